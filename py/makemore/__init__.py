@@ -1,0 +1,46 @@
+"""makemore: learn a list of words, bigram by bigram, and make more like it.
+
+bytes → words → counts N → probabilities P → words again; or N → weights W → P.
+"""
+
+from makemore.count_model import CountModel
+from makemore.counts import Bigram, count_bigrams, most_frequent
+from makemore.errors import (
+    MakemoreError,
+    SettingError,
+    TrainingError,
+    VocabularyError,
+    WordListError,
+)
+from makemore.sampling import generate_words, sample_words, with_temperature
+from makemore.scoring import WordScore, kl_divergence, log_likelihood, mean_nll, score_word
+from makemore.softmax_model import SoftmaxModel
+from makemore.torch_generator import TorchGenerator
+from makemore.vocabulary import Vocabulary
+from makemore.words import WordList, read_words, word_statistics
+
+__all__ = [
+    "Bigram",
+    "CountModel",
+    "MakemoreError",
+    "SettingError",
+    "SoftmaxModel",
+    "TorchGenerator",
+    "TrainingError",
+    "Vocabulary",
+    "VocabularyError",
+    "WordList",
+    "WordListError",
+    "WordScore",
+    "count_bigrams",
+    "generate_words",
+    "kl_divergence",
+    "log_likelihood",
+    "mean_nll",
+    "most_frequent",
+    "read_words",
+    "sample_words",
+    "score_word",
+    "with_temperature",
+    "word_statistics",
+]

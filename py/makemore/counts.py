@@ -1,0 +1,89 @@
+"""Words to bigram counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.vocabulary import Vocabulary
+
+__all__ = ["Bigram", "count_bigrams", "most_frequent"]
+
+
+@dataclass(frozen=True)
+class Bigram:
+    """Two neighbouring symbols and how often they come; "." stands for the boundary."""
+
+    first: str
+    second: str
+    count: int
+
+
+def count_bigrams(words: Sequence[str], vocabulary: Vocabulary) -> npt.NDArray[np.int64]:
+    """Count every pair of neighbouring symbols, the boundary around each word included.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words; a word of L characters has L + 1 bigrams.
+    vocabulary : Vocabulary
+        V symbols, index 0 the boundary.
+
+    Returns
+    -------
+    ndarray of int64, shape (V, V)
+        ``N[i, j]``: how often symbol j follows symbol i.
+
+    Raises
+    ------
+    VocabularyError
+        If a word holds a symbol that is not in the vocabulary.
+
+    Notes
+    -----
+    Source: the notebook's ``N[ix1, ix2] += 1``, here one `numpy.bincount`
+    over the numbers ``i * V + j``.
+
+    Examples
+    --------
+    >>> count_bigrams(["ab", "b"], Vocabulary("ab")).tolist()
+    [[0, 1, 1], [0, 0, 1], [2, 0, 0]]
+    """
+    V = len(vocabulary)
+    indices = vocabulary.encode(words)
+    pairs = indices[:-1] * V + indices[1:]
+    return np.bincount(pairs, minlength=V * V).astype(np.int64).reshape(V, V)
+
+
+def most_frequent(
+    counts: npt.NDArray[np.int64], vocabulary: Vocabulary, limit: int | None = None
+) -> list[Bigram]:
+    """List the bigrams that occur, most frequent first.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (V, V)
+    vocabulary : Vocabulary
+    limit : int, optional
+        At most so many; all of them if not given.
+
+    Returns
+    -------
+    list of Bigram
+        Equal counts in the order of the table, row by row.
+
+    Notes
+    -----
+    Source: the notebook's ``sorted(b.items(), key=lambda kv: -kv[1])``.
+    """
+    flat = counts.ravel()
+    order = np.argsort(-flat, kind="stable")[:limit]
+    order = order[flat[order] > 0]
+    V = len(vocabulary)
+    return [
+        Bigram(vocabulary.symbols[i // V], vocabulary.symbols[i % V], int(flat[i]))
+        for i in order.tolist()
+    ]

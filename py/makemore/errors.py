@@ -1,0 +1,54 @@
+"""What can go wrong, in words a person can act on.
+
+Every error that a user's input can cause is a `MakemoreError`. Its message
+quotes the offending value, says where it stands and what to do, and is shown
+to the person as it is.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MakemoreError", "SettingError", "TrainingError", "VocabularyError", "WordListError"]
+
+
+class MakemoreError(ValueError):
+    """Base of all errors that input can cause."""
+
+
+class WordListError(MakemoreError):
+    """A word list cannot be read, or holds nothing to learn from."""
+
+
+class VocabularyError(MakemoreError):
+    """A symbol that the model has never seen, or one that cannot be a symbol.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do.
+    symbols : tuple of str, optional
+        The offending symbols, each once, in order of appearance.
+    """
+
+    def __init__(self, message: str, symbols: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.symbols = symbols
+
+
+class SettingError(MakemoreError):
+    """A setting is outside its range.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do.
+    setting : str
+        The setting's name, as the keyword argument that carried it.
+    """
+
+    def __init__(self, message: str, setting: str) -> None:
+        super().__init__(message)
+        self.setting = setting
+
+
+class TrainingError(MakemoreError):
+    """Training cannot go on; the last good weights are kept."""

@@ -1,0 +1,172 @@
+"""Probabilities, counts or a word to likelihoods, all in nats."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.errors import MakemoreError
+from makemore.vocabulary import BOUNDARY, Vocabulary
+
+__all__ = ["BigramScore", "WordScore", "kl_divergence", "log_likelihood", "mean_nll", "score_word"]
+
+
+class BigramScore(NamedTuple):
+    """One bigram of a word: its symbols, its probability, and −log of it in nats."""
+
+    first: str
+    second: str
+    probability: float
+    nll: float
+
+
+class WordScore(NamedTuple):
+    """A word's score: total and mean −log-likelihood in nats, and each bigram's."""
+
+    nll: float
+    mean_nll: float
+    bigrams: tuple[BigramScore, ...]
+
+
+def log_likelihood(probabilities: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]) -> float:
+    """Sum the log-probabilities of all bigrams.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (V, V)
+        P, rows sum to 1.
+    counts : ndarray of int64, shape (V, V)
+        N, how often each bigram comes.
+
+    Returns
+    -------
+    float
+        ``Σ N·log P`` in nats, 0 or less; −inf if a bigram that comes has
+        probability 0.
+
+    Notes
+    -----
+    Source: the notebook's ``log_likelihood``. It adds 228,146 float32 terms
+    one by one and prints −559951.56; the sum itself, in float64, is
+    −560001.88.
+    """
+    seen = counts > 0
+    with np.errstate(divide="ignore"):
+        return float((counts[seen] * np.log(probabilities[seen])).sum())
+
+
+def mean_nll(probabilities: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]) -> float:
+    """Compute the mean negative log-likelihood of all bigrams: the loss.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (V, V)
+        P, rows sum to 1.
+    counts : ndarray of int64, shape (V, V)
+        N, how often each bigram comes.
+
+    Returns
+    -------
+    float
+        In nats per bigram; inf if a bigram that comes has probability 0.
+
+    Raises
+    ------
+    MakemoreError
+        If there are no bigrams at all.
+    """
+    total = int(counts.sum())
+    if total == 0:
+        raise MakemoreError("There is no bigram to score: the counts are all 0.")
+    return -log_likelihood(probabilities, counts) / total
+
+
+def score_word(
+    probabilities: npt.NDArray[np.float64], vocabulary: Vocabulary, word: str
+) -> WordScore:
+    """Score one word, bigram by bigram, from boundary to boundary.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (V, V)
+        P, rows sum to 1.
+    vocabulary : Vocabulary
+        The V symbols of P.
+    word : str
+        L characters make L + 1 bigrams.
+
+    Returns
+    -------
+    WordScore
+        ``nll`` and ``mean_nll`` are inf if a bigram has probability 0.
+
+    Raises
+    ------
+    VocabularyError
+        If the word holds a symbol that is not in the vocabulary; names all of
+        them.
+
+    Notes
+    -----
+    Source: the notebook's loop over "andrejq".
+    """
+    indices = vocabulary.encode([word])
+    row = probabilities[indices[:-1], indices[1:]].tolist()
+    symbols = [BOUNDARY, *word, BOUNDARY]
+    bigrams = tuple(
+        BigramScore(first, second, p, -math.log(p) if p > 0 else math.inf)
+        for first, second, p in zip(symbols[:-1], symbols[1:], row, strict=True)
+    )
+    total = sum(bigram.nll for bigram in bigrams)
+    return WordScore(total, total / len(bigrams), bigrams)
+
+
+def kl_divergence(
+    probabilities: npt.NDArray[np.float64],
+    other: npt.NDArray[np.float64],
+    counts: npt.NDArray[np.int64],
+) -> float:
+    """Compute how far `other` is from `probabilities`, over the rows as they come.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (V, V)
+        P, the reference; rows sum to 1.
+    other : ndarray of float64, shape (V, V)
+        Q, compared with it; rows sum to 1.
+    counts : ndarray of int64, shape (V, V)
+        N; row i weighs as much as its share of all bigrams.
+
+    Returns
+    -------
+    float
+        ``Σ_i n_i/n · Σ_j P_ij · log(P_ij / Q_ij)`` in nats per bigram: the
+        nats that are lost by predicting with Q where P holds. 0 if both agree;
+        inf if Q rules out what P allows.
+
+    Raises
+    ------
+    MakemoreError
+        If there are no bigrams at all.
+
+    Notes
+    -----
+    Source: S. Kullback and R. A. Leibler, "On Information and Sufficiency"
+    (1951); a conditional relative entropy, weighted by the first symbol.
+    """
+    total = int(counts.sum())
+    if total == 0:
+        raise MakemoreError("There is no bigram to compare by: the counts are all 0.")
+    possible = probabilities > 0
+    terms = np.zeros_like(probabilities)
+    with np.errstate(divide="ignore"):
+        terms[possible] = probabilities[possible] * (
+            np.log(probabilities[possible]) - np.log(other[possible])
+        )
+    rows = terms.sum(axis=1)
+    weights = counts.sum(axis=1) / total
+    # A row that never comes does not count, not even when it is infinite.
+    return float((weights[weights > 0] * rows[weights > 0]).sum())

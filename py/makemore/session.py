@@ -1,0 +1,403 @@
+"""What the page calls: one list, two models, plain data in and out.
+
+Every public method of `Session` is an action that the page can ask for. Its
+arguments and results are what JSON can hold (and bytes), so a worker can pass
+them on. A failed action leaves the session as it was.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import traceback
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.count_model import CountModel
+from makemore.counts import count_bigrams, most_frequent
+from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
+from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
+from makemore.scoring import log_likelihood, mean_nll, score_word
+from makemore.settings import parse_setting
+from makemore.softmax_model import SoftmaxModel
+from makemore.torch_generator import Era, TorchGenerator
+from makemore.training import TrainingRun
+from makemore.vocabulary import Vocabulary
+from makemore.words import WordList, read_words, word_statistics
+
+__all__ = ["Session", "build_preview", "dispatch"]
+
+Plain = dict[str, Any]
+
+_FIRST_WORDS = 10
+_FREQUENT_PAIRS = 30
+_NO_LIST = "There is no word list yet. Choose, upload or paste one first."
+
+
+class _Learned:
+    """What is known of one list: its words, counts and models."""
+
+    def __init__(self, name: str, read: WordList) -> None:
+        self.name = name
+        self.read = read
+        self.vocabulary = Vocabulary.from_words(read.words)
+        self.counts = count_bigrams(read.words, self.vocabulary)
+        self.count_model = CountModel(self.counts)
+        self.run: TrainingRun | None = None
+        self.run_before: TrainingRun | None = None
+        # reversed: of a word that comes twice, the first line is kept
+        self.line_of = dict(zip(reversed(read.words), reversed(read.lines), strict=True))
+
+
+class Session:
+    """The page's state on the Python side."""
+
+    def __init__(self) -> None:
+        self._learned: _Learned | None = None
+
+    def load(
+        self,
+        name: str,
+        data: bytes,
+        encoding: str | None = None,
+        column: int | None = None,
+        lowercase: bool = False,
+    ) -> Plain:
+        """Read and count a list; on success it replaces the one before.
+
+        Parameters
+        ----------
+        name : str
+            What the list is called in the page.
+        data : bytes
+            The file.
+        encoding, column, lowercase
+            As for `read_words`.
+
+        Returns
+        -------
+        dict
+            The list's summary; see `summary`.
+
+        Raises
+        ------
+        WordListError
+            If the list cannot be read.
+        """
+        read = read_words(data, encoding=encoding, column=column, lowercase=lowercase)
+        self._learned = _Learned(name, read)
+        return self.summary()
+
+    def summary(self) -> Plain:
+        """Tell the facts of the list and of its counts.
+
+        Returns
+        -------
+        dict
+            ``name``, ``count``, ``distinct``, ``shortest``, ``longest``,
+            ``first`` (ten words), ``symbols`` (V, the boundary first),
+            ``bigrams`` (their number), ``frequent`` (the most frequent, each
+            [first, second, count]), ``counts`` (V rows of V) and ``report``
+            (what was changed while reading).
+        """
+        learned = self._need_list()
+        words = learned.read.words
+        return {
+            "name": learned.name,
+            **dataclasses.asdict(word_statistics(words)),
+            "first": list(words[:_FIRST_WORDS]),
+            "symbols": list(learned.vocabulary.symbols),
+            "bigrams": int(learned.counts.sum()),
+            "frequent": [
+                list(dataclasses.astuple(bigram))
+                for bigram in most_frequent(learned.counts, learned.vocabulary, _FREQUENT_PAIRS)
+            ],
+            "counts": learned.counts.tolist(),
+            "report": dataclasses.asdict(learned.read.report),
+        }
+
+    def fit(self, smoothing: object = 1.0) -> Plain:
+        """Train the count model: turn counts into probabilities.
+
+        Parameters
+        ----------
+        smoothing : float or str
+            k of add-k smoothing.
+
+        Returns
+        -------
+        dict
+            ``log_likelihood`` and ``mean_nll`` of the list, in nats.
+
+        Raises
+        ------
+        SettingError
+            If the smoothing is out of range.
+        """
+        learned = self._need_list()
+        model = CountModel(learned.counts, parse_setting("smoothing", smoothing))
+        probabilities = model.probabilities()
+        learned.count_model = model
+        return {
+            "smoothing": model.smoothing,
+            "log_likelihood": log_likelihood(probabilities, learned.counts),
+            "mean_nll": mean_nll(probabilities, learned.counts),
+        }
+
+    def start_training(
+        self, steps: object, learning_rate: object, l2: object, weights_seed: object
+    ) -> Plain:
+        """Begin to train the softmax model from seeded standard normal weights.
+
+        Parameters
+        ----------
+        steps, learning_rate, l2, weights_seed : number or str
+            As typed; see `SETTINGS`.
+
+        Returns
+        -------
+        dict
+            As of `advance`, with no step done yet.
+
+        Raises
+        ------
+        SettingError
+            If a setting is out of range.
+        """
+        learned = self._need_list()
+        settings = _run_settings(steps, learning_rate, l2)
+        generator = TorchGenerator(int(parse_setting("weights_seed", weights_seed)))
+        model = SoftmaxModel(learned.counts, generator=generator)
+        learned.run_before = learned.run
+        learned.run = TrainingRun(model, *settings)
+        return self._progress(learned.run, [])
+
+    def resume_training(self, steps: object, learning_rate: object, l2: object) -> Plain:
+        """Go on with a run that was stopped, or beyond one that was finished.
+
+        Parameters
+        ----------
+        steps, learning_rate, l2 : number or str
+            As typed; they may differ from before.
+
+        Returns
+        -------
+        dict
+            As of `advance`.
+
+        Raises
+        ------
+        MakemoreError
+            If there is no run, or a setting is out of range.
+        """
+        run = self._need_run()
+        run.resume(*_run_settings(steps, learning_rate, l2))
+        return self._progress(run, [])
+
+    def advance(self, seconds: float) -> Plain:
+        """Train for about `seconds`.
+
+        Parameters
+        ----------
+        seconds : float
+            After so much time no further step begins.
+
+        Returns
+        -------
+        dict
+            ``step``, ``steps``, ``done``, ``losses`` (of the new steps, before each
+            update), and ``loss`` and ``mean_nll`` of the weights as they are now,
+            with and without regularization.
+
+        Raises
+        ------
+        TrainingError
+            If the loss explodes. The net that was trained before is back, if there was
+            one; else the weights of the lowest loss are kept.
+        """
+        learned, run = self._need_list(), self._need_run()
+        try:
+            return self._progress(run, run.advance(seconds))
+        except TrainingError:
+            learned.run = learned.run_before or run
+            raise
+
+    def generate(
+        self,
+        model: str = "counting",
+        count: object = 10,
+        seed: object = 2147483647,
+        era: object = 1,
+        temperature: object = 1.0,
+    ) -> Plain:
+        """Make new words.
+
+        Parameters
+        ----------
+        model : {"counting", "gradient"}
+            Which model makes them.
+        count, seed, era, temperature : number or str
+            As typed; see `SETTINGS`.
+
+        Returns
+        -------
+        dict
+            ``words``, each with ``word``, ``line`` (where the list has it, else None),
+            ``mean_nll`` (in nats, under the model as trained), ``ended``; and
+            ``truncated``, how many did not end and were cut after ``max_length``.
+
+        Raises
+        ------
+        MakemoreError
+            If there is no such trained model, or a setting is out of range.
+        """
+        learned = self._need_list()
+        number = int(parse_setting("count", count))
+        heat = float(parse_setting("temperature", temperature))
+        pytorch: Era = 2 if parse_setting("era", era) == 2 else 1
+        generator = TorchGenerator(int(parse_setting("seed", seed)), era=pytorch)
+        probabilities = self._probabilities(model)
+        words = generate_words(with_temperature(probabilities, heat), learned.vocabulary, generator)
+        made = [
+            {
+                "word": word,
+                "line": learned.line_of.get(word),
+                "mean_nll": score_word(probabilities, learned.vocabulary, word).mean_nll,
+                "ended": ended,
+            }
+            for word, ended in itertools.islice(words, number)
+        ]
+        cut = sum(not word["ended"] for word in made)
+        return {"words": made, "truncated": cut, "max_length": MAX_LENGTH}
+
+    def score(self, word: str, model: str = "counting") -> Plain:
+        """Score one word under a model.
+
+        Parameters
+        ----------
+        word : str
+            Any text without a line feed.
+        model : {"counting", "gradient"}
+
+        Returns
+        -------
+        dict
+            ``nll``, ``mean_nll`` and ``bigrams``, each [first, second, probability, nll].
+
+        Raises
+        ------
+        VocabularyError
+            If the list has not all of the word's symbols.
+        """
+        learned = self._need_list()
+        score = score_word(self._probabilities(model), learned.vocabulary, word)
+        return {
+            "nll": score.nll,
+            "mean_nll": score.mean_nll,
+            "bigrams": [list(bigram) for bigram in score.bigrams],
+        }
+
+    def _need_list(self) -> _Learned:
+        if self._learned is None:
+            raise MakemoreError(_NO_LIST)
+        return self._learned
+
+    def _need_run(self) -> TrainingRun:
+        run = self._need_list().run
+        if run is None:
+            raise MakemoreError("The net is not trained yet. Press Train with Gradient descent.")
+        return run
+
+    def _probabilities(self, model: str) -> npt.NDArray[np.float64]:
+        if model == "counting":
+            return self._need_list().count_model.probabilities()
+        if model == "gradient":
+            return self._need_run().model.probabilities()
+        raise SettingError(f"The model is 'counting' or 'gradient', not {model!r}.", "model")
+
+    def _progress(self, run: TrainingRun, losses: list[float]) -> Plain:
+        return {
+            "step": len(run.losses),
+            "steps": run.steps,
+            "done": run.done,
+            "losses": losses,
+            "loss": run.model.loss(run.l2),
+            "mean_nll": mean_nll(run.model.probabilities(), run.model.counts),
+        }
+
+
+def _run_settings(steps: object, learning_rate: object, l2: object) -> tuple[int, float, float]:
+    return (
+        int(parse_setting("steps", steps)),
+        float(parse_setting("learning_rate", learning_rate)),
+        float(parse_setting("l2", l2)),
+    )
+
+
+def dispatch(session: Session, action: str, arguments: Plain) -> Plain:
+    """Carry out an action and bring back its value or its error, both as plain data.
+
+    Parameters
+    ----------
+    session : Session
+    action : str
+        The name of a public method.
+    arguments : dict
+        Its keyword arguments.
+
+    Returns
+    -------
+    dict
+        ``{"value": …}``, or ``{"error": {"kind", "message", "setting", "symbols",
+        "detail"}}``. ``message`` is for the person. An error that no input should cause
+        is of kind "InternalError", with the traceback in ``detail``, for the console.
+    """
+    try:
+        return {"value": getattr(session, action)(**arguments)}
+    except MakemoreError as error:
+        return {"error": _plain_error(error, type(error).__name__, str(error))}
+    except MemoryError as error:
+        message = (
+            "There is not enough memory for this. What was there before is kept; use a smaller "
+            "list, or close other tabs and try again."
+        )
+        return {"error": _plain_error(error, "MemoryError", message)}
+    except Exception as error:
+        message = (
+            f"Something went wrong inside makemore ({type(error).__name__}: {error}). This is "
+            "a bug, not your doing; what was there before is kept."
+        )
+        return {"error": _plain_error(error, "InternalError", message)}
+
+
+def _plain_error(error: Exception, kind: str, message: str) -> Plain:
+    return {
+        "kind": kind,
+        "message": message,
+        "setting": error.setting if isinstance(error, SettingError) else None,
+        "symbols": list(error.symbols) if isinstance(error, VocabularyError) else [],
+        "detail": "".join(traceback.format_exception(error)) if kind == "InternalError" else "",
+    }
+
+
+def build_preview(name: str, data: bytes) -> Plain:
+    """Compute at build time what the page shows of a built-in list before Python is ready.
+
+    Parameters
+    ----------
+    name : str
+        What the list is called in the page.
+    data : bytes
+        The list.
+
+    Returns
+    -------
+    dict
+        ``summary``, ``fit`` and ``generated``, as the session's actions give them with
+        their default settings.
+    """
+    session = Session()
+    summary = session.load(name, data)
+    return {"summary": summary, "fit": session.fit(), "generated": session.generate()}

@@ -1,0 +1,259 @@
+"""PyTorch's CPU random number generator, in NumPy: same seed, same numbers.
+
+Sources, in PyTorch's ``aten/src/ATen``: ``core/MT19937RNGEngine.h`` (words),
+``core/TransformationHelper.h`` (uniforms), ``native/cpu/DistributionTemplates.h``
+and ``core/DistributionsHelper.h`` (normals), ``native/Distributions.cpp`` and
+``native/cpu/MultinomialKernel.cpp`` (multinomial). Checked against PyTorch
+2.13 and against what the notebook printed.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import Any, Literal, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.errors import SettingError
+
+__all__ = ["Era", "Rows", "TorchGenerator"]
+
+Era = Literal[1, 2]
+"""PyTorch 1.x, which the notebook ran on, or PyTorch 2.x: they draw categories differently."""
+
+Float = type[np.float32] | type[np.float64]
+
+_LOWEST_SEED, _HIGHEST_SEED = -(2**63), 2**64 - 1
+_BUFFER = 4096  # words drawn from NumPy at once; drawing them one by one costs 50 times more
+_BLOCK = 16  # PyTorch makes normals in blocks of 16, and fewer than 16 in another way
+
+
+class Rows(Protocol):
+    """A table that gives its rows: an array of shape (V, V), or one that is not kept whole."""
+
+    def __getitem__(self, row: int, /) -> npt.NDArray[np.float64]:
+        """Return row `row`, shape (V,)."""
+
+
+class TorchGenerator:
+    """A stream of random numbers equal to ``torch.Generator().manual_seed(seed)``.
+
+    Parameters
+    ----------
+    seed : int
+        From −2**63 to 2**64 − 1, as PyTorch takes it; seeds that are equal
+        modulo 2**32 give the same stream, as in PyTorch.
+    era : {1, 2}, default 1
+        1 draws categories as PyTorch 1.x did, 2 as PyTorch 2.x does. Uniforms
+        and normals are the same in both.
+
+    Raises
+    ------
+    SettingError
+        If the seed is not such an integer, or the era is neither 1 nor 2.
+
+    Examples
+    --------
+    >>> [round(u, 4) for u in TorchGenerator(2147483647).rand(3).tolist()]
+    [0.7081, 0.3542, 0.1054]
+    """
+
+    def __init__(self, seed: int, *, era: Era = 1) -> None:
+        if isinstance(seed, bool) or not isinstance(seed, int):
+            raise SettingError(f"A seed is a whole number; {seed!r} is none.", "seed")
+        if not _LOWEST_SEED <= seed <= _HIGHEST_SEED:
+            raise SettingError(
+                f"A seed is from -2^63 to 2^64 - 1, as in PyTorch; {seed} is not.", "seed"
+            )
+        if era not in (1, 2):
+            raise SettingError(f"The PyTorch era is 1 or 2, not {era!r}.", "era")
+        self.seed = seed
+        self.era = era
+        # RandomState's seeding is the one PyTorch uses; numpy.random.MT19937(seed)
+        # spreads the seed differently.
+        self._twister = np.random.RandomState(seed & 0xFFFFFFFF)
+        self._buffer: npt.NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
+        self._cached_normal: float | None = None
+
+    def rand(self, n: int, dtype: Float = np.float32) -> npt.NDArray[np.floating]:
+        """Draw uniforms from [0, 1), as ``torch.rand(n)``.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        dtype : {numpy.float32, numpy.float64}, default numpy.float32
+
+        Returns
+        -------
+        ndarray of `dtype`, shape (n,)
+            float32: the low 24 bits of one word; float64: the low 53 bits of
+            two words, the first being the high half.
+        """
+        if dtype is np.float32:
+            low = self._words(n) & np.uint32(2**24 - 1)
+            return low.astype(np.float32) * np.float32(2.0**-24)
+        halves = self._words(2 * n).astype(np.uint64).reshape(n, 2)
+        joined = (halves[:, 0] << np.uint64(32)) | halves[:, 1]
+        return (joined & np.uint64(2**53 - 1)).astype(np.float64) * 2.0**-53
+
+    def randn(self, *shape: int, dtype: Float = np.float32) -> npt.NDArray[np.floating]:
+        """Draw standard normals, as ``torch.randn(shape)``.
+
+        Parameters
+        ----------
+        *shape : int
+            The shape of the result.
+        dtype : {numpy.float32, numpy.float64}, default numpy.float32
+
+        Returns
+        -------
+        ndarray of `dtype`, shape `shape`
+            Equal to PyTorch's to 3 units in the last place of float32; PyTorch's own
+            builds differ by as much, since they use the processor's logarithm.
+        """
+        size = math.prod(shape)
+        draw = self._few_normals if size < _BLOCK else self._many_normals
+        return draw(size, dtype).reshape(shape)
+
+    def multinomial(
+        self, probabilities: npt.ArrayLike, num_samples: int = 1
+    ) -> npt.NDArray[np.int64]:
+        """Draw indices with replacement, as ``torch.multinomial(p, num_samples, True)``.
+
+        Parameters
+        ----------
+        probabilities : array_like, shape (V,)
+            Weights, 0 or more, not all 0; taken as float32. They need not sum
+            to 1.
+        num_samples : int, default 1
+            How many indices to draw.
+
+        Returns
+        -------
+        ndarray of int64, shape (num_samples,)
+
+        Raises
+        ------
+        SettingError
+            If a weight is negative or not finite, or all are 0.
+        """
+        p = np.asarray(probabilities, dtype=np.float32)
+        _check_weights(p)
+        if self.era == 2 and num_samples == 1:
+            return np.array([self._exponential_race(p)], dtype=np.int64)
+        # The comparison with the running sum is in float64, as in PyTorch.
+        uniforms = self.rand(num_samples, np.float64)
+        index = np.searchsorted(_running_share(p).astype(np.float64), uniforms, side="left")
+        return np.minimum(index, len(p) - 1).astype(np.int64)
+
+    def row_sampler(self, probabilities: Rows) -> Callable[[int], int]:
+        """Prepare to draw from the rows of one table many times.
+
+        Parameters
+        ----------
+        probabilities : ndarray of float64, shape (V, V), or any `Rows`
+            Row i holds the probabilities of what follows symbol i.
+
+        Returns
+        -------
+        callable
+            ``draw(i)`` equals ``multinomial(probabilities[i])``, faster.
+
+        Raises
+        ------
+        SettingError
+            By ``draw(i)``, if row i has a weight that is negative or not
+            finite, or all are 0.
+        """
+        rows: dict[int, Any] = {}
+
+        def prepared(row: int) -> Any:
+            if row not in rows:
+                p = np.asarray(probabilities[row], dtype=np.float32)
+                _check_weights(p)
+                rows[row] = p if self.era == 2 else _running_share(p).tolist()
+            return rows[row]
+
+        def draw_by_running_share(row: int) -> int:
+            running_share = cast(list[float], prepared(row))
+            uniform = self._uniform()
+            return min(bisect_left(running_share, uniform), len(running_share) - 1)
+
+        def draw_by_race(row: int) -> int:
+            return self._exponential_race(prepared(row))
+
+        return draw_by_race if self.era == 2 else draw_by_running_share
+
+    def _words(self, n: int) -> npt.NDArray[np.uint32]:
+        """Take the next n 32-bit words of the Mersenne twister."""
+        if n > len(self._buffer):
+            more = self._twister.randint(
+                0, 2**32, size=max(n - len(self._buffer), _BUFFER), dtype=np.uint32
+            )
+            self._buffer = np.concatenate([self._buffer, more])
+        buffer = self._buffer
+        self._buffer = buffer[n:]
+        return buffer[:n]
+
+    def _uniform(self) -> float:
+        """Draw one float64 uniform; the same as ``rand(1, numpy.float64)``."""
+        high, low = self._words(2).tolist()
+        return float((high << 32 | low) & (2**53 - 1)) * 2.0**-53
+
+    def _few_normals(self, n: int, dtype: Float) -> npt.NDArray[np.floating]:
+        """Box and Muller's pairs in float64; the second of a pair waits for the next call."""
+        normals: list[float] = []
+        while len(normals) < n:
+            if self._cached_normal is not None:
+                normals.append(self._cached_normal)
+                self._cached_normal = None
+                continue
+            # The angle comes from the first uniform, the radius from the
+            # second: the other way round than in blocks of 16.
+            u1, u2 = self._uniform(), self._uniform()
+            radius, angle = math.sqrt(-2.0 * math.log1p(-u2)), 2.0 * math.pi * u1
+            normals.append(radius * math.cos(angle))
+            self._cached_normal = radius * math.sin(angle)
+        return np.array(normals, dtype=np.float64).astype(dtype)
+
+    def _many_normals(self, n: int, dtype: Float) -> npt.NDArray[np.floating]:
+        """Box and Muller's method on blocks of 16: eight radii, eight angles."""
+        x = self.rand(n, dtype)
+        whole = n - n % _BLOCK
+        x[:whole] = _normals_of_blocks(x[:whole])
+        if n % _BLOCK:
+            # The last 16 are drawn again, whatever the blocks before made of them.
+            x[-_BLOCK:] = _normals_of_blocks(self.rand(_BLOCK, dtype))
+        return x
+
+    def _exponential_race(self, p: npt.NDArray[np.float32]) -> int:
+        """Give each category an exponential time; the one with the largest p / time wins."""
+        times = (-np.log1p(-self.rand(len(p), np.float64))).astype(np.float32)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return int(np.argmax(p / times))
+
+
+def _normals_of_blocks(uniforms: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    blocks = uniforms.reshape(-1, 2, _BLOCK // 2)
+    dtype = uniforms.dtype.type
+    u1, u2 = dtype(1) - blocks[:, 0], blocks[:, 1]
+    radius, angle = np.sqrt(dtype(-2) * np.log(u1)), dtype(2 * math.pi) * u2
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).reshape(-1)
+
+
+def _running_share(p: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Add up in float32, one by one, as PyTorch does: the rounding decides draws near an edge."""
+    running = np.cumsum(p, dtype=np.float32)
+    share: npt.NDArray[np.float32] = running / running[-1]
+    return share
+
+
+def _check_weights(p: npt.NDArray[np.float32]) -> None:
+    if not (np.isfinite(p).all() and (p >= 0).all() and p.any()):
+        raise SettingError(
+            "Probabilities to draw from must be 0 or more, finite, and not all 0.", "probabilities"
+        )

@@ -1,0 +1,169 @@
+"""Characters to indices and back; index 0 is the boundary token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.errors import VocabularyError
+
+__all__ = ["BOUNDARY", "Vocabulary"]
+
+BOUNDARY = "."
+"""How the boundary token is written. A literal "." in a word has an index of its own."""
+
+_SEPARATOR = "\n"
+# Words come from lines, so no word can hold a line feed: in running text it
+# can stand for the boundary token without ever meaning anything else.
+
+
+class Vocabulary:
+    """The symbols of a word list, in code point order, after the boundary token.
+
+    Parameters
+    ----------
+    characters : iterable of str
+        The distinct symbols, one code point each; the boundary is not among
+        them.
+
+    Attributes
+    ----------
+    symbols : tuple of str, length V
+        ``symbols[0]`` is the boundary token "."; ``symbols[i]`` the i-th
+        character. If words hold a literal ".", it is also found at an index
+        above 0.
+
+    Raises
+    ------
+    VocabularyError
+        If a symbol is not one code point, is a line feed, or comes twice.
+
+    Notes
+    -----
+    Source: notebook cells that build ``stoi`` and ``itos``.
+    """
+
+    def __init__(self, characters: Iterable[str]) -> None:
+        characters = tuple(characters)
+        for character in characters:
+            if len(character) != 1 or character == _SEPARATOR:
+                raise VocabularyError(
+                    f"{character!r} cannot be a symbol: a symbol is one character "
+                    "and no line feed.",
+                    (character,),
+                )
+        self._index = {character: i for i, character in enumerate(characters, start=1)}
+        if len(self._index) != len(characters):
+            twice = next(c for c in characters if characters.count(c) > 1)
+            raise VocabularyError(f"The symbol {twice!r} comes twice.", (twice,))
+        self.symbols: tuple[str, ...] = (BOUNDARY, *characters)
+        codes = np.array([ord(c) for c in (_SEPARATOR, *characters)], dtype=np.uint32)
+        self._order = np.argsort(codes)
+        self._codes = codes[self._order]
+
+    @classmethod
+    def from_words(cls, words: Iterable[str]) -> Vocabulary:
+        """Collect the distinct characters of `words`, in code point order.
+
+        Parameters
+        ----------
+        words : iterable of str
+            The words; none may hold a line feed.
+
+        Returns
+        -------
+        Vocabulary
+        """
+        return cls(sorted(set().union(*words)))
+
+    def __len__(self) -> int:
+        """Count the symbols, the boundary token included: V."""
+        return len(self.symbols)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both have the same symbols in the same order."""
+        return isinstance(other, Vocabulary) and self.symbols == other.symbols
+
+    def __hash__(self) -> int:
+        """Hash by symbols."""
+        return hash(self.symbols)
+
+    def __repr__(self) -> str:
+        """Show size and the first symbols."""
+        return f"Vocabulary({len(self)} symbols: {''.join(self.symbols[:30])!r})"
+
+    def index(self, character: str) -> int:
+        """Return the index of a character of a word, never 0.
+
+        Raises
+        ------
+        VocabularyError
+            If the character is not in the vocabulary.
+        """
+        try:
+            return self._index[character]
+        except KeyError:
+            raise self._unknown([character]) from None
+
+    def encode(self, words: Sequence[str]) -> npt.NDArray[np.intp]:
+        """Write words as one row of indices, with the boundary around each.
+
+        Parameters
+        ----------
+        words : sequence of str, length n
+            The words to encode.
+
+        Returns
+        -------
+        ndarray of intp, shape (number of characters + n + 1,)
+            ``0 w w w 0 w w 0``: every two neighbours are one bigram.
+
+        Raises
+        ------
+        VocabularyError
+            If a word holds a symbol that is not in the vocabulary.
+
+        Examples
+        --------
+        >>> Vocabulary("ab").encode(["ab", "b"]).tolist()
+        [0, 1, 2, 0, 2, 0]
+        """
+        text = _SEPARATOR.join(["", *words, ""])
+        if text.count(_SEPARATOR) != len(words) + 1:
+            bad = next(word for word in words if _SEPARATOR in word)
+            raise VocabularyError(f"{bad!r} holds a line feed: split it into two words.", ("\n",))
+        # surrogatepass: a lone surrogate is refused as unknown, not as a crash.
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        place = np.searchsorted(self._codes, codes)
+        place[place == len(self._codes)] = 0
+        unknown = self._codes[place] != codes
+        if unknown.any():
+            raise self._unknown([chr(code) for code in codes[unknown].tolist()])
+        return self._order[place]
+
+    def decode(self, indices: Iterable[int]) -> str:
+        """Write indices as characters; index 0 is written ".".
+
+        Parameters
+        ----------
+        indices : iterable of int
+            Indices from 0 to V - 1.
+
+        Returns
+        -------
+        str
+        """
+        return "".join([self.symbols[i] for i in indices])
+
+    def _unknown(self, characters: Iterable[str]) -> VocabularyError:
+        distinct = tuple(dict.fromkeys(characters))
+        shown = ", ".join(repr(c) for c in distinct[:10]) + (", …" if len(distinct) > 10 else "")
+        one = len(distinct) == 1
+        return VocabularyError(
+            f"The word list has no {shown}, so the model cannot know "
+            f"{'it' if one else 'them'}. Use symbols of the list, or load a list that has "
+            f"{'it' if one else 'them'}.",
+            distinct,
+        )

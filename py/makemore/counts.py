@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Bigram", "count_bigrams", "most_frequent"]
+__all__ = ["Bigram", "condense", "count_bigrams", "most_frequent", "most_frequent_symbols"]
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,46 @@ def most_frequent(
         Bigram(vocabulary.symbols[i // V], vocabulary.symbols[i % V], int(flat[i]))
         for i in order.tolist()
     ]
+
+
+def most_frequent_symbols(counts: npt.NDArray[np.int64], limit: int) -> npt.NDArray[np.intp]:
+    """Choose the symbols that a table of limited size shows.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (V, V)
+    limit : int
+        At most so many symbols, at least 1.
+
+    Returns
+    -------
+    ndarray of intp, shape (min(V, limit),)
+        Indices in ascending order: the boundary, and the symbols that come most often.
+    """
+    # How often a symbol is followed by something is how often it comes.
+    frequency = counts.sum(axis=1)
+    others = np.argsort(-frequency[1:], kind="stable")[: limit - 1] + 1
+    return np.sort(np.concatenate([[0], others]))
+
+
+def condense(counts: npt.NDArray[np.int64], kept: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+    """Sum all symbols but the kept ones into one last row and column.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (V, V)
+    kept : ndarray of intp, shape (K,)
+        Indices of the symbols to keep, in the order of the result.
+
+    Returns
+    -------
+    ndarray of int64, shape (K + 1, K + 1), or (K, K) if nothing is left over
+        Sums to the same as `counts`.
+    """
+    V, K = len(counts), len(kept)
+    place = np.full(V, K)
+    place[kept] = np.arange(K)
+    size = K if K == V else K + 1
+    condensed = np.zeros((size, size), dtype=np.int64)
+    np.add.at(condensed, (place[:, None], place[None, :]), counts)
+    return condensed

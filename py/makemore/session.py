@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.count_model import CountModel
-from makemore.counts import count_bigrams, most_frequent
+from makemore.counts import condense, count_bigrams, most_frequent, most_frequent_symbols
 from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
 from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
 from makemore.scoring import log_likelihood, mean_nll, score_word
@@ -33,6 +33,7 @@ Plain = dict[str, Any]
 
 _FIRST_WORDS = 10
 _FREQUENT_PAIRS = 30
+_TABLE_SYMBOLS = 60
 _NO_LIST = "There is no word list yet. Choose, upload or paste one first."
 
 
@@ -60,7 +61,7 @@ class Session:
     def load(
         self,
         name: str,
-        data: bytes,
+        data: bytes | memoryview,
         encoding: str | None = None,
         column: int | None = None,
         lowercase: bool = False,
@@ -71,7 +72,7 @@ class Session:
         ----------
         name : str
             What the list is called in the page.
-        data : bytes
+        data : bytes or memoryview
             The file.
         encoding, column, lowercase
             As for `read_words`.
@@ -86,7 +87,7 @@ class Session:
         WordListError
             If the list cannot be read.
         """
-        read = read_words(data, encoding=encoding, column=column, lowercase=lowercase)
+        read = read_words(bytes(data), encoding=encoding, column=column, lowercase=lowercase)
         self._learned = _Learned(name, read)
         return self.summary()
 
@@ -99,8 +100,8 @@ class Session:
             ``name``, ``count``, ``distinct``, ``shortest``, ``longest``,
             ``first`` (ten words), ``symbols`` (V, the boundary first),
             ``bigrams`` (their number), ``frequent`` (the most frequent, each
-            [first, second, count]), ``counts`` (V rows of V) and ``report``
-            (what was changed while reading).
+            [first, second, count]), ``table`` (see `table`) and ``report`` (what was
+            changed while reading).
         """
         learned = self._need_list()
         words = learned.read.words
@@ -114,8 +115,30 @@ class Session:
                 list(dataclasses.astuple(bigram))
                 for bigram in most_frequent(learned.counts, learned.vocabulary, _FREQUENT_PAIRS)
             ],
-            "counts": learned.counts.tolist(),
+            "table": self.table(),
             "report": dataclasses.asdict(learned.read.report),
+        }
+
+    def table(self, limit: int = _TABLE_SYMBOLS) -> Plain:
+        """Give the counts of the most frequent symbols, the rest summed.
+
+        Parameters
+        ----------
+        limit : int, default 60
+            At most so many symbols.
+
+        Returns
+        -------
+        dict
+            ``symbols`` (K), ``rest`` (how many symbols the last row and column sum up; 0
+            if there is no such row) and ``counts`` (K or K + 1 rows).
+        """
+        learned = self._need_list()
+        kept = most_frequent_symbols(learned.counts, limit)
+        return {
+            "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
+            "rest": len(learned.vocabulary) - len(kept),
+            "counts": condense(learned.counts, kept).tolist(),
         }
 
     def fit(self, smoothing: object = 1.0) -> Plain:

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Build, serve, test and measure makemore in the browser.
+
+Needs Python 3.11 or later and Node 20 or later; everything else it installs itself: npm packages
+into node_modules/, test tools into .venv/, derived files into .cache/ and the site into dist/.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TypeAlias
+
+from tools import dist, serve
+from tools.errors import BuildError
+from tools.layout import Layout
+
+WHEEL_VARIABLE = "MAKEMORE_NUMPY_WHEEL"
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(Layout.of_this_repository(), options))
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's description."""
+    result = argparse.ArgumentParser(
+        prog="build.py",
+        description=__doc__,
+        epilog="`build.py COMMAND --help` tells more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = result.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    add_build(commands)
+    add_serve(commands)
+    return result
+
+
+def add_build(commands: Commands) -> None:
+    """Describe `build`."""
+    command = commands.add_parser(
+        "build",
+        help="make dist/, ready to be published",
+        description="Make dist/, the whole site as static files, with .br and .gz copies of its "
+        "large files. The same sources give the same bytes. Only what changed is made again.",
+    )
+    add_wheel_option(command)
+    command.add_argument(
+        "--check-reproducible",
+        action="store_true",
+        help="then build from nothing in a temporary folder, and fail unless all bytes are equal",
+    )
+    command.set_defaults(run=run_build)
+
+
+def add_serve(commands: Commands) -> None:
+    """Describe `serve`."""
+    command = commands.add_parser(
+        "serve",
+        help="build what changed, serve dist/ on this machine and open it",
+        description="Build what changed, serve dist/ at 127.0.0.1 and open it in the browser where "
+        "there is a display. Ctrl-C ends it.",
+    )
+    add_wheel_option(command)
+    command.add_argument("--port", type=int, default=0, help="port to use (default: a free one)")
+    command.add_argument(
+        "--base-path", default="/", help="serve below this path, as GitHub Pages does (default: /)"
+    )
+    command.add_argument("--no-browser", action="store_true", help="don't open the browser")
+    command.set_defaults(run=run_serve)
+
+
+def add_wheel_option(command: argparse.ArgumentParser) -> None:
+    """Describe where else NumPy's wheel may be."""
+    given = os.environ.get(WHEEL_VARIABLE)
+    command.add_argument(
+        "--numpy-wheel",
+        type=Path,
+        default=Path(given) if given else None,
+        metavar="PATH",
+        help="NumPy's wheel for Pyodide, if this machine can't download it "
+        f"(default: the environment variable {WHEEL_VARIABLE})",
+    )
+
+
+def run_build(layout: Layout, options: argparse.Namespace) -> int:
+    """Run `build`."""
+    dist.build(layout, options.numpy_wheel, compress=True, show=True)
+    if options.check_reproducible:
+        dist.check_reproducible(layout, options.numpy_wheel)
+    return 0
+
+
+def run_serve(layout: Layout, options: argparse.Namespace) -> int:
+    """Run `serve`."""
+    dist.build(layout, options.numpy_wheel, compress=False)
+    serve.serve(
+        layout.dist,
+        port=options.port,
+        base_path=options.base_path,
+        open_browser=not options.no_browser,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

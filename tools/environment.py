@@ -1,0 +1,106 @@
+"""What must be on the machine, and what the build installs: npm packages and the tests' .venv."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tools.cache import digest
+from tools.errors import BuildError
+from tools.layout import Layout
+from tools.shell import run_quietly, say
+
+OLDEST_NODE = 20
+
+
+def find_node() -> str:
+    """Return the path of a Node that is new enough."""
+    node = find_program("node")
+    version = run_quietly([node, "--version"], doing="Asking Node for its version", way_out="")
+    match = re.match(r"v(\d+)\.", version)
+    if match is None or int(match[1]) < OLDEST_NODE:
+        raise BuildError(
+            f"Node {version.strip()} is too old: install Node {OLDEST_NODE} or later, "
+            "from nodejs.org or your system's packages."
+        )
+    return node
+
+
+def find_program(name: str) -> str:
+    """Return the path of a program that comes with Node."""
+    path = shutil.which(name)
+    if path is None:
+        raise BuildError(
+            f"`{name}` is not on the PATH: install Node {OLDEST_NODE} or later (npm comes with "
+            "it), from nodejs.org or your system's packages."
+        )
+    return path
+
+
+def install_npm_packages(layout: Layout, *, tools_too: bool) -> None:
+    """Bring node_modules in line with the lockfile, unless it is already.
+
+    ``tools_too`` adds what only tests need, some 200 MB.
+    """
+    lockfile = digest(
+        (layout.root / "package.json").read_bytes(),
+        (layout.root / "package-lock.json").read_bytes(),
+    )
+    stamp = layout.node_modules / ".installed"
+    installed = stamp.read_text().split() if stamp.is_file() else []
+    if installed[:1] == [lockfile] and (not tools_too or installed[1:] == ["all"]):
+        return
+    say(f"Installing npm packages{' and tools' if tools_too else ''} from the lockfile ...")
+    find_node()
+    run_quietly(
+        [find_program("npm"), "ci", *([] if tools_too else ["--omit=dev"])],
+        doing="Installing the npm packages (`npm ci`)",
+        way_out="Check that the npm registry can be reached, then run this again.",
+        cwd=layout.root,
+    )
+    stamp.write_text(f"{lockfile} {'all' if tools_too else 'runtime'}\n")
+
+
+def make_test_environment(layout: Layout) -> Path:
+    """Return the Python of .venv, which holds what pyproject.toml lists for tests."""
+    project = tomllib.loads((layout.root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    constraints = layout.root / "constraints.txt"
+    windows = os.name == "nt"
+    python = layout.venv / ("Scripts/python.exe" if windows else "bin/python")
+    stamp = layout.venv / ".installed"
+    wanted = digest(sys.version, *requirements, constraints.read_bytes())
+    if python.exists() and stamp.is_file() and stamp.read_text() == wanted:
+        return python
+    make_virtual_environment(layout.venv)
+    say("Installing the test tools into .venv ...")
+    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+    run_quietly(
+        [*pip, "--constraint", str(constraints), *requirements],
+        doing="Installing the test tools (`pip install`)",
+        way_out="Check that the Python package index can be reached, then run this again.",
+    )
+    stamp.write_text(wanted)
+    return python
+
+
+def make_virtual_environment(folder: Path) -> None:
+    """Create an empty virtual environment, in place of what may be there."""
+    say("Making .venv ...")
+    try:
+        # A process of its own: what Debian leaves out of Python shows only in its output.
+        subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", str(folder)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise BuildError(
+            f"Making the virtual environment {folder} failed: Python's venv module is not whole. "
+            f"On Debian and Ubuntu, `apt-get install python{version}-venv` completes it."
+        ) from error

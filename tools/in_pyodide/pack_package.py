@@ -1,0 +1,63 @@
+"""Pack the package makemore for the page and compute its previews; runs inside Pyodide.
+
+It runs on the very files that the page gets, so a build that ends has shown that they work.
+"""
+
+import importlib
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from packing import SITE_PACKAGES, bytecode, write_zip
+
+PACKAGE = "makemore"
+
+
+def main(arguments: dict[str, Any]) -> int:
+    """Write makemore.zip and a preview for each list to ``arguments["out"]``."""
+    out = Path(arguments["out"])
+    check_numpy()
+    target = out / f"{PACKAGE}.zip"
+    pack(Path(arguments["source"]), target)
+    with zipfile.ZipFile(target) as archive:
+        archive.extractall(SITE_PACKAGES)
+    importlib.import_module(PACKAGE)
+    for entry in arguments["lists"]:
+        write_preview(entry, Path(arguments["data"]), out)
+    return 0
+
+
+def check_numpy() -> None:
+    """Stop unless the slimmed NumPy draws and multiplies as NumPy does."""
+    import numpy as np
+
+    if np.random.RandomState(1).rand() != 0.417022004702574:
+        raise RuntimeError("RandomState(1) of the slimmed NumPy gives another number")
+    if (np.ones((30, 30)) @ np.ones((30, 30))).sum() != 27000.0:
+        raise RuntimeError("a matrix product of the slimmed NumPy is wrong")
+
+
+def pack(source: Path, target: Path) -> None:
+    """Write the package relative to site-packages: sources, and bytecode that matches them.
+
+    The sources and docstrings stay: the page shows them.
+    """
+    contents = {}
+    for file in sorted(source.rglob("*")):
+        name = f"{PACKAGE}/{file.relative_to(source).as_posix()}"
+        if file.is_dir() or "__pycache__" in file.parts:
+            continue
+        contents[name] = file.read_bytes()
+        if file.suffix == ".py":
+            compiled = f"{Path(name).parent}/__pycache__/{file.stem}.cpython-313.pyc"
+            contents[compiled] = bytecode(contents[name], SITE_PACKAGES + name, optimize=-1)
+    write_zip(target, contents)
+
+
+def write_preview(entry: dict[str, str], data: Path, out: Path) -> None:
+    """Compute what the page shows of a built-in list before its own Python is ready."""
+    session = importlib.import_module(f"{PACKAGE}.session")
+    preview = session.build_preview(entry["title"], (data / entry["file"]).read_bytes())
+    text = json.dumps(preview, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    (out / f"{entry['id']}.preview.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,67 @@
+/** Elements made without markup: text is only ever text. */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean | undefined>} [attributes]
+ *   undefined and false leave an attribute out; true sets it empty
+ * @param {...(Node | string)} children
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children);
+  return element;
+}
+
+/** @param {string} id */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`There is no element with the id ${id}.`);
+  return element;
+}
+
+/** @param {number} n */
+export function whole(n) {
+  return n.toLocaleString("en-US");
+}
+
+/** @param {number} n @param {number} digits */
+export function decimal(n, digits = 4) {
+  return Number.isFinite(n) ? n.toFixed(digits) : n > 0 ? "∞" : "not a number";
+}
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/**
+ * @param {number} n
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function counted(n, one, many = `${one}s`) {
+  return `${whole(n)} ${n === 1 ? one : many}`;
+}
+
+const NAMES = new Map([
+  [" ", "␣"],
+  ["\u00a0", "⍽"],
+  ["\u3000", "□"],
+]);
+
+/**
+ * A symbol as it is shown. The boundary is a plain "."; a full stop that is a symbol of the list
+ * gets quotes, so that the two cannot be confused.
+ *
+ * @param {string} symbol
+ * @param {boolean} [boundary]
+ */
+export function shown(symbol, boundary = false) {
+  if (boundary) return ".";
+  return symbol === "." ? "‘.’" : (NAMES.get(symbol) ?? symbol);
+}

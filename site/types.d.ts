@@ -1,0 +1,105 @@
+/** The plain data that py/makemore/session.py gives, and what the worker says. */
+
+export type Model = "counting" | "gradient";
+
+export interface Change {
+  count: number;
+  lines: number[];
+}
+
+export interface Table {
+  symbols: string[];
+  rest: number;
+  counts: number[][];
+}
+
+export interface Summary {
+  name: string;
+  count: number;
+  distinct: number;
+  shortest: string;
+  longest: string;
+  first: string[];
+  symbols: string[];
+  bigrams: number;
+  frequent: [string, string, number][];
+  table: Table;
+  report: {
+    encoding: string;
+    lines: number;
+    blank: Change;
+    trimmed: Change;
+    normalized: Change;
+    lowercased: Change;
+  };
+}
+
+export interface Fit {
+  smoothing: number;
+  log_likelihood: number;
+  mean_nll: number;
+}
+
+export interface Progress {
+  step: number;
+  steps: number;
+  done: boolean;
+  losses: number[];
+  loss: number;
+  mean_nll: number;
+}
+
+export interface GeneratedWord {
+  word: string;
+  line: number | null | undefined;
+  mean_nll: number;
+  ended: boolean;
+}
+
+export interface Generated {
+  words: GeneratedWord[];
+  truncated: number;
+  max_length: number;
+}
+
+export interface Preview {
+  summary: Summary;
+  fit: Fit;
+  generated: Generated;
+}
+
+export interface BuiltInList {
+  id: string;
+  title: string;
+  file: string;
+  count: number;
+  description: string;
+  source: string;
+  licence: string;
+}
+
+/** One step of the start: what is being done, and how many bytes of all have come. */
+export interface BootStep {
+  text: string;
+  loaded: number;
+  total: number;
+}
+
+/** An error as dispatch() in session.py gives it. */
+export interface PlainError {
+  kind: string;
+  message: string;
+  setting: string | undefined;
+  symbols: string[];
+  detail: string;
+}
+
+export type Outcome<T = unknown> = { value: T; error?: undefined } | { error: PlainError };
+
+/** What the worker exposes through Comlink. */
+export interface WorkerActions {
+  boot(report: (step: BootStep) => void): Promise<void>;
+  call(action: string, args: Record<string, unknown>): Outcome;
+  train(report: (outcome: Outcome<Progress>) => void): Promise<Outcome<Progress>>;
+  stop(): void;
+}

@@ -1,0 +1,80 @@
+/** The facts of a list: how many words, the shortest, the longest, the first, the alphabet. */
+
+import { counted, h, shown, whole } from "../dom.js";
+
+/** @typedef {import("../types").Summary} Summary */
+
+const LONGEST_SHOWN = 40;
+const CHANGES = /** @type {const} */ ([
+  ["blank", "blank line dropped", "blank lines dropped"],
+  ["trimmed", "line with outer spaces trimmed", "lines with outer spaces trimmed"],
+  ["normalized", "line brought to Unicode NFC", "lines brought to Unicode NFC"],
+  ["lowercased", "line lower-cased", "lines lower-cased"],
+]);
+const ALPHABET_SHOWN = 200;
+
+/**
+ * @param {HTMLElement} element
+ * @param {{ summary: Summary, note?: string }} data
+ */
+export function render(element, { summary, note = "" }) {
+  element.replaceChildren(
+    h("h3", {}, h("bdi", {}, summary.name)),
+    facts(summary),
+    h("h4", {}, "First words"),
+    h(
+      "ol",
+      { class: "first", "aria-label": "First words" },
+      ...summary.first.map((word) => h("li", {}, h("bdi", {}, cut(word)))),
+    ),
+    h("h4", {}, `Alphabet, and "." for a word's start and end`),
+    alphabet(summary.symbols),
+    ...report(summary),
+    h("p", { class: "note" }, note),
+  );
+}
+
+/** @param {Summary} summary */
+function facts(summary) {
+  const row = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ by = "") =>
+    h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", by && h("small", {}, h("bdi", {}, by))));
+  const length = (/** @type {string} */ word) => counted([...word].length, "letter");
+  return h(
+    "dl",
+    { class: "facts" },
+    row("Words", whole(summary.count)),
+    row("Distinct", whole(summary.distinct)),
+    row("Bigrams", whole(summary.bigrams)),
+    row("Symbols", whole(summary.symbols.length)),
+    row("Shortest", cut(summary.shortest), length(summary.shortest)),
+    row("Longest", cut(summary.longest), length(summary.longest)),
+  );
+}
+
+/** @param {string[]} symbols */
+function alphabet(symbols) {
+  const some = symbols.slice(0, ALPHABET_SHOWN);
+  const items = some.map((symbol, i) =>
+    h("li", { class: i === 0 ? "boundary" : undefined }, h("bdi", {}, shown(symbol, i === 0))),
+  );
+  const more = symbols.length - some.length;
+  if (more > 0) items.push(h("li", { class: "more" }, `and ${whole(more)} more`));
+  return h("ul", { class: "alphabet", "aria-label": "Alphabet" }, ...items);
+}
+
+/** @param {Summary} summary */
+function report({ report }) {
+  const lines = CHANGES.filter(([kind]) => report[kind].count > 0).map(([kind, one, many]) => {
+    const { count, lines } = report[kind];
+    const where = lines.length < count ? `first at lines ${lines.join(", ")}` : `at line ${lines.join(", ")}`;
+    return h("li", {}, `${counted(count, one, many)}, ${where}`);
+  });
+  if (lines.length === 0) return [];
+  return [h("h4", {}, "While reading"), h("ul", { class: "report", "aria-label": "While reading" }, ...lines)];
+}
+
+/** @param {string} word */
+function cut(word) {
+  const letters = [...word];
+  return letters.length > LONGEST_SHOWN ? `${letters.slice(0, LONGEST_SHOWN).join("")}…` : word;
+}

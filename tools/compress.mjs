@@ -25,5 +25,5 @@ async function compress(file, copy) {
 }
 
 /** @type {[string, string][]} */
-const jobs = JSON.parse(process.argv[2]);
+const jobs = JSON.parse(process.argv[2] ?? "");
 await Promise.all(jobs.map(([file, copy]) => compress(file, copy)));

@@ -18,7 +18,7 @@ from tools.shell import run_quietly, say
 Contents = dict[str, bytes]
 
 MANIFEST = "build.json"
-NEVER_COPIED = {".DS_Store", "Thumbs.db"}
+NOT_FOR_THE_PAGE = ("*.d.ts", "*.d.mts", ".DS_Store", "Thumbs.db")
 VENDORED = {
     "vendor/comlink.mjs": "comlink/dist/esm/comlink.mjs",
     "vendor/pico.min.css": "@picocss/pico/css/pico.min.css",
@@ -78,9 +78,9 @@ def dist_contents(layout: Layout, made: PythonFiles) -> Contents:
 
 
 def site_files(site: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the site's files as they are."""
+    """Yield the site's files as they are, without what only its type checks need."""
     for file in sorted(site.rglob("*")):
-        if file.is_file() and file.name not in NEVER_COPIED:
+        if file.is_file() and not any(map(file.match, NOT_FOR_THE_PAGE)):
             yield file.relative_to(site).as_posix(), file.read_bytes()
 
 

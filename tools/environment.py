@@ -51,8 +51,10 @@ def install_npm_packages(layout: Layout, *, tools_too: bool) -> None:
     )
     stamp = layout.node_modules / ".installed"
     installed = stamp.read_text().split() if stamp.is_file() else []
-    if installed[:1] == [lockfile] and (not tools_too or installed[1:] == ["all"]):
+    had_tools = installed[1:] == ["all"]
+    if installed[:1] == [lockfile] and (had_tools or not tools_too):
         return
+    tools_too = tools_too or had_tools
     say(f"Installing npm packages{' and tools' if tools_too else ''} from the lockfile ...")
     find_node()
     run_quietly(

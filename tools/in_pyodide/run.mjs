@@ -44,7 +44,7 @@ async function run(job) {
 }
 
 try {
-  process.exitCode = await run(JSON.parse(process.argv[2]));
+  process.exitCode = await run(JSON.parse(process.argv[2] ?? ""));
 } catch (error) {
   // Left to itself Node prints the line that threw, which in Pyodide is the whole runtime.
   console.error(error instanceof Error ? error.message : error);

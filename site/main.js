@@ -135,7 +135,9 @@ async function use(source) {
   showFit(await engine.call("fit", settings.read(["smoothing"])));
   element.list.value = source.id ?? "";
   const seconds = (performance.now() - began) / 1000;
-  say(`${counted(summary.count, "word")} of “${summary.name}” read and counted in ${seconds.toFixed(2)} s.`);
+  say(
+    `${counted(summary.count, "word")} of “${summary.name}” read and counted in ${seconds.toFixed(2)} s.`,
+  );
   settings.toUrl(state.listId);
   refresh();
 }
@@ -301,8 +303,8 @@ function listen() {
     useFile(upload.files?.[0]);
     upload.value = ""; // so that the same file can be chosen again after a change
   });
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => {
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     useFile(event.dataTransfer?.files[0]);
   });

@@ -94,12 +94,15 @@ export interface PlainError {
   detail: string;
 }
 
-export type Outcome<T = unknown> = { value: T; error?: undefined } | { error: PlainError };
+export interface Outcome<T = unknown> {
+  value?: T;
+  error?: PlainError;
+}
 
 /** What the worker exposes through Comlink. */
 export interface WorkerActions {
   boot(report: (step: BootStep) => void): Promise<void>;
   call(action: string, args: Record<string, unknown>): Outcome;
-  train(report: (outcome: Outcome<Progress>) => void): Promise<Outcome<Progress>>;
+  train(report: (outcome: Outcome<Progress>) => unknown): Promise<Outcome<Progress>>;
   stop(): void;
 }

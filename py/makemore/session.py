@@ -193,7 +193,8 @@ class Session:
         settings = _run_settings(steps, learning_rate, l2)
         generator = TorchGenerator(int(parse_setting("weights_seed", weights_seed)))
         model = SoftmaxModel(learned.counts, generator=generator)
-        learned.run_before = learned.run
+        if learned.run is not None and learned.run.losses:
+            learned.run_before = learned.run
         learned.run = TrainingRun(model, *settings)
         return self._progress(learned.run, [])
 
@@ -215,8 +216,10 @@ class Session:
         MakemoreError
             If there is no run, or a setting is out of range.
         """
-        run = self._need_run()
+        learned, run = self._need_list(), self._need_run()
         run.resume(*_run_settings(steps, learning_rate, l2))
+        # What this run has learned is now worth more than the net before it.
+        learned.run_before = None
         return self._progress(run, [])
 
     def advance(self, seconds: float) -> Plain:
@@ -237,8 +240,8 @@ class Session:
         Raises
         ------
         TrainingError
-            If the loss explodes. The net that was trained before is back, if there was
-            one; else the weights of the lowest loss are kept.
+            If the loss explodes. If the run was new, the net that was trained before is
+            back, if there was one; else the run's weights of the lowest loss are kept.
         """
         learned, run = self._need_list(), self._need_run()
         try:

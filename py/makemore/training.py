@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
+
 from makemore.errors import TrainingError
 from makemore.softmax_model import SoftmaxModel
 
@@ -37,8 +40,7 @@ class TrainingRun:
         self.learning_rate = learning_rate
         self.l2 = l2
         self.losses: list[float] = []
-        self._best = model.weights
-        self._lowest = float("inf")
+        self._watch_from_here()
 
     @property
     def done(self) -> bool:
@@ -59,6 +61,9 @@ class TrainingRun:
         if self.done or steps <= len(self.losses):
             steps += len(self.losses)
         self.steps, self.learning_rate, self.l2 = steps, learning_rate, l2
+        # With another regularization the losses so far are no measure any more.
+        # The weights are good: advance() has judged them.
+        self._watch_from_here()
 
     def advance(
         self, seconds: float, clock: Callable[[], float] = time.perf_counter
@@ -80,8 +85,9 @@ class TrainingRun:
         Raises
         ------
         TrainingError
-            If the loss is no longer finite, or ten times the first one. The
-            model then has the weights of the lowest loss.
+            If the loss is no longer finite, or over ten times what it was at
+            the start or the last `resume`, the last step's result included.
+            The model then has the weights of the lowest loss since.
         """
         until = clock() + seconds
         begin = len(self.losses)
@@ -89,7 +95,17 @@ class TrainingRun:
             self._step()
             if clock() >= until:
                 break
+        if len(self.losses) > begin:
+            # A step tells the loss before it; what the last one did is known only now.
+            with np.errstate(over="ignore", invalid="ignore"):
+                loss = self.model.loss(self.l2)
+            self._judge(loss, self.model.weights)
         return self.losses[begin:]
+
+    def _watch_from_here(self) -> None:
+        self._first: float | None = None
+        self._lowest = float("inf")
+        self._best = self.model.weights
 
     def _step(self) -> None:
         before = self.model.weights
@@ -98,15 +114,20 @@ class TrainingRun:
         except TrainingError:
             self.model.weights = self._best
             raise
-        first = self.losses[0] if self.losses else loss
-        if loss > _EXPLODED * first:
+        self._judge(loss, before)
+        self.losses.append(loss)
+
+    def _judge(self, loss: float, weights: npt.NDArray[np.float64]) -> None:
+        """Keep the weights if their loss is the lowest; give back the best if it exploded."""
+        if self._first is None:
+            self._first = loss
+        if not loss <= _EXPLODED * self._first:  # so that NaN counts too
             self.model.weights = self._best
             raise TrainingError(
-                f"The loss rises instead of falling: {loss:.4g} at step {len(self.losses) + 1}, "
-                f"{first:.4g} at the first. The learning rate {self.learning_rate:g} is too "
+                f"The loss rises instead of falling: {loss:.4g} after step {len(self.losses)}, "
+                f"{self._first:.4g} at first. The learning rate {self.learning_rate:g} is too "
                 "large. The last good weights are kept; use a smaller learning rate and train "
                 "again."
             )
         if loss < self._lowest:
-            self._lowest, self._best = loss, before
-        self.losses.append(loss)
+            self._lowest, self._best = loss, weights

@@ -29,7 +29,8 @@ export function render(element, losses) {
 
 /** @param {HTMLElement} element @returns {uPlot.Options} */
 function options(element) {
-  const colour = (/** @type {string} */ name) => () => getComputedStyle(element).getPropertyValue(name).trim();
+  const colour = (/** @type {string} */ name) => () =>
+    getComputedStyle(element).getPropertyValue(name).trim();
   const axis = {
     stroke: colour("--muted"),
     grid: { stroke: colour("--line"), width: 1 },

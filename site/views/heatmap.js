@@ -42,7 +42,11 @@ export function render(element, { symbols, rest, counts }) {
     h("tbody", {}, ...body),
   );
   element.replaceChildren(
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Bigram counts, scrollable" }, table),
+    h(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Bigram counts, scrollable" },
+      table,
+    ),
   );
 }
 

@@ -36,8 +36,17 @@ export function render(element, { summary, note = "" }) {
 
 /** @param {Summary} summary */
 function facts(summary) {
-  const row = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ by = "") =>
-    h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", by && h("small", {}, h("bdi", {}, by))));
+  const row = (
+    /** @type {string} */ name,
+    /** @type {string} */ value,
+    /** @type {string} */ by = "",
+  ) =>
+    h(
+      "div",
+      {},
+      h("dt", {}, name),
+      h("dd", {}, value, " ", by && h("small", {}, h("bdi", {}, by))),
+    );
   const length = (/** @type {string} */ word) => counted([...word].length, "letter");
   return h(
     "dl",
@@ -66,11 +75,15 @@ function alphabet(symbols) {
 function report({ report }) {
   const lines = CHANGES.filter(([kind]) => report[kind].count > 0).map(([kind, one, many]) => {
     const { count, lines } = report[kind];
-    const where = lines.length < count ? `first at lines ${lines.join(", ")}` : `at line ${lines.join(", ")}`;
+    const where =
+      lines.length < count ? `first at lines ${lines.join(", ")}` : `at line ${lines.join(", ")}`;
     return h("li", {}, `${counted(count, one, many)}, ${where}`);
   });
   if (lines.length === 0) return [];
-  return [h("h4", {}, "While reading"), h("ul", { class: "report", "aria-label": "While reading" }, ...lines)];
+  return [
+    h("h4", {}, "While reading"),
+    h("ul", { class: "report", "aria-label": "While reading" }, ...lines),
+  ];
 }
 
 /** @param {string} word */

@@ -1,0 +1,58 @@
+/** Step 3: make words, copy them, download them. */
+
+import { byId, counted, h } from "../dom.js";
+import { attempt, engine, onSubmit, refresh, say, state } from "../page.js";
+import * as settings from "../settings.js";
+import * as generatedView from "../views/generated.js";
+
+/** @typedef {import("../types").Generated} Generated */
+
+const elements = { list: byId("generated"), note: byId("words-note") };
+
+export function listen() {
+  onSubmit("generate-form", generate);
+  byId("copy").addEventListener("click", () => attempt(copy));
+  byId("download").addEventListener("click", () => attempt(download));
+}
+
+async function generate() {
+  /** @type {Generated} */
+  const generated = await engine.call("generate", {
+    model: settings.model(),
+    ...settings.read(["count", "seed", "era", "temperature"]),
+  });
+  state.generated = generated;
+  show(generated);
+  say(`${counted(generated.words.length, "word")} made.`);
+  settings.toUrl(state.listId);
+  refresh();
+}
+
+/** @param {Generated} generated */
+export function show(generated, note = "") {
+  generatedView.render(elements, { generated, note });
+}
+
+export function forget() {
+  state.generated = undefined;
+  elements.list.replaceChildren();
+  elements.note.textContent = "Press Generate to make words like these.";
+}
+
+function generatedText() {
+  return `${state.generated?.words.map(({ word }) => word).join("\n") ?? ""}\n`;
+}
+
+async function copy() {
+  await navigator.clipboard.writeText(generatedText());
+  say("The words are in the clipboard.");
+}
+
+async function download() {
+  const url = URL.createObjectURL(new Blob([generatedText()], { type: "text/plain" }));
+  const link = h("a", { href: url, download: "makemore-words.txt" });
+  link.click();
+  // Not before the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  say("The words were downloaded as makemore-words.txt.");
+}

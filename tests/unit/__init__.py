@@ -1,0 +1,1 @@
+"""Unit tests; they run in CPython and again inside Pyodide."""

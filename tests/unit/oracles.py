@@ -1,0 +1,131 @@
+"""Slow, plain versions of what the package does, to check it against.
+
+They follow the definitions, one word, one example or one draw at a time, and
+share no code with the package.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+
+def count_by_loop(words: Iterable[str], symbols: Sequence[str]) -> Counts:
+    """Count bigrams one by one; ``symbols[0]`` is the boundary, whatever it looks like."""
+    counts = np.zeros((len(symbols), len(symbols)), dtype=np.int64)
+    for word in words:
+        indices = [0, *(symbols.index(character, 1) for character in word), 0]
+        for first, second in pairwise(indices):
+            counts[first, second] += 1
+    return counts
+
+
+def words_with_counts(counts: Counts, symbols: Sequence[str]) -> list[str]:
+    """Make a list of words that has exactly these counts: an Euler circuit, cut at the boundary.
+
+    Source: C. Hierholzer (1873).
+    """
+    following = [
+        [j for j, count in enumerate(row) for _ in range(count)] for row in counts.tolist()
+    ]
+    shuffler = random.Random(0)
+    for followers in following:
+        shuffler.shuffle(followers)
+    path, circuit = [0], []
+    while path:
+        if following[path[-1]]:
+            path.append(following[path[-1]].pop())
+        else:
+            circuit.append(path.pop())
+    if len(circuit) != counts.sum() + 1:
+        raise ValueError("no list of words has these counts")
+    circuit.reverse()
+    words, letters = [], list[str]()
+    for index in circuit[1:]:
+        if index:
+            letters.append(symbols[index])
+        else:
+            words.append("".join(letters))
+            letters = []
+    return words
+
+
+def sample_by_loop(
+    rows: Floats, symbols: Sequence[str], count: int, draw: Callable[[Floats], int]
+) -> list[str]:
+    """Sample as the notebook does: ``draw(row)`` gives the next index, until it is 0."""
+    words = []
+    for _ in range(count):
+        word, index = "", draw(rows[0])
+        while index != 0:
+            word += symbols[index]
+            index = draw(rows[index])
+        words.append(word)
+    return words
+
+
+def mersenne_words(seed: int, count: int) -> list[int]:
+    """Draw raw words of MT19937 as seeded by the reference code's ``init_genrand``.
+
+    Source: M. Matsumoto and T. Nishimura, mt19937ar.c (2002). Python's own
+    twister does the drawing; its usual seeding is another one.
+    """
+    state = [seed & 0xFFFFFFFF]
+    for i in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ (state[-1] >> 30)) + i) & 0xFFFFFFFF)
+    twister = random.Random()
+    twister.setstate((3, (*state, 624), None))
+    return [twister.getrandbits(32) for _ in range(count)]
+
+
+class OneHotModel:
+    """The notebook's net, example by example: one-hot input, softmax, backward pass."""
+
+    def __init__(self, words: Sequence[str], symbols: Sequence[str], weights: Floats) -> None:
+        self.W = weights.copy()
+        self.V = len(symbols)
+        self.examples = [
+            pair
+            for word in words
+            for pair in pairwise([0, *(symbols.index(c, 1) for c in word), 0])
+        ]
+
+    def _one_hot(self, index: int) -> Floats:
+        x = np.zeros(self.V)
+        x[index] = 1.0
+        return x
+
+    def _forward(self, x: Floats) -> Floats:
+        counts = np.exp(x @ self.W)
+        p: Floats = counts / counts.sum()
+        return p
+
+    def loss(self, l2: float) -> float:
+        """Average −log p of the right symbol, and add the mean squared weight times `l2`."""
+        nll = 0.0
+        for first, second in self.examples:
+            nll -= math.log(self._forward(self._one_hot(first))[second])
+        squares = sum(w * w for w in self.W.ravel().tolist())
+        return nll / len(self.examples) + l2 * squares / self.W.size
+
+    def gradient(self, l2: float) -> Floats:
+        """Send each example's p − y back to the weights it came from."""
+        dW = np.zeros_like(self.W)
+        for first, second in self.examples:
+            x, y = self._one_hot(first), self._one_hot(second)
+            dW += np.outer(x, self._forward(x) - y) / len(self.examples)
+        return dW + 2 * l2 * self.W / self.W.size
+
+    def step(self, learning_rate: float, l2: float) -> float:
+        """Update the weights once; return the loss before."""
+        loss = self.loss(l2)
+        self.W = self.W - learning_rate * self.gradient(l2)
+        return loss

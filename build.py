@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from tools import dist, serve
+from tools import checks, dist, serve
 from tools.errors import BuildError
 from tools.layout import Layout
 
@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     commands = result.add_subparsers(title="commands", metavar="COMMAND", required=True)
     add_build(commands)
     add_serve(commands)
+    add_test(commands)
     return result
 
 
@@ -81,6 +82,39 @@ def add_serve(commands: Commands) -> None:
     command.set_defaults(run=run_serve)
 
 
+def add_test(commands: Commands) -> None:
+    """Describe `test`."""
+    command = commands.add_parser(
+        "test",
+        help="check lint and types, run the unit tests in both Pythons and the browser tests",
+        description="Install what tests need, then run all parts, or some of them:\n"
+        + "\n".join(f"  {name:8} {check.__doc__}" for name, check in checks.PARTS.items()),
+        epilog="Arguments after -- go to pytest: build.py test --only unit -- -k sampling",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_wheel_option(command)
+    command.add_argument(
+        "--only",
+        type=parts_of_tests,
+        default=list(checks.PARTS),
+        metavar="PARTS",
+        help="names of parts, with commas between them",
+    )
+    command.add_argument("pytest", nargs="*", metavar="-- ARGUMENT", help="argument for pytest")
+    command.set_defaults(run=run_test)
+
+
+def parts_of_tests(text: str) -> list[str]:
+    """Read the value of --only."""
+    parts = text.split(",")
+    unknown = [part for part in parts if part not in checks.PARTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown)!r} is none of {', '.join(checks.PARTS)}"
+        )
+    return parts
+
+
 def add_wheel_option(command: argparse.ArgumentParser) -> None:
     """Describe where else NumPy's wheel may be."""
     given = os.environ.get(WHEEL_VARIABLE)
@@ -112,6 +146,12 @@ def run_serve(layout: Layout, options: argparse.Namespace) -> int:
         open_browser=not options.no_browser,
     )
     return 0
+
+
+def run_test(layout: Layout, options: argparse.Namespace) -> int:
+    """Run `test`."""
+    passed = checks.test(layout, options.numpy_wheel, options.only, options.pytest)
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

@@ -68,8 +68,7 @@ def install_npm_packages(layout: Layout, *, tools_too: bool) -> None:
 
 def make_test_environment(layout: Layout) -> Path:
     """Return the Python of .venv, which holds what pyproject.toml lists for tests."""
-    project = tomllib.loads((layout.root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    requirements = test_requirements(layout)
     constraints = layout.root / "constraints.txt"
     windows = os.name == "nt"
     python = layout.venv / ("Scripts/python.exe" if windows else "bin/python")
@@ -87,6 +86,19 @@ def make_test_environment(layout: Layout) -> Path:
     )
     stamp.write_text(wanted)
     return python
+
+
+def test_requirements(layout: Layout) -> list[str]:
+    """Return the package's requirements and those of its tests."""
+    project = tomllib.loads((layout.root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [*project["dependencies"], *project["optional-dependencies"]["test"]]
+
+
+def pinned_versions(layout: Layout) -> dict[str, str]:
+    """Return each pinned requirement of the tests, direct or not, by the package's name."""
+    constraints = (layout.root / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in (*test_requirements(layout), *constraints) if "==" in line]
+    return {line.split("==")[0]: line for line in pins}
 
 
 def make_virtual_environment(folder: Path) -> None:

@@ -175,6 +175,27 @@ def run_in_pyodide(
     libraries: Path | None = None,
 ) -> None:
     """Run ``main(arguments)`` of a module of in_pyodide/ in Node."""
+    command = pyodide_command(
+        script,
+        pyodide=pyodide,
+        packages=packages,
+        mounts=mounts,
+        arguments=arguments,
+        libraries=libraries,
+    )
+    run_quietly(command, doing=doing, way_out="What it said is below.")
+
+
+def pyodide_command(
+    script: str,
+    *,
+    pyodide: Path,
+    packages: Sequence[Path],
+    mounts: Mapping[str, Path],
+    arguments: Mapping[str, Any],
+    libraries: Path | None = None,
+) -> list[str]:
+    """Return the command that runs ``main(arguments)`` of a module of in_pyodide/ in Node."""
     job = {
         "pyodide": str(pyodide),
         "libraries": str(libraries or pyodide),
@@ -183,8 +204,4 @@ def run_in_pyodide(
         "mounts": {inside: str(outside) for inside, outside in mounts.items()},
         "packages": [str(package) for package in packages],
     }
-    run_quietly(
-        [find_node(), SCRIPTS / "run.mjs", json.dumps(job)],
-        doing=doing,
-        way_out="What it said is below.",
-    )
+    return [find_node(), str(SCRIPTS / "run.mjs"), json.dumps(job)]

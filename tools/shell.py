@@ -1,7 +1,6 @@
 """Run other programs, and turn their failures into one sentence."""
 
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -53,15 +52,10 @@ def shortened(output: str) -> str:
 
 def run_openly(
     command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str] | None = None
-) -> bool:
-    """Run a command whose output people want to see; tell if it succeeded."""
-    sys.stdout.flush()
+) -> int:
+    """Run a command whose output people want to see; return its exit code."""
+    words = [str(part) for part in command]
     try:
-        return (
-            subprocess.run(
-                [str(part) for part in command], cwd=cwd, env=environment, check=False
-            ).returncode
-            == 0
-        )
+        return subprocess.run(words, cwd=cwd, env=environment, check=False).returncode
     except OSError as error:
-        raise BuildError(f"{command[0]} can't be started: {error}.") from error
+        raise BuildError(f"{words[0]} can't be started: {error}.") from error

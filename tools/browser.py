@@ -1,0 +1,84 @@
+"""Find a Chromium for the browser tests, or install one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.errors import BuildError
+from tools.shell import run_quietly, say
+
+CHROMIUM_VARIABLE = "MAKEMORE_CHROMIUM"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# No GPU in test machines, and no requests of the browser's own.
+ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+INSTALLERS = (
+    ("apt-get", [["apt-get", "update"], ["apt-get", "install", "--yes", "chromium"]]),
+    ("dnf", [["dnf", "install", "--assumeyes", "chromium"]]),
+    ("apk", [["apk", "add", "chromium"]]),
+    ("pacman", [["pacman", "--sync", "--noconfirm", "chromium"]]),
+)
+PLAYWRIGHTS_OWN = """
+import pathlib, sys
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    sys.exit(not pathlib.Path(playwright.chromium.executable_path).exists())
+"""
+
+
+def launch_arguments() -> list[str]:
+    """Return Chromium's command line; its sandbox can't work for root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*ARGUMENTS, *(["--no-sandbox"] if root else [])]
+
+
+def system_chromium() -> str | None:
+    """Return the path of this machine's Chromium, if it has one."""
+    given = os.environ.get(CHROMIUM_VARIABLE)
+    if given:
+        if not Path(given).is_file():
+            raise BuildError(f"{CHROMIUM_VARIABLE} is {given}, which is no file.")
+        return given
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def ensure_chromium(python: Path) -> None:
+    """Make sure that there is a Chromium: the system's, Playwright's, or a new one."""
+    if system_chromium() or runs([str(python), "-c", PLAYWRIGHTS_OWN]):
+        return
+    say("Installing a Chromium for the browser tests ...")
+    if runs([str(python), "-m", "playwright", "install", "chromium"]):
+        return
+    if sys.platform == "linux" and os.geteuid() == 0:
+        for name, commands in INSTALLERS:
+            if shutil.which(name) is None:
+                continue
+            for command in commands:
+                run_quietly(
+                    command,
+                    doing=f"`{' '.join(command)}`",
+                    way_out="Install Chromium by hand, then run this again.",
+                    environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+                )
+            if system_chromium():
+                return
+    raise BuildError(
+        "The browser tests need a Chromium, and none could be installed: install the package "
+        f"`chromium`, or give the path of one in {CHROMIUM_VARIABLE}."
+    )
+
+
+def runs(command: list[str]) -> bool:
+    """Tell if a command succeeds."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False

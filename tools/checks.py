@@ -74,12 +74,14 @@ def check_types(run: Run) -> bool:
 
 
 def check_unit(run: Run) -> bool:
-    """Run the unit tests in this machine's Python."""
-    return run.passes_tests([run.python, "-m", "pytest", "tests/unit", *run.pytest_arguments])
+    """Run the unit tests, and those of the build, in this machine's Python."""
+    return run.passes_tests(
+        [run.python, "-m", "pytest", "tests/unit", "tests/tools", *run.pytest_arguments]
+    )
 
 
 def check_pyodide(run: Run) -> bool:
-    """Run the same unit tests in Pyodide, in Node."""
+    """Run the unit tests in Pyodide, in Node."""
     wheel = get_numpy_wheel(run.layout, run.given_wheel)
     command = pyodide_command(
         "run_tests",

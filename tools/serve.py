@@ -149,7 +149,7 @@ def make_server(folder: Path, port: int = 0, base_path: str = "/") -> tuple[Serv
 def running_server(folder: Path, base_path: str = "/") -> Iterator[str]:
     """Serve a folder from a thread while the context lasts; gives the URL of its page."""
     server, url = make_server(folder, base_path=base_path)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield url

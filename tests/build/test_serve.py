@@ -1,0 +1,103 @@
+"""Tests of tools/serve.py, over real connections on this machine."""
+
+import http.client
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.errors import BuildError
+from tools.serve import make_server, running_server
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a small site; beside it a file that must never be served."""
+    result = tmp_path / "dist"
+    (result / "sub").mkdir(parents=True)
+    (result / "index.html").write_text("<!doctype html>")
+    (result / "sub" / "a.wasm").write_bytes(b"wasm")
+    (result / "sub" / "a.wasm.br").write_bytes(b"br")
+    (result / "main.mjs").write_text("export {}")
+    (result / "app.webmanifest").write_text("{}")
+    (tmp_path / "secret").write_text("secret")
+    return result
+
+
+@pytest.fixture
+def url(folder: Path) -> Iterator[str]:
+    """Serve the site at the root."""
+    with running_server(folder) as url:
+        yield url
+
+
+def get(url: str, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """Ask for a path as it is: urllib would clean it."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=10)
+    try:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response, response.read()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/main.mjs", "text/javascript; charset=utf-8"),
+        ("/sub/a.wasm", "application/wasm"),
+        ("/app.webmanifest", "application/manifest+json"),
+    ],
+)
+def test_files_have_the_type_that_browsers_insist_on(url: str, path: str, kind: str) -> None:
+    response, _ = get(url, path)
+    assert (response.status, response.getheader("Content-Type")) == (200, kind)
+
+
+def test_a_compressed_copy_goes_only_to_clients_that_take_it(url: str) -> None:
+    response, body = get(url, "/sub/a.wasm", **{"Accept-Encoding": "gzip, br"})
+    assert (response.getheader("Content-Encoding"), body) == ("br", b"br")
+    assert response.getheader("Content-Type") == "application/wasm"
+    response, body = get(url, "/sub/a.wasm", **{"Accept-Encoding": "gzip"})
+    assert (response.getheader("Content-Encoding"), body) == (None, b"wasm")
+
+
+def test_an_unchanged_file_is_not_sent_again_and_a_changed_one_is(url: str, folder: Path) -> None:
+    etag = get(url, "/main.mjs")[0].getheader("ETag") or ""
+    response, body = get(url, "/main.mjs", **{"If-None-Match": etag})
+    assert (response.status, body) == (304, b"")
+    (folder / "main.mjs").write_text("export default 1")
+    response, body = get(url, "/main.mjs", **{"If-None-Match": etag})
+    assert (response.status, body) == (200, b"export default 1")
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret", "/%2e%2e/secret", "/sub/../../secret", "//../secret", "/none", "/sub/"]
+)
+def test_nothing_outside_the_folder_is_served(url: str, path: str) -> None:
+    response, body = get(url, path)
+    assert response.status == 404
+    assert body == b""
+
+
+def test_a_base_path_is_served_and_nothing_above_it(folder: Path) -> None:
+    with running_server(folder, base_path="some/path") as url:
+        assert url.endswith("/some/path/")
+        assert get(url, "/some/path/main.mjs")[0].status == 200
+        assert get(url, "/main.mjs")[0].status == 404
+        redirect = get(url, "/some/path")[0]
+        assert (redirect.status, redirect.getheader("Location")) == (301, "/some/path/")
+
+
+def test_a_port_in_use_is_explained(folder: Path, url: str) -> None:
+    port = urllib.parse.urlsplit(url).port or 0
+    with pytest.raises(BuildError, match=f"Port {port} can't be used .*--port"):
+        make_server(folder, port)
+
+
+def test_a_port_out_of_range_is_explained(folder: Path) -> None:
+    with pytest.raises(BuildError, match="Port 70000 can't be used"):
+        make_server(folder, 70000)

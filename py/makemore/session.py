@@ -253,7 +253,7 @@ class Session:
     def generate(
         self,
         model: str = "counting",
-        count: object = 10,
+        count: object = 20,
         seed: object = 2147483647,
         era: object = 1,
         temperature: object = 1.0,

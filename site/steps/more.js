@@ -16,16 +16,32 @@ export function listen() {
 }
 
 async function generate() {
+  const generated = await make(settings.model());
+  say(`${counted(generated.words.length, "word")} made.`);
+  settings.toUrl(state.listId);
+  refresh();
+}
+
+/** Make the first words of a new list, so that it shows at once what it is good for. */
+export async function first() {
+  try {
+    await make("counting");
+  } catch {
+    // A setting is out of range: pressing Generate will say which.
+    forget();
+  }
+}
+
+/** @param {import("../types").Model} model */
+async function make(model) {
   /** @type {Generated} */
   const generated = await engine.call("generate", {
-    model: settings.model(),
+    model,
     ...settings.read(["count", "seed", "era", "temperature"]),
   });
   state.generated = generated;
   show(generated);
-  say(`${counted(generated.words.length, "word")} made.`);
-  settings.toUrl(state.listId);
-  refresh();
+  return generated;
 }
 
 /** @param {Generated} generated */
@@ -33,7 +49,7 @@ export function show(generated, note = "") {
   generatedView.render(elements, { generated, note });
 }
 
-export function forget() {
+function forget() {
   state.generated = undefined;
   elements.list.replaceChildren();
   elements.note.textContent = "Press Generate to make words like these.";

@@ -49,8 +49,8 @@ export async function use(source) {
   state.loaded = true;
   train.reset();
   showSummary(summary);
-  more.forget();
   train.showFit(await engine.call("fit", settings.read(["smoothing"])));
+  await more.first();
   select.value = source.id ?? "";
   const seconds = (performance.now() - began) / 1000;
   say(

@@ -39,6 +39,9 @@ def cached(folder: Path, key: str, make: Callable[[Path], None]) -> Path:
         try:
             make(unfinished)
             unfinished.rename(result)
+        except OSError:
+            if not result.is_dir():  # or another build was faster
+                raise
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         forget_old(folder)

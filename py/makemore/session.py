@@ -234,8 +234,9 @@ class Session:
         -------
         dict
             ``step``, ``steps``, ``done``, ``losses`` (of the new steps, before each
-            update), and ``loss`` and ``mean_nll`` of the weights as they are now,
-            with and without regularization.
+            update), ``lowest`` (the lowest loss since the start or the last resume; None
+            before the first step), and ``loss`` and ``mean_nll`` of the weights as they
+            are now, with and without regularization.
 
         Raises
         ------
@@ -249,6 +250,48 @@ class Session:
         except TrainingError:
             learned.run = learned.run_before or run
             raise
+
+    def save_run(self) -> Plain:
+        """Copy the net and its training run, for `restore_run`.
+
+        Returns
+        -------
+        dict
+            Numbers, None and bytes, see `TrainingRun.state`; ``before`` is the state of
+            the net before this run, if a failing run would still give that back, else
+            None.
+
+        Raises
+        ------
+        MakemoreError
+            If there is no run.
+        """
+        before = self._need_list().run_before
+        return {**self._need_run().state(), "before": None if before is None else before.state()}
+
+    def restore_run(self, saved: Plain) -> Plain:
+        """Bring back what `save_run` gave, on the same list; it goes on bit for bit.
+
+        Parameters
+        ----------
+        saved : dict
+            From `save_run`, in this Python or another.
+
+        Returns
+        -------
+        dict
+            As of `advance`, with all losses so far.
+
+        Raises
+        ------
+        TrainingError
+            If it was trained on another list. A net that is there is kept.
+        """
+        learned, before = self._need_list(), saved["before"]
+        run = TrainingRun.from_state(learned.counts, saved)
+        learned.run_before = before and TrainingRun.from_state(learned.counts, before)
+        learned.run = run
+        return self._progress(run, run.losses)
 
     def generate(
         self,
@@ -349,6 +392,7 @@ class Session:
             "steps": run.steps,
             "done": run.done,
             "losses": losses,
+            "lowest": run.lowest,
             "loss": run.model.loss(run.l2),
             "mean_nll": mean_nll(run.model.probabilities(), run.model.counts),
         }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,7 @@ from makemore.softmax_model import SoftmaxModel
 __all__ = ["TrainingRun"]
 
 _EXPLODED = 10.0  # a loss so many times the first one will not come back
+_WORSE = 1.01  # a run that ends so many times above where it began was for nothing
 
 
 class TrainingRun:
@@ -46,6 +49,66 @@ class TrainingRun:
     def done(self) -> bool:
         """Whether all steps were done."""
         return len(self.losses) >= self.steps
+
+    @property
+    def lowest(self) -> float | None:
+        """The lowest loss since the start or the last `resume`; None before the first step."""
+        return None if self._first is None else self._lowest
+
+    def state(self) -> dict[str, Any]:
+        """Copy all there is to know of the run, as plain data.
+
+        Returns
+        -------
+        dict
+            Numbers, None and bytes: arrays are the bytes of their float64 values, so that
+            nothing is rounded.
+        """
+        return {
+            "steps": self.steps,
+            "learning_rate": self.learning_rate,
+            "l2": self.l2,
+            "losses": np.array(self.losses, dtype=np.float64).tobytes(),
+            "weights": self.model.weights.tobytes(),
+            "best": self._best.tobytes(),
+            "first": self._first,
+            "lowest": self._lowest,
+            "counts": _checksum(self.model.counts),
+        }
+
+    @classmethod
+    def from_state(cls, counts: npt.NDArray[np.int64], state: dict[str, Any]) -> TrainingRun:
+        """Make the run again that gave `state`; it goes on bit for bit as that one would.
+
+        Parameters
+        ----------
+        counts : ndarray of int64, shape (V, V)
+            What the run was training on.
+        state : dict
+            From `state`; a buffer of bytes will do for bytes.
+
+        Returns
+        -------
+        TrainingRun
+
+        Raises
+        ------
+        TrainingError
+            If the state is of a run on other counts.
+        """
+        if state["counts"] != _checksum(counts):
+            raise TrainingError(
+                "The net was trained on another list of words than this one, so it is of no use "
+                "here. Train again."
+            )
+        model = SoftmaxModel(counts, _array(state["weights"]).reshape(counts.shape))
+        # The page's numbers do not tell 50 from 50.0.
+        run = cls(model, int(state["steps"]), float(state["learning_rate"]), float(state["l2"]))
+        run.losses = _array(state["losses"]).tolist()
+        run._best = _array(state["best"]).reshape(counts.shape)
+        run._first = None if state["first"] is None else float(state["first"])
+        run._lowest = float(state["lowest"])
+        return run
 
     def resume(self, steps: int, learning_rate: float, l2: float) -> None:
         """Go on from the weights as they are, with new settings.
@@ -86,7 +149,8 @@ class TrainingRun:
         ------
         TrainingError
             If the loss is no longer finite, or over ten times what it was at
-            the start or the last `resume`, the last step's result included.
+            the start or the last `resume`, the last step's result included;
+            or if all steps are done and the loss is higher than it was then.
             The model then has the weights of the lowest loss since.
         """
         until = clock() + seconds
@@ -99,7 +163,7 @@ class TrainingRun:
             # A step tells the loss before it; what the last one did is known only now.
             with np.errstate(over="ignore", invalid="ignore"):
                 loss = self.model.loss(self.l2)
-            self._judge(loss, self.model.weights)
+            self._judge(loss, self.model.weights, _WORSE if self.done else _EXPLODED)
         return self.losses[begin:]
 
     def _watch_from_here(self) -> None:
@@ -117,17 +181,28 @@ class TrainingRun:
         self._judge(loss, before)
         self.losses.append(loss)
 
-    def _judge(self, loss: float, weights: npt.NDArray[np.float64]) -> None:
+    def _judge(
+        self, loss: float, weights: npt.NDArray[np.float64], limit: float = _EXPLODED
+    ) -> None:
         """Keep the weights if their loss is the lowest; give back the best if it exploded."""
         if self._first is None:
             self._first = loss
-        if not loss <= _EXPLODED * self._first:  # so that NaN counts too
+        if not loss <= limit * self._first:  # so that NaN counts too
             self.model.weights = self._best
             raise TrainingError(
                 f"The loss rises instead of falling: {loss:.4g} after step {len(self.losses)}, "
                 f"{self._first:.4g} at first. The learning rate {self.learning_rate:g} is too "
-                "large. The last good weights are kept; use a smaller learning rate and train "
-                "again."
+                f"large for regularization {self.l2:g}. The last good weights are kept; use a "
+                "smaller learning rate and train again."
             )
         if loss < self._lowest:
             self._lowest, self._best = loss, weights
+
+
+def _checksum(counts: npt.NDArray[np.int64]) -> int:
+    """Tell one list's counts from another's; nobody is kept from forging it."""
+    return zlib.crc32(counts.tobytes(), counts.shape[0])
+
+
+def _array(data: bytes | memoryview) -> npt.NDArray[np.float64]:
+    return np.frombuffer(bytes(data), dtype=np.float64)

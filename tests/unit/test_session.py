@@ -347,6 +347,69 @@ def test_the_first_run_that_explodes_can_be_resumed_from_its_good_weights(
     assert session.advance(FOREVER)["loss"] < start
 
 
+# Another Python after this one
+
+
+def test_a_saved_run_goes_on_bit_for_bit_in_another_session(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(0)
+    saved = session.save_run()
+    other = Session()
+    other.load("small", SMALL)
+
+    restored = other.restore_run(saved)
+
+    assert (restored["step"], restored["steps"], len(restored["losses"])) == (1, 50, 1)
+    assert other.resume_training(50, 5, 0.01) == session.resume_training(50, 5, 0.01)
+    assert other.advance(FOREVER) == session.advance(FOREVER)
+    assert other.generate("gradient") == session.generate("gradient")
+    assert other.save_run() == session.save_run()
+
+
+def test_a_saved_run_is_of_plain_data(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(0)
+
+    kinds = {type(value) for value in session.save_run().values()}
+
+    assert kinds <= {int, float, bytes, type(None)}
+
+
+def test_the_net_before_a_saved_run_is_saved_with_it(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(FOREVER)
+    before = session.generate("gradient")
+    session.start_training(50, 1e6, 0.01, 2)
+    other = Session()
+    other.load("small", SMALL)
+
+    other.restore_run(session.save_run())
+    with pytest.raises(MakemoreError):
+        other.advance(FOREVER)
+
+    assert other.generate("gradient") == before
+
+
+def test_a_saved_run_of_another_list_is_refused_and_the_net_kept(session: Session) -> None:
+    session.start_training(5, 5, 0.01, 1)
+    session.advance(FOREVER)
+    saved = session.save_run()
+    other = Session()
+    other.load("other", b"other\nwords\n")
+    other.start_training(5, 5, 0.01, 1)
+    before = other.generate("gradient")
+
+    with pytest.raises(MakemoreError, match="another list"):
+        other.restore_run(saved)
+
+    assert other.generate("gradient") == before
+
+
+def test_there_is_nothing_to_save_before_training(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.save_run()
+
+
 # Generate and score
 
 

@@ -118,7 +118,73 @@ def test_a_resumed_run_has_the_new_settings() -> None:
     assert run.losses == expected
 
 
+# A run in another Python
+
+
+def test_a_run_made_again_from_its_state_goes_on_bit_for_bit() -> None:
+    run = new_run(steps=20, learning_rate=50.0)
+    run.advance(7, clock_of_seconds())
+
+    again = TrainingRun.from_state(COUNTS, run.state())
+
+    assert (again.steps, again.learning_rate, again.l2) == (20, 50.0, 0.01)
+    assert again.losses == run.losses
+    assert again.lowest == run.lowest
+    assert again.advance(FOREVER) == run.advance(FOREVER)
+    np.testing.assert_array_equal(again.model.weights, run.model.weights)
+
+
+def test_a_run_made_again_before_its_first_step_is_a_new_run() -> None:
+    again = TrainingRun.from_state(COUNTS, new_run().state())
+
+    assert again.lowest is None
+    assert again.advance(FOREVER) == losses_of(20)
+
+
+def test_the_good_weights_of_a_run_made_again_are_kept_too() -> None:
+    run = new_run()
+    run.advance(FOREVER)
+    run.resume(20, 1e6, 0.01)
+
+    again = TrainingRun.from_state(COUNTS, run.state())
+    with pytest.raises(TrainingError):
+        again.advance(FOREVER)
+
+    assert again.model.loss() == pytest.approx(run.model.loss())
+
+
+def test_a_state_is_of_no_use_for_other_counts() -> None:
+    other = COUNTS.copy()
+    other[0, 1] += 1
+
+    for counts in (other, COUNTS[1:, 1:]):
+        with pytest.raises(TrainingError, match="another list"):
+            TrainingRun.from_state(counts, new_run().state())
+
+
 # Runs that go wrong
+
+
+def test_a_run_that_ends_above_where_it_began_gives_back_the_weights_of_the_lowest_loss() -> None:
+    run = new_run(steps=20, learning_rate=200.0)
+
+    with pytest.raises(TrainingError, match=r"after step 20, .* at first"):
+        run.advance(FOREVER)
+
+    lowest = run.lowest
+    assert lowest is not None
+    assert run.model.loss() == pytest.approx(lowest)
+
+
+def test_going_on_where_nothing_is_left_to_learn_is_no_failure() -> None:
+    run = new_run(steps=3000, l2=1.0)
+    run.advance(FOREVER)
+
+    for _ in range(3):
+        run.resume(50, 5.0, 1.0)
+        run.advance(FOREVER)
+
+    assert run.losses[-1] == pytest.approx(run.losses[2999])
 
 
 def test_a_learning_rate_that_makes_the_loss_rise_is_reported_with_the_loss() -> None:

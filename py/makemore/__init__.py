@@ -3,8 +3,10 @@
 bytes → words → counts N → probabilities P → words again; or N → weights W → P.
 """
 
+from makemore.comparison import largest_differences
 from makemore.count_model import CountModel
 from makemore.counts import Bigram, count_bigrams, most_frequent
+from makemore.edit_distance import WordIndex
 from makemore.errors import (
     MakemoreError,
     SettingError,
@@ -29,12 +31,14 @@ __all__ = [
     "TrainingError",
     "Vocabulary",
     "VocabularyError",
+    "WordIndex",
     "WordList",
     "WordListError",
     "WordScore",
     "count_bigrams",
     "generate_words",
     "kl_divergence",
+    "largest_differences",
     "log_likelihood",
     "mean_nll",
     "most_frequent",

@@ -8,18 +8,23 @@ them on. A failed action leaves the session as it was.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
+import math
 import traceback
+import unicodedata
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from makemore.comparison import condense_probabilities, largest_differences
 from makemore.count_model import CountModel
 from makemore.counts import condense, count_bigrams, most_frequent, most_frequent_symbols
+from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
 from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
-from makemore.scoring import log_likelihood, mean_nll, score_word
+from makemore.scoring import kl_divergence, log_likelihood, mean_nll, score_word
 from makemore.settings import parse_setting
 from makemore.softmax_model import SoftmaxModel
 from makemore.torch_generator import Era, TorchGenerator
@@ -34,6 +39,8 @@ Plain = dict[str, Any]
 _FIRST_WORDS = 10
 _FREQUENT_PAIRS = 30
 _TABLE_SYMBOLS = 60
+_DIFFERENCES = 10
+_NEAREST_WORDS = 5
 _NO_LIST = "There is no word list yet. Choose, upload or paste one first."
 
 
@@ -50,6 +57,11 @@ class _Learned:
         self.run_before: TrainingRun | None = None
         # reversed: of a word that comes twice, the first line is kept
         self.line_of = dict(zip(reversed(read.words), reversed(read.lines), strict=True))
+
+    @functools.cached_property
+    def index(self) -> WordIndex:
+        """The words, prepared for questions about their neighbours, when first needed."""
+        return WordIndex(self.read.words)
 
 
 class Session:
@@ -141,6 +153,42 @@ class Session:
             "counts": condense(learned.counts, kept).tolist(),
         }
 
+    def tables(self, limit: int = _TABLE_SYMBOLS) -> Plain:
+        """Give the counts and both models' probabilities, and how far the models are apart.
+
+        Parameters
+        ----------
+        limit : int, default 60
+            At most so many symbols.
+
+        Returns
+        -------
+        dict
+            ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and
+            ``gradient``, probabilities in tables of the same shape; ``divergence``, the
+            `kl_divergence` of the net from the count model in nats per bigram; and
+            ``differences``, the bigrams (of all symbols) that differ most, each [first,
+            second, count model's probability, net's probability]. Without a trained net
+            ``gradient`` and ``divergence`` are None and ``differences`` is empty.
+        """
+        learned = self._need_list()
+        kept = most_frequent_symbols(learned.counts, limit)
+        counting = learned.count_model.probabilities()
+        result = {
+            **self.table(limit),
+            "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
+            "gradient": None,
+            "divergence": None,
+            "differences": [],
+        }
+        if learned.run is not None:
+            gradient = learned.run.model.probabilities()
+            differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
+            result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
+            result["divergence"] = kl_divergence(counting, gradient, learned.counts)
+            result["differences"] = [list(difference) for difference in differences]
+        return result
+
     def fit(self, smoothing: object = 1.0) -> Plain:
         """Train the count model: turn counts into probabilities.
 
@@ -152,7 +200,9 @@ class Session:
         Returns
         -------
         dict
-            ``log_likelihood`` and ``mean_nll`` of the list, in nats.
+            ``log_likelihood`` and ``mean_nll`` of the list, in nats; and to compare with,
+            the mean of counting without smoothing (``lowest``: no bigram model's is lower)
+            and of guessing evenly (``uniform``: ln V).
 
         Raises
         ------
@@ -167,6 +217,8 @@ class Session:
             "smoothing": model.smoothing,
             "log_likelihood": log_likelihood(probabilities, learned.counts),
             "mean_nll": mean_nll(probabilities, learned.counts),
+            "lowest": mean_nll(CountModel(learned.counts, 0).probabilities(), learned.counts),
+            "uniform": math.log(len(learned.vocabulary)),
         }
 
     def start_training(
@@ -314,8 +366,9 @@ class Session:
         -------
         dict
             ``words``, each with ``word``, ``line`` (where the list has it, else None),
-            ``mean_nll`` (in nats, under the model as trained), ``ended``; and
-            ``truncated``, how many did not end and were cut after ``max_length``.
+            ``mean_nll`` (in nats, under the model as trained), ``probabilities`` (of each
+            symbol and of the end, under the same) and ``ended``; and ``truncated``, how
+            many did not end and were cut after ``max_length``.
 
         Raises
         ------
@@ -329,15 +382,18 @@ class Session:
         generator = TorchGenerator(int(parse_setting("seed", seed)), era=pytorch)
         probabilities = self._probabilities(model)
         words = generate_words(with_temperature(probabilities, heat), learned.vocabulary, generator)
-        made = [
-            {
-                "word": word,
-                "line": learned.line_of.get(word),
-                "mean_nll": score_word(probabilities, learned.vocabulary, word).mean_nll,
-                "ended": ended,
-            }
-            for word, ended in itertools.islice(words, number)
-        ]
+        made = []
+        for word, ended in itertools.islice(words, number):
+            score = score_word(probabilities, learned.vocabulary, word)
+            made.append(
+                {
+                    "word": word,
+                    "line": learned.line_of.get(word),
+                    "mean_nll": score.mean_nll,
+                    "probabilities": [bigram.probability for bigram in score.bigrams],
+                    "ended": ended,
+                }
+            )
         cut = sum(not word["ended"] for word in made)
         return {"words": made, "truncated": cut, "max_length": MAX_LENGTH}
 
@@ -347,7 +403,7 @@ class Session:
         Parameters
         ----------
         word : str
-            Any text without a line feed.
+            Any text without a line feed; brought to Unicode NFC as the list is.
         model : {"counting", "gradient"}
 
         Returns
@@ -361,11 +417,34 @@ class Session:
             If the list has not all of the word's symbols.
         """
         learned = self._need_list()
+        word = unicodedata.normalize("NFC", word)
         score = score_word(self._probabilities(model), learned.vocabulary, word)
         return {
             "nll": score.nll,
             "mean_nll": score.mean_nll,
             "bigrams": [list(bigram) for bigram in score.bigrams],
+        }
+
+    def nearest(self, word: str) -> Plain:
+        """Find the words of the list that are nearest to a word, by edit distance.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        dict
+            ``distance``; ``words``, the first five that have it, each [word, line]; and
+            ``more``, how many others have it too.
+        """
+        learned = self._need_list()
+        distance, words = learned.index.nearest(unicodedata.normalize("NFC", word))
+        first = words[:_NEAREST_WORDS]
+        return {
+            "distance": distance,
+            "words": [[near, learned.line_of[near]] for near in first],
+            "more": len(words) - len(first),
         }
 
     def _need_list(self) -> _Learned:

@@ -6,6 +6,7 @@ share no code with the package.
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -129,3 +130,16 @@ class OneHotModel:
         loss = self.loss(l2)
         self.W = self.W - learning_rate * self.gradient(l2)
         return loss
+
+
+def edit_distance_by_definition(word: str, other: str) -> int:
+    """Count the edits from one word to the other by trying all of them."""
+
+    @functools.cache
+    def distance(i: int, j: int) -> int:
+        if i == 0 or j == 0:
+            return i + j
+        replaced = distance(i - 1, j - 1) + (word[i - 1] != other[j - 1])
+        return min(distance(i - 1, j) + 1, distance(i, j - 1) + 1, replaced)
+
+    return distance(len(word), len(other))

@@ -224,6 +224,13 @@ def test_refused_smoothing_keeps_the_model_before(session: Session) -> None:
     assert session.generate() == before
 
 
+def test_a_fit_tells_what_to_compare_it_with(session: Session) -> None:
+    fit = session.fit(1)
+
+    assert fit["lowest"] == session.fit(0)["mean_nll"] < fit["mean_nll"] < fit["uniform"]
+    assert fit["uniform"] == math.log(len(session.summary()["symbols"]))
+
+
 # Gradient descent
 
 
@@ -410,6 +417,47 @@ def test_there_is_nothing_to_save_before_training(session: Session) -> None:
         session.save_run()
 
 
+# Both models side by side
+
+
+def test_without_a_net_there_is_nothing_to_compare(session: Session) -> None:
+    tables = session.tables()
+
+    assert {key: tables[key] for key in session.table()} == session.table()
+    np.testing.assert_allclose(np.sum(tables["counting"], axis=1), 1)
+    assert tables["gradient"] is tables["divergence"] is None
+    assert tables["differences"] == []
+
+
+def test_the_notebooks_models_are_told_apart_by_their_tables(
+    notebook_session: Session, P: npt.NDArray[np.float64]
+) -> None:
+    notebook_session.fit(1)
+
+    tables = notebook_session.tables()
+
+    np.testing.assert_allclose(tables["counting"], P)
+    Q = np.array(tables["gradient"])
+    np.testing.assert_allclose(Q.sum(axis=1), 1)
+    rows = notebook_session.summary()["table"]["counts"]
+    share = np.sum(rows, axis=1) / np.sum(rows)
+    assert tables["divergence"] == pytest.approx(share @ (P * np.log(P / Q)).sum(axis=1))
+    assert 0 < tables["divergence"] < 0.1
+    first, second, by_counting, by_gradient = tables["differences"][0]
+    assert abs(by_gradient - by_counting) == pytest.approx(np.abs(Q - P).max())
+    assert (first, second) != (".", ".")
+
+
+def test_tables_of_both_models_are_limited_alike(session: Session) -> None:
+    session.start_training(5, 5, 0.01, 1)
+    session.advance(FOREVER)
+
+    tables = session.tables(3)
+
+    assert [np.shape(tables[name]) for name in ("counts", "counting", "gradient")] == [(4, 4)] * 3
+    np.testing.assert_allclose(np.sum(tables["gradient"], axis=1), 1)
+
+
 # Generate and score
 
 
@@ -440,6 +488,8 @@ def test_every_word_tells_the_first_line_that_has_it_and_its_score(session: Sess
     for word in made["words"]:
         assert word["line"] == first_lines.get(word["word"])
         assert word["mean_nll"] == session.score(word["word"])["mean_nll"]
+        scored = session.score(word["word"])["bigrams"]
+        assert word["probabilities"] == [probability for _, _, probability, _ in scored]
         assert word["ended"] is True
     assert made["truncated"] == 0
 
@@ -622,3 +672,24 @@ def test_a_preview_is_what_a_session_gives_with_its_usual_settings() -> None:
 
     assert preview == expected
     assert preview == build_preview("small", SMALL)
+
+
+def test_a_word_is_scored_as_the_list_was_read(session: Session) -> None:
+    session.load("accents", "é\n".encode())
+
+    assert session.score("e\u0301") == session.score("é")
+
+
+def test_the_nearest_words_come_with_their_lines(session: Session) -> None:
+    assert session.nearest("emmy") == {"distance": 1, "words": [["emma", 1]], "more": 0}
+    assert session.nearest("Mia") == {"distance": 0, "words": [["Mia", 6]], "more": 0}
+
+
+def test_only_the_first_of_many_nearest_words_are_listed(session: Session) -> None:
+    session.load("many", b"ab\nac\nad\nae\naf\nag\nah\n")
+
+    assert session.nearest("aa") == {
+        "distance": 1,
+        "words": [["ab", 1], ["ac", 2], ["ad", 3], ["ae", 4], ["af", 5]],
+        "more": 2,
+    }

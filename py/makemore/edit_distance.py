@@ -1,0 +1,101 @@
+"""The words of a list that are nearest to a word, by edit distance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Nearest", "WordIndex", "edit_distances"]
+
+
+class Nearest(NamedTuple):
+    """The smallest edit distance, and the words that have it, in the order of the list."""
+
+    distance: int
+    words: tuple[str, ...]
+
+
+class WordIndex:
+    """A list prepared for questions: its distinct words, by length.
+
+    Words of one length make a table without padding, so one NumPy operation takes a step
+    for all of them; and a length that differs by more than the best distance so far cannot
+    hold a nearer word, so most words are never looked at.
+
+    Parameters
+    ----------
+    words : iterable of str
+        At least one word.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(dict.fromkeys(words))
+        places: defaultdict[int, list[int]] = defaultdict(list)
+        for place, word in enumerate(self._words):
+            places[len(word)].append(place)
+        self._places = dict(places)
+
+    def nearest(self, word: str) -> Nearest:
+        """Find the words of the list that are nearest to `word`.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        Nearest
+            Distance 0 if the list has the word itself.
+        """
+        best, found = max(map(len, (word, *self._words[:1]))), list[int]()
+        for length in sorted(self._places, key=lambda length: abs(length - len(word))):
+            if abs(length - len(word)) > best:
+                break
+            places = np.array(self._places[length])
+            distances = edit_distances(word, [self._words[i] for i in self._places[length]])
+            lowest = int(distances.min())
+            if lowest < best:
+                best, found = lowest, []
+            found += places[distances == best].tolist()
+        return Nearest(best, tuple(self._words[i] for i in sorted(found)))
+
+
+def edit_distances(word: str, others: list[str]) -> npt.NDArray[np.int64]:
+    """Compute the edit distances from one word to many of one length.
+
+    Parameters
+    ----------
+    word : str
+        M symbols.
+    others : list of str, length n
+        All of L symbols.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        The least number of symbols to insert, delete or replace.
+
+    Notes
+    -----
+    Source: R. A. Wagner and M. J. Fischer, "The String-to-String Correction Problem"
+    (1974). A step of their table depends on the one to its left by ``+ 1`` only, so it is
+    a running minimum once the column number is subtracted.
+    """
+    n, L = len(others), len(others[0])
+    codes = _codes("".join(others)).reshape(n, L)
+    columns = np.arange(L + 1)
+    row = np.tile(columns, (n, 1))  # from the empty start of `word` to each start of a word
+    for symbol in _codes(word):
+        new = row + 1  # delete
+        np.minimum(new[:, 1:], row[:, :-1] + (codes != symbol), out=new[:, 1:])  # replace
+        row = np.minimum.accumulate(new - columns, axis=1) + columns  # insert
+    distances: npt.NDArray[np.int64] = row[:, -1].astype(np.int64)
+    return distances
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

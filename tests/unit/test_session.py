@@ -469,11 +469,11 @@ def test_generated_words_are_those_of_sample_words(session: Session) -> None:
     assert words_of(session, count=20, seed=3) == sample_words(P, vocabulary, 20, TorchGenerator(3))
 
 
-def test_ten_words_with_the_notebooks_seed_are_made_unless_told(session: Session) -> None:
+def test_twenty_words_with_the_notebooks_seed_are_made_unless_told(session: Session) -> None:
     assert session.generate() == session.generate(
-        "counting", count="10", seed=str(SEED), era="1", temperature="1"
+        "counting", count="20", seed=str(SEED), era="1", temperature="1"
     )
-    assert len(session.generate()["words"]) == 10
+    assert len(session.generate()["words"]) == 20
 
 
 def test_every_word_tells_the_first_line_that_has_it_and_its_score(session: Session) -> None:

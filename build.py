@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from tools import checks, dist, serve
+from tools import bench, checks, dist, serve
 from tools.errors import BuildError
 from tools.layout import Layout
 
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     add_build(commands)
     add_serve(commands)
     add_test(commands)
+    add_bench(commands)
     return result
 
 
@@ -104,6 +105,28 @@ def add_test(commands: Commands) -> None:
     command.set_defaults(run=run_test)
 
 
+def add_bench(commands: Commands) -> None:
+    """Describe `bench`."""
+    command = commands.add_parser(
+        "bench",
+        help="measure the main job in Chromium",
+        description="Measure in Chromium how long people wait for the parts of the main job, and "
+        "compare the training with the lecture's own loop where PyTorch is installed.",
+    )
+    add_wheel_option(command)
+    command.add_argument(
+        "--rounds", type=int, default=7, help="how often to measure (default: %(default)s)"
+    )
+    command.add_argument(
+        "--torch-python",
+        type=Path,
+        default=Path(sys.executable),
+        metavar="PATH",
+        help="a Python that may have PyTorch (default: the one that runs this)",
+    )
+    command.set_defaults(run=run_bench)
+
+
 def parts_of_tests(text: str) -> list[str]:
     """Read the value of --only."""
     parts = text.split(",")
@@ -152,6 +175,12 @@ def run_test(layout: Layout, options: argparse.Namespace) -> int:
     """Run `test`."""
     passed = checks.test(layout, options.numpy_wheel, options.only, options.pytest)
     return 0 if passed else 1
+
+
+def run_bench(layout: Layout, options: argparse.Namespace) -> int:
+    """Run `bench`."""
+    bench.bench(layout, options.numpy_wheel, options.rounds, options.torch_python)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The test command: lint, types, unit tests in both Pythons, and tests in a browser."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,10 +60,11 @@ class Run:
 def check_lint(run: Run) -> bool:
     """Look for mistakes and for unformatted files, in all languages."""
     ruff = [str(run.python), "-m", "ruff"]
+    colours = [] if sys.stdout.isatty() else ["--colors=off"]
     results = [
         run.passes(*ruff, "check"),
         run.passes(*ruff, "format", "--check"),
-        run.passes(run.npm_tool("biome"), "ci"),
+        run.passes(run.npm_tool("biome"), "ci", "--error-on-warnings", *colours),
     ]
     return all(results)
 

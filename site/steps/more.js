@@ -4,6 +4,7 @@ import { byId, counted, h } from "../dom.js";
 import { attempt, engine, onSubmit, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as generatedView from "../views/generated.js";
+import * as idea from "./idea.js";
 
 /** @typedef {import("../types").Generated} Generated */
 
@@ -47,11 +48,13 @@ async function make(model) {
 /** @param {Generated} generated */
 export function show(generated, note = "") {
   generatedView.render(elements, { generated, note });
+  idea.update({ made: generated.words.map(({ word }) => word) });
 }
 
 function forget() {
   state.generated = undefined;
   elements.list.replaceChildren();
+  idea.update({ made: [] });
   elements.note.textContent = "Press Generate to make words like these.";
 }
 

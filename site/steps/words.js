@@ -6,6 +6,7 @@ import { attempt, engine, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as heatmapView from "../views/heatmap.js";
 import * as summaryView from "../views/summary.js";
+import * as idea from "./idea.js";
 import * as more from "./more.js";
 import * as train from "./train.js";
 
@@ -64,6 +65,7 @@ export async function use(source) {
 function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
   heatmapView.render(byId("heatmap"), summary.table);
+  idea.update({ given: summary.first, counts: summary.table.counts });
 }
 
 /** @param {string} id */

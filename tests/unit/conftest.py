@@ -19,8 +19,8 @@ from tests.unit.oracles import words_with_counts
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 # The same examples on every run and in both Pythons, whatever the speed of the
-# machine: what fails in Pyodide can be repeated in CPython. No example
-# database, since the tests write no files.
+# machine: what fails in Pyodide can be repeated in CPython. No database of
+# examples, which would make one run depend on another.
 settings.register_profile(
     "unit",
     deadline=None,

@@ -272,6 +272,12 @@ def test_a_low_temperature_leaves_the_likeliest_and_a_high_one_makes_all_alike(P
     np.testing.assert_allclose(hot, 1 / 27, rtol=0.1)
 
 
+def test_a_row_of_very_many_symbols_does_not_underflow_at_a_low_temperature() -> None:
+    row = np.full(20_000, 1 / 20_000)
+
+    np.testing.assert_allclose(with_temperature(row, 0.01), row, rtol=1e-12)
+
+
 def test_temperature_one_leaves_the_table_as_it_is(P: Floats) -> None:
     np.testing.assert_array_equal(with_temperature(P, 1), P)
 

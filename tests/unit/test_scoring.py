@@ -227,7 +227,10 @@ def test_divergence_is_infinite_where_the_other_table_rules_out_what_may_come() 
 
 
 def test_divergence_ignores_what_is_impossible_anyway_and_rows_that_never_come() -> None:
-    never_ends = np.array([[0.5, 0.5], [0.0, 1.0]])
+    thirds = np.full((3, 3), 1 / 3)
+    halves = np.array([[0.5, 0.5, 0.0]] * 3)
+    halves_and_thirds = np.array([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0], [1 / 3, 1 / 3, 1 / 3]])
+    without_the_third = np.array([[1, 2, 0], [2, 1, 0], [0, 0, 0]])
 
-    assert math.isfinite(kl_divergence(never_ends, HALVES, np.array([[0, 1], [1, 0]])))
-    assert kl_divergence(HALVES, never_ends, np.array([[1, 1], [0, 0]])) == 0
+    assert kl_divergence(halves, thirds, without_the_third) == pytest.approx(math.log(1.5))
+    assert kl_divergence(halves_and_thirds, halves, without_the_third) == 0

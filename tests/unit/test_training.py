@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import count
 
@@ -26,6 +27,28 @@ def new_run(steps: int = 20, learning_rate: float = 5.0, l2: float = 0.01) -> Tr
 def losses_of(steps: int, learning_rate: float = 5.0, l2: float = 0.01) -> list[float]:
     model = SoftmaxModel(COUNTS)
     return [model.step(learning_rate, l2) for _ in range(steps)]
+
+
+class ScriptedModel(SoftmaxModel):
+    """A model whose losses are given: the one at ``script[i]`` is that of weights i, i, …"""
+
+    def __init__(self, script: list[float]) -> None:
+        super().__init__(COUNTS, np.zeros(COUNTS.shape))
+        self.script = script
+
+    def loss(self, l2: float = 0.01) -> float:
+        return self.script[int(self.weights[0, 0])]
+
+    def step(self, learning_rate: float = 50.0, l2: float = 0.01) -> float:
+        loss = self.loss(l2)
+        self.weights = self.weights + 1
+        return loss
+
+
+def in_slices_of(run: TrainingRun, seconds: float) -> None:
+    """Advance until all steps are done."""
+    while not run.done:
+        run.advance(seconds)
 
 
 def clock_of_seconds() -> Callable[[], float]:
@@ -97,14 +120,17 @@ def test_a_finished_run_goes_on_for_so_many_more_steps() -> None:
     assert run.losses == losses_of(15)
 
 
-def test_a_stopped_run_that_has_more_steps_than_the_new_total_goes_on_for_so_many_more() -> None:
+@pytest.mark.parametrize(("steps", "in_all"), [(3, 9), (6, 12), (7, 7)])
+def test_a_stopped_run_that_has_reached_the_new_total_goes_on_for_so_many_more(
+    steps: int, in_all: int
+) -> None:
     run = new_run(steps=10)
     run.advance(6, clock_of_seconds())
 
-    run.resume(3, 5.0, 0.01)
+    run.resume(steps, 5.0, 0.01)
     run.advance(FOREVER)
 
-    assert run.losses == losses_of(9)
+    assert run.losses == losses_of(in_all)
 
 
 def test_a_resumed_run_has_the_new_settings() -> None:
@@ -249,6 +275,25 @@ def test_an_explosion_is_noticed_in_the_slice_that_made_it() -> None:
     run.resume(20, 5.0, 0.01)
 
     np.testing.assert_array_equal(run.model.weights, start)
+
+
+@pytest.mark.parametrize("seconds", [0, FOREVER])
+@pytest.mark.parametrize("script", [[3, 2, 1, 1.5, 31, 1], [3, 2, 1, 1.5, math.nan, 1]])
+def test_the_weights_that_come_back_are_those_of_the_lowest_loss(
+    seconds: float, script: list[float]
+) -> None:
+    run = TrainingRun(ScriptedModel(script), 5, 1.0, 0.0)
+
+    with pytest.raises(TrainingError, match="after step 4, 3 at first"):
+        in_slices_of(run, seconds)
+
+    assert np.unique(run.model.weights).tolist() == [2]
+
+
+def test_a_loss_of_up_to_ten_times_the_first_may_come_down_again() -> None:
+    run = TrainingRun(ScriptedModel([3, 2, 30, 1, 1]), 4, 1.0, 0.0)
+
+    assert run.advance(FOREVER) == [3, 2, 30, 1]
 
 
 def test_stronger_regularization_is_no_explosion() -> None:

@@ -24,9 +24,19 @@ export function byId(id) {
   return element;
 }
 
+const WHOLE = new Intl.NumberFormat("en-US");
+
 /** @param {number} n */
 export function whole(n) {
-  return n.toLocaleString("en-US");
+  return WHOLE.format(n);
+}
+
+/** Wait until the browser has drawn, or 100 ms in a page that is not drawn. */
+export function nextFrame() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
 }
 
 /** @param {number} n @param {number} digits */

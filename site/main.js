@@ -3,6 +3,7 @@
 import { byId } from "./dom.js";
 import { attempt, engine, state } from "./page.js";
 import * as idea from "./steps/idea.js";
+import * as model from "./steps/model.js";
 import * as more from "./steps/more.js";
 import * as train from "./steps/train.js";
 import * as words from "./steps/words.js";
@@ -28,6 +29,7 @@ async function startPython() {
 
 words.listen();
 train.listen();
+model.listen();
 more.listen();
 idea.listen();
 await Promise.all([attempt(words.fillLists), attempt(startPython)]);

@@ -13,6 +13,15 @@ export interface Table {
   counts: number[][];
 }
 
+export interface Tables extends Table {
+  /** Probabilities by counting; not there before Python is. */
+  counting?: number[][];
+  /** Probabilities of the net, if there is one. */
+  gradient?: number[][] | null;
+  divergence?: number | null;
+  differences: [string, string, number, number][];
+}
+
 export interface Summary {
   name: string;
   count: number;
@@ -38,6 +47,8 @@ export interface Fit {
   smoothing: number;
   log_likelihood: number;
   mean_nll: number;
+  lowest: number;
+  uniform: number;
 }
 
 export interface Progress {
@@ -53,7 +64,20 @@ export interface GeneratedWord {
   word: string;
   line: number | null | undefined;
   mean_nll: number;
+  probabilities: number[];
   ended: boolean;
+}
+
+export interface Score {
+  nll: number;
+  mean_nll: number;
+  bigrams: [string, string, number, number][];
+}
+
+export interface Nearest {
+  distance: number;
+  words: [string, number][];
+  more: number;
 }
 
 export interface Generated {

@@ -1,6 +1,7 @@
 /** Step 3: make words, copy them, download them. */
 
-import { byId, counted, h } from "../dom.js";
+import { byId, counted } from "../dom.js";
+import * as files from "../files.js";
 import { attempt, engine, onSubmit, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as generatedView from "../views/generated.js";
@@ -63,15 +64,11 @@ function generatedText() {
 }
 
 async function copy() {
-  await navigator.clipboard.writeText(generatedText());
+  await files.copy(generatedText());
   say("The words are in the clipboard.");
 }
 
 async function download() {
-  const url = URL.createObjectURL(new Blob([generatedText()], { type: "text/plain" }));
-  const link = h("a", { href: url, download: "makemore-words.txt" });
-  link.click();
-  // Not before the browser has begun to read it.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  files.save("makemore-words.txt", new Blob([generatedText()], { type: "text/plain" }));
   say("The words were downloaded as makemore-words.txt.");
 }

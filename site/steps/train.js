@@ -5,6 +5,7 @@ import { attempt, engine, onSubmit, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as curveView from "../views/curve.js";
 import * as lossView from "../views/loss.js";
+import * as model from "./model.js";
 
 /** @typedef {import("../types").Fit} Fit */
 /** @typedef {import("../types").Progress} Progress */
@@ -34,6 +35,7 @@ async function train() {
   if (settings.model() === "counting") {
     const fit = await engine.call("fit", settings.read(["smoothing"]));
     showFit(fit);
+    await model.update();
     say(`Counted: mean negative log-likelihood ${decimal(fit.mean_nll)}.`);
   } else {
     const begun = await engine.call(
@@ -69,6 +71,7 @@ async function run(begun) {
   try {
     const last = await engine.train(showNet);
     showNet(last);
+    await model.update();
     const how = last.done ? "Trained" : "Stopped";
     say(`${how} after ${counted(last.step, "step")}: loss ${decimal(last.loss)}.`);
   } finally {

@@ -4,9 +4,9 @@ import { byId, counted, h, whole } from "../dom.js";
 import * as lists from "../lists.js";
 import { attempt, engine, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
-import * as heatmapView from "../views/heatmap.js";
 import * as summaryView from "../views/summary.js";
 import * as idea from "./idea.js";
+import * as model from "./model.js";
 import * as more from "./more.js";
 import * as train from "./train.js";
 
@@ -49,8 +49,9 @@ export async function use(source) {
   state.listId = source.id;
   state.loaded = true;
   train.reset();
-  showSummary(summary);
+  await showSummary(summary);
   train.showFit(await engine.call("fit", settings.read(["smoothing"])));
+  await model.update();
   await more.first();
   select.value = source.id ?? "";
   const seconds = (performance.now() - began) / 1000;
@@ -62,9 +63,9 @@ export async function use(source) {
 }
 
 /** @param {Summary} summary */
-function showSummary(summary, note = "") {
+async function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
-  heatmapView.render(byId("heatmap"), summary.table);
+  await model.show(summary.table, summary.symbols.length);
   idea.update({ given: summary.first, counts: summary.table.counts });
 }
 
@@ -72,7 +73,7 @@ function showSummary(summary, note = "") {
 async function showPreview(id) {
   const preview = await lists.preview(id);
   if (state.ready || state.source?.id !== id) return;
-  showSummary(preview.summary, SAMPLE_NOTE);
+  await showSummary(preview.summary, SAMPLE_NOTE);
   train.showFit(preview.fit);
   more.show(preview.generated, SAMPLE_NOTE);
 }

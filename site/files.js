@@ -1,0 +1,38 @@
+/** What leaves the page: files to save, and text for other programs. */
+
+import { h } from "./dom.js";
+
+/** @param {string} name @param {Blob} content */
+export function save(name, content) {
+  const url = URL.createObjectURL(content);
+  const link = h("a", { href: url, download: name });
+  link.click();
+  // Not before the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** @param {string} text */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    throw new Error("The browser did not allow to use the clipboard. Save a file instead.");
+  }
+}
+
+/**
+ * A table with its symbols, as spreadsheets read it.
+ *
+ * @param {string[]} labels of rows and columns
+ * @param {number[][]} values
+ * @param {"\t" | ","} separator
+ */
+export function tableText(labels, values, separator) {
+  const quoted = (/** @type {string} */ text) =>
+    /["\s,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const lines = [
+    ["", ...labels.map(quoted)],
+    ...values.map((row, i) => [quoted(labels[i] ?? ""), ...row.map(String)]),
+  ];
+  return `${lines.map((line) => line.join(separator)).join("\n")}\n`;
+}

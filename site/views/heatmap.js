@@ -119,8 +119,9 @@ function fill(cell, value, { heat, text }) {
 export function renderScale(element, { ticks, signed }) {
   element.classList.toggle("signed", signed);
   element.replaceChildren(
+    h("span", { class: "unseen" }, "Colours: "),
     h("span", { class: "ramp", "aria-hidden": true }),
-    ...ticks.map(({ text }) => h("span", { class: "tick" }, text)),
+    ...ticks.map(({ text }) => h("span", { class: "tick" }, text, " ")),
   );
 }
 

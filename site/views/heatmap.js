@@ -80,7 +80,9 @@ async function make(element, grid, { labels, shown, note }) {
 function place(element, table) {
   const corner = table.querySelector("tbody td");
   if (corner instanceof HTMLElement) corner.tabIndex = 0;
-  element.replaceChildren(h("div", { class: "scroll", role: "region", "aria-label": "Table, scrollable" }, table));
+  element.replaceChildren(
+    h("div", { class: "scroll", role: "region", "aria-label": "Table, scrollable" }, table),
+  );
 }
 
 /** @param {HTMLElement} table @param {Shown} shown @param {string} note */

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.errors import VocabularyError
+from makemore.graphemes import Segmenter
 
 __all__ = ["BOUNDARY", "Vocabulary"]
 
@@ -27,6 +28,9 @@ class Vocabulary:
     characters : iterable of str
         The distinct symbols, one code point each; the boundary is not among
         them.
+    graphemes : bool, default False
+        Whether a symbol may be several code points that a person takes for one
+        character, such as a flag.
 
     Attributes
     ----------
@@ -45,10 +49,12 @@ class Vocabulary:
     Source: notebook cells that build ``stoi`` and ``itos``.
     """
 
-    def __init__(self, characters: Iterable[str]) -> None:
+    def __init__(self, characters: Iterable[str], *, graphemes: bool = False) -> None:
         characters = tuple(characters)
+        self._segmenter = Segmenter() if graphemes else None
         for character in characters:
-            if len(character) != 1 or character == _SEPARATOR:
+            several = len(character) > 1 and not graphemes
+            if several or character in ("", _SEPARATOR):
                 raise VocabularyError(
                     f"{character!r} cannot be a symbol: a symbol is one character "
                     "and no line feed.",
@@ -59,6 +65,8 @@ class Vocabulary:
             twice = next(c for c in characters if characters.count(c) > 1)
             raise VocabularyError(f"The symbol {twice!r} comes twice.", (twice,))
         self.symbols: tuple[str, ...] = (BOUNDARY, *characters)
+        if graphemes:
+            return
         codes = np.array([ord(c) for c in (_SEPARATOR, *characters)], dtype=np.uint32)
         self._order = np.argsort(codes)
         self._codes = codes[self._order]
@@ -130,6 +138,8 @@ class Vocabulary:
         >>> Vocabulary("ab").encode(["ab", "b"]).tolist()
         [0, 1, 2, 0, 2, 0]
         """
+        if self._segmenter is not None:
+            return self._encode_clusters(words)
         text = _SEPARATOR.join(["", *words, ""])
         if text.count(_SEPARATOR) != len(words) + 1:
             bad = next(word for word in words if _SEPARATOR in word)
@@ -142,6 +152,23 @@ class Vocabulary:
         if unknown.any():
             raise self._unknown([chr(code) for code in codes[unknown].tolist()])
         return self._order[place]
+
+    def split(self, word: str) -> list[str]:
+        """Divide a word into symbols, known or not.
+
+        Parameters
+        ----------
+        word : str
+
+        Returns
+        -------
+        list of str
+        """
+        return list(word) if self._segmenter is None else self._segmenter.split(word)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether all symbols of a word are in the vocabulary."""
+        return all(symbol in self._index for symbol in self.split(word))
 
     def decode(self, indices: Iterable[int]) -> str:
         """Write indices as characters; index 0 is written ".".
@@ -156,6 +183,16 @@ class Vocabulary:
         str
         """
         return "".join([self.symbols[i] for i in indices])
+
+    def _encode_clusters(self, words: Sequence[str]) -> npt.NDArray[np.intp]:
+        indices = [0]
+        for word in words:
+            symbols = self.split(word)
+            unknown = [symbol for symbol in symbols if symbol not in self._index]
+            if unknown:
+                raise self._unknown(unknown)
+            indices += [*(self._index[symbol] for symbol in symbols), 0]
+        return np.array(indices, dtype=np.intp)
 
     def _unknown(self, characters: Iterable[str]) -> VocabularyError:
         distinct = tuple(dict.fromkeys(characters))

@@ -1,0 +1,233 @@
+"""Bigram counts of large alphabets: only the pairs that come."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.errors import WordListError
+
+__all__ = ["DENSE_SYMBOLS", "Counts", "PairCounter", "SparseCounts"]
+
+DENSE_SYMBOLS = 2000
+"""Up to so many symbols counts are kept as a whole (V, V) table: 32 MB of int64."""
+
+MAX_PAIRS = 8_000_000  # different pairs; what they take while they are merged is some 300 MB
+_SHIFT = 32  # a pair is one int64: first << 32 | second
+_PENDING = 1 << 20  # pairs that wait to be merged, at least
+
+
+class SparseCounts:
+    """Counts N of shape (V, V) of which only those above 0 are kept, in the table's order.
+
+    Parameters
+    ----------
+    size : int
+        V.
+    first, second : ndarray of intp, shape (n,)
+        The pairs, sorted by `first`, then by `second`; each once.
+    values : ndarray of int64, shape (n,)
+        How often each comes.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        first: npt.NDArray[np.intp],
+        second: npt.NDArray[np.intp],
+        values: npt.NDArray[np.int64],
+    ) -> None:
+        self.shape = (size, size)
+        self.first, self.second, self.values = first, second, values
+        self._begin = np.searchsorted(first, np.arange(size + 1))
+
+    @classmethod
+    def from_dense(cls, counts: npt.NDArray[np.int64]) -> SparseCounts:
+        """Keep what is above 0 of a whole table of shape (V, V)."""
+        first, second = np.nonzero(counts)
+        return cls(len(counts), first, second, counts[first, second])
+
+    def __len__(self) -> int:
+        """Count the rows: V."""
+        return self.shape[0]
+
+    def sum(self) -> int:
+        """Add up all counts."""
+        return int(self.values.sum())
+
+    def row_sums(self) -> npt.NDArray[np.int64]:
+        """Add up each row.
+
+        Returns
+        -------
+        ndarray of int64, shape (V,)
+        """
+        running = np.concatenate([[0], np.cumsum(self.values)])
+        sums: npt.NDArray[np.int64] = running[self._begin[1:]] - running[self._begin[:-1]]
+        return sums
+
+    def row(self, index: int) -> npt.NDArray[np.int64]:
+        """Write one row out.
+
+        Returns
+        -------
+        ndarray of int64, shape (V,)
+        """
+        row = np.zeros(len(self), dtype=np.int64)
+        part = slice(self._begin[index], self._begin[index + 1])
+        row[self.second[part]] = self.values[part]
+        return row
+
+    def at(
+        self, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.int64]:
+        """Look pairs up, as ``N[first, second]`` of a whole table.
+
+        Parameters
+        ----------
+        first, second : ndarray of intp, shape (n,)
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+        """
+        keys = _joined(self.first, self.second)
+        wanted = _joined(first, second)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[place] == wanted, self.values[place], 0)
+
+    def toarray(self) -> npt.NDArray[np.int64]:
+        """Write the whole table out.
+
+        Returns
+        -------
+        ndarray of int64, shape (V, V)
+        """
+        table = np.zeros(self.shape, dtype=np.int64)
+        table[self.first, self.second] = self.values
+        return table
+
+
+Counts = npt.NDArray[np.int64] | SparseCounts
+"""N: a whole table of shape (V, V), or only what is above 0 of it."""
+
+
+class PairCounter:
+    """Counts pairs of indices as text comes, whole table or sparse as the alphabet needs."""
+
+    def __init__(self) -> None:
+        self._stride = 64
+        self._table: npt.NDArray[np.int64] | None = np.zeros(self._stride**2, dtype=np.int64)
+        self._keys: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._values: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._pending: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
+        self._waiting = 0
+
+    def add(
+        self,
+        indices: npt.NDArray[np.intp],
+        size: int,
+        weights: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        """Count the neighbours in one more piece of text.
+
+        Parameters
+        ----------
+        indices : ndarray of intp, shape (n + 1,)
+            From 0, the end of the word before, to 0.
+        size : int
+            All indices so far are below it.
+        weights : ndarray of int64, shape (n,), optional
+            How often each pair is counted; 1 if not given.
+
+        Raises
+        ------
+        WordListError
+            If there are more different pairs than fit in memory.
+        """
+        self._grow(size)
+        if self._table is not None:
+            pairs = indices[:-1] * self._stride + indices[1:]
+            counted = np.bincount(pairs, weights, minlength=self._stride**2)
+            self._table += counted if weights is None else counted.astype(np.int64)
+            return
+        keys = _joined(indices[:-1], indices[1:])
+        if weights is None:
+            weights = np.ones(len(keys), dtype=np.int64)
+        self._pending.append(_summed(keys, weights))
+        self._waiting += len(self._pending[-1][0])
+        if self._waiting > max(_PENDING, len(self._keys)):
+            self._merge()
+
+    def counts(self, order: npt.NDArray[np.intp]) -> Counts:
+        """Give the counts with the symbols in another order.
+
+        Parameters
+        ----------
+        order : ndarray of intp, shape (V,)
+            ``order[new]`` is the index so far.
+
+        Returns
+        -------
+        ndarray of int64, shape (V, V), or SparseCounts
+        """
+        if self._table is not None:
+            square = self._table.reshape(self._stride, self._stride)
+            return square[np.ix_(order, order)]
+        self._merge()
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        keys = _joined(place[self._keys >> _SHIFT], place[self._keys & ((1 << _SHIFT) - 1)])
+        by_key = np.argsort(keys)
+        keys = keys[by_key]
+        return SparseCounts(
+            len(order),
+            (keys >> _SHIFT).astype(np.intp),
+            (keys & ((1 << _SHIFT) - 1)).astype(np.intp),
+            self._values[by_key],
+        )
+
+    def _grow(self, size: int) -> None:
+        if self._table is None or size <= self._stride:
+            return
+        square = self._table.reshape(self._stride, self._stride)
+        if size > DENSE_SYMBOLS:
+            first, second = np.nonzero(square)
+            self._keys, self._values = _joined(first, second), square[first, second]
+            self._table = None
+            return
+        stride = self._stride
+        while stride < size:
+            stride *= 2
+        larger = np.zeros((stride, stride), dtype=np.int64)
+        larger[: self._stride, : self._stride] = square
+        self._stride, self._table = stride, larger.ravel()
+
+    def _merge(self) -> None:
+        keys = np.concatenate([self._keys, *(keys for keys, _ in self._pending)])
+        values = np.concatenate([self._values, *(values for _, values in self._pending)])
+        self._pending, self._waiting = [], 0
+        self._keys, self._values = _summed(keys, values)
+        if len(self._keys) > MAX_PAIRS:
+            raise WordListError(
+                f"The list has over {MAX_PAIRS:,} different pairs of symbols, more than fit in the "
+                "page's memory. Use a part of the list, or one with fewer symbols."
+            )
+
+
+def _joined(
+    first: npt.NDArray[np.integer], second: npt.NDArray[np.integer]
+) -> npt.NDArray[np.int64]:
+    return first.astype(np.int64) << _SHIFT | second
+
+
+def _summed(
+    keys: npt.NDArray[np.int64], values: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Sort pairs, and add up the values of those that are equal."""
+    # A stable sort is fast on what is sorted in parts already.
+    order = np.argsort(keys, kind="stable")
+    keys, values = keys[order], values[order]
+    new = np.concatenate([[True], keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, bool)
+    begin = np.flatnonzero(new)
+    return keys[begin], np.add.reduceat(values, begin) if len(begin) else values

@@ -1,4 +1,4 @@
-/** The worker's client: start it, call Python, train with progress, and say when it died. */
+/** The worker's client: start and restart it, call Python, train, and say when it died. */
 
 import { proxy, transfer, wrap } from "./vendor/comlink.mjs";
 
@@ -6,6 +6,8 @@ import { proxy, transfer, wrap } from "./vendor/comlink.mjs";
 /** @typedef {import("./types").PlainError} PlainError */
 /** @typedef {import("./types").Progress} Progress */
 /** @typedef {import("./types").WorkerActions} WorkerActions */
+
+const SILENCE = 10_000; // ms of no answer, after which a person may want to end it
 
 /** An error that Python found in what it was given; its message is for the person. */
 export class ActionError extends Error {
@@ -18,27 +20,43 @@ export class ActionError extends Error {
   }
 }
 
-export class Engine {
-  /** @param {(error: Error) => void} onDeath called once, if the worker dies */
-  constructor(onDeath) {
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    /** @type {import("comlink").Remote<WorkerActions>} */
-    this.remote = wrap(this.worker);
-    /** @type {Promise<never>} */
-    this.death = new Promise((_, reject) => {
-      this.worker.onerror = (event) => {
-        event.preventDefault();
-        const error = new Error(event.message || "a file of the page could not be loaded");
-        reject(error);
-        onDeath(error);
-      };
-    });
-    this.death.catch(() => {});
-  }
+/** The worker is gone, and with it what was asked of it. */
+export class DeathError extends Error {}
 
-  /** @param {(step: BootStep) => void} report */
-  start(report) {
-    return this.#alive(this.remote.boot(proxy(report)));
+export class Engine {
+  /** @type {Life | undefined} */
+  #life;
+  #pending = 0;
+  #timer = 0;
+  /** Called once for each death after a start that succeeded. @type {(death: DeathError) => void} */
+  onDeath = () => {};
+  /** Called with true when no answer has come for long, with false when one has. @type {(busy: boolean) => void} */
+  onBusy = () => {};
+
+  /**
+   * Start Python; what ran before is ended first.
+   *
+   * @param {(step: BootStep) => void} report
+   */
+  async start(report) {
+    this.#life?.end("Python was started again.");
+    const life = new Life();
+    this.#life = life;
+    const boot = life.remote.boot(
+      proxy((step) => {
+        this.#heard();
+        report(step);
+      }),
+    );
+    try {
+      await this.#answer(life, boot);
+    } catch (error) {
+      life.end("Python could not be started.");
+      throw error;
+    }
+    life.death.catch((death) => {
+      if (life === this.#life) this.onDeath(death);
+    });
   }
 
   /**
@@ -48,7 +66,11 @@ export class Engine {
    */
   async call(action, args = {}) {
     const buffers = Object.values(args).filter((value) => value instanceof ArrayBuffer);
-    return unwrap(await this.#alive(this.remote.call(action, transfer(args, buffers))));
+    const life = this.#alive();
+    return unwrap(
+      life,
+      await this.#answer(life, life.remote.call(action, transfer(args, buffers))),
+    );
   }
 
   /**
@@ -58,26 +80,97 @@ export class Engine {
    * @returns {Promise<Progress>} the last progress
    */
   async train(report) {
-    const onOutcome = proxy((/** @type {any} */ outcome) => report(unwrap(outcome)));
-    return unwrap(await this.#alive(this.remote.train(onOutcome)));
+    const life = this.#alive();
+    const onOutcome = proxy((/** @type {any} */ outcome) => {
+      this.#heard();
+      report(unwrap(life, outcome));
+    });
+    return unwrap(life, await this.#answer(life, life.remote.train(onOutcome)));
   }
 
   async stop() {
-    await this.#alive(this.remote.stop());
+    const life = this.#alive();
+    await this.#answer(life, life.remote.stop());
+  }
+
+  /** @param {string} reason */
+  end(reason) {
+    this.#life?.end(reason);
+  }
+
+  #alive() {
+    if (this.#life === undefined) throw new DeathError("Python is not there yet.");
+    return this.#life;
   }
 
   /**
    * @template T
-   * @param {Promise<T>} pending
+   * @param {Life} life
+   * @param {Promise<T>} answer
    */
-  #alive(pending) {
-    // A dead worker never answers: without this, a call would hang for ever.
-    return Promise.race([pending, this.death]);
+  async #answer(life, answer) {
+    this.#pending += 1;
+    this.#heard();
+    try {
+      // A dead worker never answers: without this, a call would hang for ever.
+      return await Promise.race([answer, life.death]);
+    } finally {
+      this.#pending -= 1;
+      this.#heard();
+    }
+  }
+
+  #heard() {
+    clearTimeout(this.#timer);
+    this.onBusy(false);
+    if (this.#pending > 0) this.#timer = window.setTimeout(() => this.onBusy(true), SILENCE);
   }
 }
 
-/** @param {{ value?: any, error?: PlainError }} outcome */
-function unwrap(outcome) {
+/** One worker, from its start to its end. */
+class Life {
+  constructor() {
+    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    /** @type {import("comlink").Remote<WorkerActions>} */
+    this.remote = wrap(this.worker);
+    /** @type {(death: DeathError) => void} */
+    let reject = () => {};
+    /** @type {Promise<never>} */
+    this.death = new Promise((_, no) => {
+      reject = no;
+    });
+    this.death.catch(() => {});
+    /** @param {string} reason */
+    this.end = (reason) => {
+      this.worker.terminate();
+      reject(new DeathError(reason));
+    };
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(event.message || "A file of the page could not be loaded.");
+    };
+    this.worker.onmessageerror = () => this.end("A message could not be read.");
+    this.#watch().catch(() => {}); // forbidden, as in a frame without an origin
+  }
+
+  /** A worker that the browser ends says nothing; but the lock that it holds comes free. */
+  async #watch() {
+    if (!navigator.locks) return; // only where the page came by https or from this machine
+    const lock = `makemore-${crypto.randomUUID()}`;
+    await this.remote.hold(lock);
+    await navigator.locks.request(lock, () => this.end("The browser ended it."));
+  }
+}
+
+/**
+ * @param {Life} life
+ * @param {{ value?: any, error?: PlainError, fatal?: string }} outcome
+ */
+function unwrap(life, outcome) {
+  if (outcome.fatal !== undefined) {
+    life.end(outcome.fatal);
+    throw new DeathError(outcome.fatal);
+  }
   if (outcome.error) throw new ActionError(outcome.error);
   return outcome.value;
 }

@@ -1,7 +1,7 @@
 /** What all steps share: the engine, what the page holds, and how it tells of success and failure. */
 
 import { byId } from "./dom.js";
-import { ActionError, Engine } from "./engine.js";
+import { ActionError, DeathError, Engine } from "./engine.js";
 import * as settings from "./settings.js";
 import * as statusView from "./views/status.js";
 
@@ -23,24 +23,27 @@ const buttons = {
 export const state = {
   /** @type {Source | undefined} the list to be used next, or in use */
   source: undefined,
+  /** @type {Source | undefined} the list that Python has read */
+  inUse: undefined,
   /** @type {string | undefined} the id of the list in use, if it is a built-in one */
   listId: undefined,
   ready: false,
+  failed: false,
   loaded: false,
   training: false,
   /** @type {Progress | undefined} of the net, if it was trained on this list */
   net: undefined,
+  /** @type {unknown} what save_run() of session.py gave last: the net, should Python die */
+  saved: undefined,
+  /** @type {number | undefined} of the count model */
+  smoothing: undefined,
   /** @type {number[]} */
   losses: [],
   /** @type {Generated | undefined} */
   generated: undefined,
 };
 
-export const engine = new Engine((error) => {
-  document.body.dataset.state = "error";
-  byId("boot").hidden = true;
-  say(`Python has stopped: ${error.message}. Reload the page to start it again.`, true);
-});
+export const engine = new Engine();
 
 /** @param {string} text */
 export function say(text, error = false) {
@@ -54,8 +57,28 @@ export async function attempt(/** @type {() => Promise<void>} */ action) {
     await action();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    if (error instanceof DeathError) return; // python.js tells of it, and brings everything back
     if (error instanceof ActionError && error.setting) markInvalid(error.setting);
     say(error.message, true);
+  }
+}
+
+/** @type {Set<string>} */
+const underWay = new Set();
+
+/**
+ * Attempt an action unless one of its kind is still under way: a second click starts no second run.
+ *
+ * @param {string} kind
+ * @param {() => Promise<void>} action
+ */
+export async function attemptOnce(kind, action) {
+  if (underWay.has(kind)) return;
+  underWay.add(kind);
+  try {
+    await attempt(action);
+  } finally {
+    underWay.delete(kind);
   }
 }
 
@@ -78,22 +101,23 @@ function clearInvalid() {
 export function onSubmit(id, action) {
   byId(id).addEventListener("submit", (event) => {
     event.preventDefault();
-    if (document.body.dataset.state === "ready") attempt(action);
+    if (state.ready && state.loaded) attemptOnce(id, action);
   });
 }
 
 /** Bring buttons and the page's state in line with what can be done now. */
 export function refresh() {
-  const { ready, loaded, training, net } = state;
+  const { ready, failed, loaded, training, net } = state;
   const gradient = settings.model() === "gradient";
-  const usable = ready && loaded && !training;
-  document.body.dataset.state = training ? "training" : usable ? "ready" : "loading";
-  buttons.train.disabled = !usable;
+  const usable = ready && loaded;
+  const idle = usable ? "ready" : failed ? "error" : "loading";
+  document.body.dataset.state = training ? "training" : idle;
+  buttons.train.disabled = !usable || training;
   buttons.stop.disabled = !training;
-  buttons.stop.hidden = !gradient;
-  buttons.resume.disabled = !usable || net === undefined;
+  buttons.stop.hidden = !gradient && !training;
+  buttons.resume.disabled = !usable || training || net === undefined;
   buttons.resume.hidden = !gradient;
-  buttons.generate.disabled = !usable;
+  buttons.generate.disabled = !usable; // between two slices of training there is time for it
   buttons.copy.disabled = buttons.download.disabled = state.generated === undefined;
   for (const fields of document.querySelectorAll("[data-model]")) {
     if (fields instanceof HTMLElement) fields.hidden = fields.dataset.model !== settings.model();

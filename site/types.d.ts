@@ -56,6 +56,8 @@ export interface Progress {
   steps: number;
   done: boolean;
   losses: number[];
+  /** Since the start or the last resume; undefined before the first step. */
+  lowest: number | undefined;
   loss: number;
   mean_nll: number;
 }
@@ -121,11 +123,15 @@ export interface PlainError {
 export interface Outcome<T = unknown> {
   value?: T;
   error?: PlainError;
+  /** Why Python cannot go on: the worker is to be ended. */
+  fatal?: string;
 }
 
 /** What the worker exposes through Comlink. */
 export interface WorkerActions {
   boot(report: (step: BootStep) => void): Promise<void>;
+  /** Hold a lock of that name for as long as the worker lives; resolved once it is held. */
+  hold(lock: string): Promise<void>;
   call(action: string, args: Record<string, unknown>): Outcome;
   train(report: (outcome: Outcome<Progress>) => unknown): Promise<Outcome<Progress>>;
   stop(): void;

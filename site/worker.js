@@ -32,9 +32,25 @@ const actions = {
     };
   },
 
+  hold(lock) {
+    return new Promise((held) => {
+      // Held for as long as this worker lives, which is how the page knows that it does.
+      navigator.locks.request(lock, () => {
+        held();
+        return new Promise(() => {});
+      });
+    });
+  },
+
   call(action, args) {
-    if (dispatch === undefined) throw new Error("Python is not ready yet.");
-    return dispatch(action, args);
+    if (dispatch === undefined) return { fatal: "Python is not ready yet." };
+    try {
+      return dispatch(action, args);
+    } catch (error) {
+      // dispatch() in session.py lets no error of Python through, so this is the runtime's own:
+      // memory that could not be had, or an abort. What Python holds is not to be relied on.
+      return { fatal: error instanceof Error ? error.message : String(error) };
+    }
   },
 
   async train(report) {

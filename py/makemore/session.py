@@ -303,6 +303,22 @@ class Session:
             learned.run = learned.run_before or run
             raise
 
+    def progress(self) -> Plain:
+        """Tell how far the run is.
+
+        Returns
+        -------
+        dict
+            As of `advance`, with all losses so far.
+
+        Raises
+        ------
+        MakemoreError
+            If there is no run.
+        """
+        run = self._need_run()
+        return self._progress(run, run.losses)
+
     def save_run(self) -> Plain:
         """Copy the net and its training run, for `restore_run`.
 
@@ -343,7 +359,7 @@ class Session:
         run = TrainingRun.from_state(learned.counts, saved)
         learned.run_before = before and TrainingRun.from_state(learned.counts, before)
         learned.run = run
-        return self._progress(run, run.losses)
+        return self.progress()
 
     def generate(
         self,

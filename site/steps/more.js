@@ -1,6 +1,7 @@
 /** Step 3: make words, copy them, download them. */
 
 import { byId, counted } from "../dom.js";
+import { ActionError } from "../engine.js";
 import * as files from "../files.js";
 import { attempt, engine, onSubmit, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
@@ -19,7 +20,8 @@ export function listen() {
 
 async function generate() {
   const generated = await make(settings.model());
-  say(`${counted(generated.words.length, "word")} made.`);
+  const also = state.training ? " Training goes on." : "";
+  say(`${counted(generated.words.length, "word")} made.${also}`);
   settings.toUrl(state.listId);
   refresh();
 }
@@ -28,7 +30,8 @@ async function generate() {
 export async function first() {
   try {
     await make("counting");
-  } catch {
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
     // A setting is out of range: pressing Generate will say which.
     forget();
   }

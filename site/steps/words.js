@@ -40,26 +40,43 @@ export async function use(source) {
     if (source.id) await showPreview(source.id);
     return;
   }
-  if (state.training) await train.stop();
   const data = await source.bytes();
   if (state.source !== source) return; // another list was chosen meanwhile
+  await train.stop(); // the net goes with its list
   const began = performance.now();
   /** @type {Summary} */
   const summary = await engine.call("load", { name: source.name, data });
+  state.inUse = source;
   state.listId = source.id;
   state.loaded = true;
   train.reset();
   await showSummary(summary);
-  train.showFit(await engine.call("fit", settings.read(["smoothing"])));
+  const problem = await train.fitNewList();
   await model.update();
   await more.first();
   select.value = source.id ?? "";
   const seconds = (performance.now() - began) / 1000;
   say(
-    `${counted(summary.count, "word")} of “${summary.name}” read and counted in ${seconds.toFixed(2)} s.`,
+    `${counted(summary.count, "word")} of “${summary.name}” read and counted in ${seconds.toFixed(2)} s.${problem}`,
+    problem !== "",
   );
   settings.toUrl(state.listId);
   refresh();
+}
+
+/** Read the list again that was in use, in a Python that was started anew. */
+export async function restore() {
+  const source = state.inUse;
+  if (source === undefined) return;
+  const data = await source.bytes();
+  /** @type {Summary} */
+  const summary = await engine.call("load", { name: source.name, data });
+  await showSummary(summary);
+  state.source = source;
+  state.loaded = true;
+  select.value = source.id ?? "";
+  const smoothing = state.smoothing ?? settings.SETTINGS.smoothing;
+  train.showFit(await engine.call("fit", { smoothing }));
 }
 
 /** @param {Summary} summary */

@@ -1,0 +1,123 @@
+/** Before step 1: start Python; when it dies, start it again and bring back all that was made. */
+
+import { byId } from "../dom.js";
+import { DeathError } from "../engine.js";
+import { engine, refresh, say, state } from "../page.js";
+import * as bootView from "../views/boot.js";
+import * as rescueView from "../views/rescue.js";
+import * as model from "./model.js";
+import * as train from "./train.js";
+import * as words from "./words.js";
+
+const boot = byId("boot");
+const button = /** @type {HTMLButtonElement} */ (byId("rescue"));
+
+export function listen() {
+  button.addEventListener("click", () => {
+    // While Python runs, its end starts it again: see died().
+    if (state.ready) engine.end("It was restarted.");
+    else start();
+  });
+  engine.onDeath = died;
+  engine.onBusy = (busy) => {
+    if (!state.failed) rescueView.render(button, busy ? "Restart Python" : undefined);
+  };
+}
+
+/** Start Python for the first time, or try again. */
+export async function start() {
+  if (typeof WebAssembly !== "object") {
+    fail(
+      "This browser has no WebAssembly, which Python needs: it is too old, or a setting or a " +
+        "company's policy turns it off. Allow it for this page, or use another browser.",
+    );
+    return;
+  }
+  if (await started("Python could not be started")) {
+    if (state.inUse) await restore("Python runs again.");
+    if (state.source && state.source !== state.inUse) await words.use(state.source);
+  }
+}
+
+let restoring = false;
+
+/** @param {Error} death */
+async function died(death) {
+  state.ready = state.loaded = false;
+  state.source = state.inUse; // one that was just being read may be what it died of
+  const why = `Python stopped (${full(death.message)})`;
+  if (restoring) {
+    fail(`${why} while your list was brought back. Try again, or choose another list before.`);
+    return;
+  }
+  say(`${why} and is being started again. What you made is kept.`, true);
+  if (await started(`${why} and could not be started again`)) {
+    await restore(`${why} and was started again.`);
+  }
+}
+
+/** @param {string} problem what to say if it fails */
+async function started(problem) {
+  state.failed = false;
+  boot.hidden = false;
+  rescueView.render(button, undefined);
+  refresh();
+  try {
+    await engine.start((step) => bootView.render(boot, step));
+  } catch (error) {
+    fail(
+      `${problem}: ${full(message(error))}. Check your connection and press Try again; if that does not help, reload the page.`,
+    );
+    return false;
+  }
+  state.ready = true;
+  boot.hidden = true;
+  return true;
+}
+
+/**
+ * Bring back the list, both models and the words. What Python was doing when it died is not done
+ * again: it may be what killed it.
+ *
+ * @param {string} what happened, for the person
+ */
+async function restore(what) {
+  restoring = true;
+  try {
+    await words.restore();
+    await train.restore();
+    await model.update();
+  } catch (error) {
+    if (error instanceof DeathError) return; // died() tells of it
+    say(`${what} But not everything could be brought back: ${message(error)}`, true);
+    refresh();
+    return;
+  } finally {
+    restoring = false;
+  }
+  const kept = ["settings"];
+  if (state.inUse) kept.unshift(`list “${state.inUse.name}”`);
+  if (state.net) kept.push(`net after ${state.net.step} steps`);
+  if (state.generated) kept.push("words");
+  say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);
+  refresh();
+}
+
+/** @param {string} problem */
+function fail(problem) {
+  state.failed = true;
+  boot.hidden = true;
+  say(problem, true);
+  rescueView.render(button, "Try again");
+  refresh();
+}
+
+/** @param {unknown} error */
+function message(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {string} sentence @returns {string} without its full stop */
+function full(sentence) {
+  return sentence.replace(/\.$/, "");
+}

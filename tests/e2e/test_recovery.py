@@ -1,0 +1,163 @@
+"""Python dies or does not answer, and nothing that was made is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, Worker, expect
+
+from e2e.conftest import START_TIMEOUT, Guard
+
+LIST = FilePayload(
+    name="mine.txt", mimeType="text/plain", buffer=b"emma\nolivia\nava\nisabella\nsophia\nmia\n"
+)
+DEATHS = {
+    "an exception that nobody caught": "setTimeout(() => { throw new Error('out of order') })",
+    "ended without a word": "self.close()",
+    "memory that could not be had, at the next call": """
+        Object.fromEntries = () => { throw new RangeError('Array buffer allocation failed') }
+    """,
+}
+
+
+def status(page: Page) -> Locator:
+    return page.locator("#status")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def words_made(page: Page) -> list[str]:
+    return page.get_by_role("list", name="Generated words").locator("bdi").all_inner_texts()
+
+
+def upload(page: Page) -> None:
+    page.get_by_label("Upload a word list").set_input_files(LIST)
+    expect(status(page)).to_contain_text("6 words of “mine.txt” read")
+
+
+def set_steps(page: Page, steps: int) -> None:
+    page.get_by_role("radio", name="Gradient descent").check()
+    page.get_by_role("spinbutton", name="Steps").fill(str(steps))
+
+
+def train(page: Page, steps: int) -> str:
+    """Train a net; return its loss as shown."""
+    set_steps(page, steps)
+    button(page, "Train").click()
+    expect(status(page)).to_contain_text(f"Trained after {steps:,} steps", timeout=30_000)
+    return loss(page).inner_text()
+
+
+def loss(page: Page) -> Locator:
+    return page.locator("output[aria-label='Training loss']")
+
+
+def generate(page: Page) -> list[str]:
+    button(page, "Generate").click()
+    expect(status(page)).to_contain_text("words made")
+    return words_made(page)
+
+
+def python(page: Page) -> Worker:
+    return page.workers[0]
+
+
+def expect_all_back(page: Page) -> None:
+    expect(status(page)).to_contain_text("are back", timeout=START_TIMEOUT)
+
+
+@pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS.keys())
+def test_the_list_the_net_and_the_words_come_back_after_a_death(
+    app: Page, guard: Guard, death: str
+) -> None:
+    guard.expect("out of order")
+    upload(app)
+    app.get_by_role("spinbutton", name="Smoothing").fill("3")
+    button(app, "Train").click()
+    counted = loss(app).inner_text()
+    trained = train(app, 40)
+    before = generate(app)
+
+    python(app).evaluate(f"() => {{ {death} }}")
+    if "fromEntries" in death:
+        button(app, "Generate").click()
+
+    expect_all_back(app)
+    expect(status(app)).to_contain_text("Python stopped")
+    expect(status(app)).to_contain_text("list “mine.txt”")
+    expect(status(app)).to_contain_text("net after 40 steps")
+    expect(loss(app)).to_have_text(trained)
+    assert words_made(app) == before
+    assert generate(app) == before
+    app.get_by_role("radio", name="Counting").check()
+    button(app, "Train").click()
+    expect(loss(app)).to_have_text(counted)
+
+
+def test_a_run_goes_on_after_a_death_as_if_nothing_had_been(app: Page) -> None:
+    upload(app)
+
+    undisturbed = train(app, 1000), generate(app)
+
+    set_steps(app, 1000)
+    button(app, "Train").click()
+    expect(app.locator("body")).to_have_attribute("data-state", "training")
+    button(app, "Stop").click()
+    expect(status(app)).to_contain_text("Stopped after")
+    stopped = re.findall(r"after ([\d,]+) step", status(app).inner_text())
+    python(app).evaluate("() => self.close()")
+    expect_all_back(app)
+    expect(status(app)).to_contain_text(f"net after {stopped[0]} step")
+    button(app, "Resume").click()
+    expect(status(app)).to_contain_text("Trained after 1,000 steps")
+
+    assert (loss(app).inner_text(), generate(app)) == undisturbed
+
+
+def test_a_death_in_mid_run_keeps_what_was_learned_until_shortly_before(app: Page) -> None:
+    set_steps(app, 100_000)
+    button(app, "Train").click()
+    note = app.locator("#loss-note")
+    # It is saved after the first slice, some tens of steps, and about every second then.
+    expect(note).to_have_text(re.compile(r"After ([3-9]|\d\d),\d{3} steps"), timeout=30_000)
+
+    python(app).evaluate("() => self.close()")
+
+    expect_all_back(app)
+    expect(status(app)).to_have_text(re.compile(r"net after ([\d,]{4,}|[5-9]\d\d) steps"))
+    button(app, "Resume").click()
+    expect(app.locator("body")).to_have_attribute("data-state", "training")
+    button(app, "Stop").click()
+    expect(status(app)).to_contain_text("Stopped after")
+
+
+def test_a_list_that_kills_python_is_not_tried_again(app: Page) -> None:
+    upload(app)
+    python(app).evaluate(f"() => {{ {DEATHS['memory that could not be had, at the next call']} }}")
+    app.get_by_label("Upload a word list").set_input_files(
+        FilePayload(name="deadly.txt", mimeType="text/plain", buffer=b"a\n")
+    )
+
+    expect_all_back(app)
+
+    expect(status(app)).to_contain_text("list “mine.txt”")
+    expect(app.locator("#summary h3")).to_have_text("mine.txt")
+
+
+def test_python_that_does_not_answer_can_be_restarted(app: Page) -> None:
+    upload(app)
+    before = words_made(app)
+    app.clock.install()
+    python(app).evaluate("() => { setTimeout(() => { for (;;); }) }")
+
+    button(app, "Generate").click()
+    expect(button(app, "Restart Python")).to_be_hidden()
+    app.clock.run_for(11_000)
+    button(app, "Restart Python").click()
+
+    expect_all_back(app)
+    expect(button(app, "Restart Python")).to_be_hidden()
+    assert words_made(app) == before

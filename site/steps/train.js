@@ -106,18 +106,25 @@ async function advance(action, args) {
   try {
     const last = stopAsked ? begun : await engine.train(showAndSave);
     if (last !== begun) showNet(last);
-    await model.update();
+    await settle();
     say(outcome(last));
   } catch (error) {
-    // Python gave back the last good net; the page follows it.
-    if (error instanceof ActionError) showWhole(await engine.call("progress"));
+    if (error instanceof ActionError) {
+      // Python gave back the last good net; the page follows it.
+      showWhole(await engine.call("progress"));
+      await settle();
+    }
     throw error;
   } finally {
     state.training = false;
     progressBar.hidden = true;
     refresh();
   }
+}
+
+async function settle() {
   await save();
+  await model.update();
 }
 
 /** @param {Progress} last */

@@ -17,7 +17,7 @@ from makemore.sampling import sample_words
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 from makemore.words import read_words
-from unit.oracles import words_with_counts
+from tests.unit.oracles import words_with_counts
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2147483647

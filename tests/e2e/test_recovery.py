@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Worker, expect
 
-from e2e.conftest import START_TIMEOUT, Guard
+from tests.e2e.conftest import START_TIMEOUT, Guard
 
 LIST = FilePayload(
     name="mine.txt", mimeType="text/plain", buffer=b"emma\nolivia\nava\nisabella\nsophia\nmia\n"

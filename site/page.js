@@ -37,8 +37,6 @@ export const state = {
   saved: undefined,
   /** @type {number | undefined} of the count model */
   smoothing: undefined,
-  /** @type {number[]} */
-  losses: [],
   /** @type {Generated | undefined} */
   generated: undefined,
 };

@@ -7,10 +7,11 @@ import { attempt, engine, onSubmit, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as generatedView from "../views/generated.js";
 import * as idea from "./idea.js";
+import * as receipts from "./receipts.js";
 
 /** @typedef {import("../types").Generated} Generated */
 
-const elements = { list: byId("generated"), note: byId("words-note") };
+const wordsNote = byId("words-note");
 
 export function listen() {
   onSubmit("generate-form", generate);
@@ -45,21 +46,22 @@ async function make(model) {
     ...settings.read(["count", "seed", "era", "temperature"]),
   });
   state.generated = generated;
-  show(generated);
+  await show(generated);
   return generated;
 }
 
 /** @param {Generated} generated */
-export function show(generated, note = "") {
-  generatedView.render(elements, { generated, note });
+export async function show(generated, note = "") {
+  generatedView.renderNote(wordsNote, { generated, note });
   idea.update({ made: generated.words.map(({ word }) => word) });
+  await receipts.show(generated.words);
 }
 
 function forget() {
   state.generated = undefined;
-  elements.list.replaceChildren();
+  wordsNote.textContent = "Press Generate to make words like these.";
   idea.update({ made: [] });
-  elements.note.textContent = "Press Generate to make words like these.";
+  attempt(() => receipts.show([]));
 }
 
 function generatedText() {

@@ -5,7 +5,7 @@ import { DeathError } from "../engine.js";
 import { engine, refresh, say, state } from "../page.js";
 import * as bootView from "../views/boot.js";
 import * as rescueView from "../views/rescue.js";
-import * as model from "./model.js";
+import * as learned from "./learned.js";
 import * as train from "./train.js";
 import * as words from "./words.js";
 
@@ -86,7 +86,7 @@ async function restore(what) {
   try {
     await words.restore();
     await train.restore();
-    await model.update();
+    await learned.update();
   } catch (error) {
     if (error instanceof DeathError) return; // died() tells of it
     say(`${what} But not everything could be brought back: ${message(error)}`, true);

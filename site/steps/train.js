@@ -4,9 +4,9 @@ import { byId, counted, decimal } from "../dom.js";
 import { ActionError } from "../engine.js";
 import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
-import * as curveView from "../views/curve.js";
 import * as lossView from "../views/loss.js";
-import * as model from "./model.js";
+import * as learned from "./learned.js";
+import * as runs from "./runs.js";
 
 /** @typedef {import("../types").Fit} Fit */
 /** @typedef {import("../types").Progress} Progress */
@@ -39,14 +39,13 @@ export function listen() {
 export function reset() {
   state.net = undefined;
   state.saved = undefined;
-  state.losses = [];
-  curveView.render(byId("curve"), state.losses);
+  runs.reset();
 }
 
 async function train() {
   if (settings.model() === "counting") {
     const fit = await fitCounts();
-    await model.update();
+    await learned.update();
     say(`Counted: mean negative log-likelihood ${decimal(fit.mean_nll)}.`);
   } else {
     await run("start_training", settings.read(["steps", "learning_rate", "l2", "weights_seed"]));
@@ -101,7 +100,8 @@ async function advance(action, args) {
   progressBar.hidden = false;
   refresh();
   say(`Training for ${counted(begun.steps - begun.step, "step")}.`);
-  if (action === "start_training") state.losses = [];
+  if (action === "start_training") runs.begin(args);
+  else runs.resume(args);
   showNet(begun);
   try {
     const last = stopAsked ? begun : await engine.train(showAndSave);
@@ -111,7 +111,9 @@ async function advance(action, args) {
   } catch (error) {
     if (error instanceof ActionError) {
       // Python gave back the last good net; the page follows it.
-      showWhole(await engine.call("progress"));
+      const last = await engine.call("progress");
+      runs.fail(last);
+      showNet({ ...last, losses: [] });
       await settle();
     }
     throw error;
@@ -124,7 +126,7 @@ async function advance(action, args) {
 
 async function settle() {
   await save();
-  await model.update();
+  await learned.update();
 }
 
 /** @param {Progress} last */
@@ -159,23 +161,18 @@ async function save() {
 /** Bring a net back that was saved, to a Python that was started anew. */
 export async function restore() {
   if (state.saved !== undefined) {
-    showWhole(await engine.call("restore_run", { saved: state.saved }));
+    const progress = await engine.call("restore_run", { saved: state.saved });
+    runs.replace(progress);
+    showNet({ ...progress, losses: [] });
   }
-}
-
-/** @param {Progress} progress with all losses so far */
-function showWhole(progress) {
-  state.losses = [];
-  showNet(progress);
 }
 
 /** @param {Progress} progress */
 function showNet(progress) {
   state.net = progress;
-  state.losses.push(...progress.losses);
   progressBar.max = progress.steps;
   progressBar.value = progress.step;
-  curveView.render(byId("curve"), state.losses);
+  runs.add(progress);
   lossView.render(lossElements, {
     loss: progress.loss,
     note: `After ${counted(progress.step, "step")}, with regularization; ${decimal(progress.mean_nll)} without. ${LOSS_NOTE}`,
@@ -185,6 +182,7 @@ function showNet(progress) {
 /** @param {Fit} fit */
 export function showFit(fit) {
   state.smoothing = fit.smoothing;
+  runs.compareWith(fit);
   lossView.render(lossElements, {
     loss: fit.mean_nll,
     note: `By counting, with smoothing ${fit.smoothing}; log-likelihood ${fit.log_likelihood.toLocaleString("en-US", { maximumFractionDigits: 1 })}. ${LOSS_NOTE}`,

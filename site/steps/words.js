@@ -6,6 +6,7 @@ import { attempt, engine, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as summaryView from "../views/summary.js";
 import * as idea from "./idea.js";
+import * as learned from "./learned.js";
 import * as model from "./model.js";
 import * as more from "./more.js";
 import * as train from "./train.js";
@@ -53,6 +54,7 @@ export async function use(source) {
   await showSummary(summary);
   const problem = await train.fitNewList();
   await model.update();
+  await learned.update();
   await more.first();
   select.value = source.id ?? "";
   const seconds = (performance.now() - began) / 1000;
@@ -91,8 +93,9 @@ async function showPreview(id) {
   const preview = await lists.preview(id);
   if (state.ready || state.source?.id !== id) return;
   await showSummary(preview.summary, SAMPLE_NOTE);
+  if (state.ready) return;
   train.showFit(preview.fit);
-  more.show(preview.generated, SAMPLE_NOTE);
+  await more.show(preview.generated, SAMPLE_NOTE);
 }
 
 export async function fillLists() {

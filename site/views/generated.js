@@ -1,16 +1,49 @@
-/** The words that were made, each with where the list has it, if it does. */
+/** The words that were made, each with its receipt: is it new, how likely, and which letters are. */
 
-import { counted, h, whole } from "../dom.js";
+import { counted, decimal, h, nextFrame, shown, whole } from "../dom.js";
+import { probability } from "../tables.js";
 
 /** @typedef {import("../types").Generated} Generated */
 /** @typedef {import("../types").GeneratedWord} GeneratedWord */
 
+const FRAME = 12; // ms of making items before the browser may do other things
+// A letter of at least this probability is of this class; what is less likely is of the last.
+const CLASSES = /** @type {const} */ ([
+  [0.2, "p1"],
+  [0.1, "p2"],
+  [0.05, "p3"],
+  [0.02, "p4"],
+]);
+
+/** @type {WeakMap<HTMLElement, object>} the words that a list is being filled with */
+const filling = new WeakMap();
+
 /**
- * @param {{ list: HTMLElement, note: HTMLElement }} elements
- * @param {{ generated: Generated, note?: string }} data
+ * @param {HTMLElement} list
+ * @param {{ words: GeneratedWord[], starred: Set<string> }} data
  */
-export function render({ list, note }, { generated, note: text = "" }) {
-  list.replaceChildren(...generated.words.map(item));
+export async function render(list, { words, starred }) {
+  filling.set(list, words);
+  list.replaceChildren();
+  let until = performance.now() + FRAME;
+  let items = [];
+  for (const word of words) {
+    items.push(item(word, starred.has(word.word)));
+    if (performance.now() < until) continue;
+    list.append(...items);
+    items = [];
+    await nextFrame();
+    if (filling.get(list) !== words) return; // other words have come meanwhile
+    until = performance.now() + FRAME;
+  }
+  list.append(...items);
+}
+
+/**
+ * @param {HTMLElement} note
+ * @param {{ generated: Generated, note: string }} data
+ */
+export function renderNote(note, { generated, note: text }) {
   const fresh = generated.words.filter(({ line }) => line == null).length;
   const parts = [`${whole(fresh)} of ${counted(generated.words.length, "word")} are new.`];
   if (generated.truncated > 0) {
@@ -22,15 +55,56 @@ export function render({ list, note }, { generated, note: text = "" }) {
   note.textContent = parts.join(" ");
 }
 
-/** @param {GeneratedWord} generated */
-function item({ word, line, ended }) {
-  const text = word === "" ? "(empty word)" : ended ? word : `${word}…`;
+/** @param {GeneratedWord} generated @param {boolean} starred */
+function item(generated, starred) {
+  const { word, line, mean_nll } = generated;
   const mark = line == null ? "new" : `in the list, line ${whole(line)}`;
-  return h(
+  const named = word === "" ? "the empty word" : word;
+  const star = h("button", {
+    type: "button",
+    class: "star",
+    "aria-pressed": String(starred),
+    "aria-label": `Star ${named}`,
+    title: "Star",
+  });
+  const open = h("button", {
+    type: "button",
+    class: "open",
+    "aria-label": `Receipt of ${named}`,
+    title: "Receipt",
+  });
+  const element = h(
     "li",
     { class: line == null ? "new" : "known" },
-    h("bdi", { class: word === "" ? "word empty" : "word" }, text),
+    letters(generated),
     " ",
     h("small", {}, mark),
+    " ",
+    h(
+      "small",
+      { class: "nll", title: "Mean negative log-likelihood, nats per bigram" },
+      decimal(mean_nll, 2),
+    ),
+    h("span", { class: "buttons" }, star, open),
   );
+  element.dataset.word = word;
+  return element;
+}
+
+/** The word as one run of text, its letters marked by probability. @param {GeneratedWord} generated */
+export function letters({ word, probabilities, ended }) {
+  if (word === "") return h("bdi", { class: "word empty" }, "(empty word)");
+  let before = ".";
+  const marked = [...word].map((letter, i) => {
+    const likely = probabilities[i] ?? 0;
+    const title = `${shown(letter)} after ${before}: ${probability(likely)}`;
+    before = shown(letter);
+    return h("span", { class: `letter ${classOf(likely)}`, title }, letter);
+  });
+  return h("bdi", { class: "word" }, ...marked, ended ? "" : "…");
+}
+
+/** @param {number} likely */
+export function classOf(likely) {
+  return CLASSES.find(([least]) => likely >= least)?.[1] ?? "p5";
 }

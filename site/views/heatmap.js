@@ -10,7 +10,11 @@ import { h, nextFrame } from "../dom.js";
 const FRAME = 12; // ms of making rows before the browser may do other things
 const HOT = 0.6; // from here on, light text is easier to read
 
-/** @typedef {{ labels: string, cells: HTMLTableCellElement[][], table: HTMLElement }} Made */
+/**
+ * @typedef {{
+ *   labels: string, shown: Shown, cells: HTMLTableCellElement[][], table: HTMLElement,
+ * }} Made
+ */
 /** @type {WeakMap<HTMLElement, Made>} */
 const made = new WeakMap();
 
@@ -22,11 +26,12 @@ export async function render(element, { labels, shown, note }) {
   let grid = made.get(element);
   const key = labels.join("\n");
   if (grid?.labels !== key) {
-    grid = { labels: key, cells: [], table: h("table", { class: "heat" }) };
+    grid = { labels: key, shown, cells: [], table: h("table", { class: "heat" }) };
     made.set(element, grid);
     await make(element, grid, { labels, shown, note });
     return;
   }
+  grid.shown = shown; // also for the rows that are still to be made
   describe(grid.table, shown, note);
   for (const [i, row] of grid.cells.entries()) {
     for (const [j, cell] of row.entries()) fill(cell, shown.values[i]?.[j] ?? 0, shown);
@@ -61,7 +66,7 @@ async function make(element, grid, { labels, shown, note }) {
   for (const [i, label] of labels.entries()) {
     const cells = labels.map((other, j) => {
       const cell = newCell(label, other);
-      fill(cell, shown.values[i]?.[j] ?? 0, shown);
+      fill(cell, grid.shown.values[i]?.[j] ?? 0, grid.shown);
       return cell;
     });
     grid.cells.push(cells);

@@ -37,5 +37,6 @@ function fact(name, value, kind) {
 /** @param {number | undefined} probability @param {string} [without] */
 function likely(probability, without = "…") {
   if (probability === undefined) return without;
-  return `${decimal(probability, 5)}, ln ${decimal(Math.log(probability), 2).replace("-", "−")}`;
+  const value = probability < 0.001 ? probability.toExponential(1) : decimal(probability);
+  return `${value}, ln ${decimal(Math.log(probability), 2).replace("-", "−")}`;
 }

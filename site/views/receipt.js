@@ -1,0 +1,49 @@
+/** One word's receipt: where the list has it, how likely it is letter by letter, what is near. */
+
+import { decimal, h, shown, whole } from "../dom.js";
+import { probability } from "../tables.js";
+import { classOf, letters } from "./generated.js";
+
+/** @typedef {import("../types").GeneratedWord} GeneratedWord */
+/** @typedef {import("../types").Nearest} Nearest */
+
+/**
+ * @param {{ word: HTMLElement, facts: HTMLElement, nearest: HTMLElement }} elements
+ * @param {{ generated: GeneratedWord, nearest?: Nearest }} data
+ */
+export function render({ word, facts, nearest }, data) {
+  const { line, mean_nll } = data.generated;
+  word.replaceChildren(letters(data.generated));
+  facts.replaceChildren(
+    h(
+      "p",
+      {},
+      line == null ? "New: the list does not have it." : `In the list, line ${whole(line)}.`,
+      ` Mean negative log-likelihood ${decimal(mean_nll)} nats per bigram (${decimal(mean_nll / Math.LN2, 2)} bits).`,
+    ),
+    h("ol", { class: "steps", "aria-label": "Its letters" }, ...chain(data.generated)),
+  );
+  nearest.textContent = data.nearest ? near(data.nearest) : "";
+}
+
+/** @param {GeneratedWord} generated */
+function chain({ word, probabilities, ended }) {
+  const symbols = [...word].map((symbol) => shown(symbol));
+  if (ended) symbols.push(".");
+  return symbols.map((symbol, i) =>
+    h(
+      "li",
+      {},
+      h("bdi", { class: `symbol letter ${classOf(probabilities[i] ?? 0)}` }, symbol),
+      ` ${probability(probabilities[i] ?? 0)}`,
+    ),
+  );
+}
+
+/** @param {Nearest} nearest */
+function near({ distance, words, more }) {
+  if (distance === 0) return "The list has this very word: edit distance 0.";
+  const some = words.map(([word, line]) => `${word} (line ${whole(line)})`).join(", ");
+  const others = more > 0 ? ` and ${whole(more)} more` : "";
+  return `Nearest in the list, at edit distance ${distance}: ${some}${others}.`;
+}

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from makemore.count_model import Probabilities, SmoothedRows
+from makemore.sparse_counts import Counts, row_sums
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["Difference", "condense_probabilities", "largest_differences"]
@@ -22,17 +24,17 @@ class Difference(NamedTuple):
 
 
 def condense_probabilities(
-    probabilities: npt.NDArray[np.float64],
-    counts: npt.NDArray[np.int64],
+    probabilities: Probabilities,
+    counts: Counts,
     kept: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.float64]:
     """Sum all symbols but the kept ones into one last row and column.
 
     Parameters
     ----------
-    probabilities : ndarray of float64, shape (V, V)
+    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
         P, rows sum to 1.
-    counts : ndarray of int64, shape (V, V)
+    counts : ndarray of int64, shape (V, V), or SparseCounts
         N; says how often each of the symbols that are summed comes.
     kept : ndarray of intp, shape (K,)
         Indices of the symbols to keep, in the order of the result.
@@ -44,10 +46,14 @@ def condense_probabilities(
         row that of what follows one, each weighted by how often it comes.
     """
     rest = np.setdiff1d(np.arange(len(probabilities)), kept)
+    if isinstance(probabilities, SmoothedRows):
+        if len(rest) == 0:
+            return np.array([probabilities[row][kept] for row in kept.tolist()])
+        return probabilities.condense(kept)
     if len(rest) == 0:
         return probabilities[np.ix_(kept, kept)]
     columns = np.column_stack([probabilities[:, kept], probabilities[:, rest].sum(axis=1)])
-    weights = counts[rest].sum(axis=1).astype(np.float64)
+    weights = row_sums(counts)[rest].astype(np.float64)
     if not weights.any():
         weights[:] = 1
     return np.vstack([columns[kept], weights @ columns[rest] / weights.sum()])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from makemore.sparse_counts import Counts, SparseCounts, row_sums
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["Bigram", "condense", "count_bigrams", "most_frequent", "most_frequent_symbols"]
@@ -58,14 +59,12 @@ def count_bigrams(words: Sequence[str], vocabulary: Vocabulary) -> npt.NDArray[n
     return np.bincount(pairs, minlength=V * V).astype(np.int64).reshape(V, V)
 
 
-def most_frequent(
-    counts: npt.NDArray[np.int64], vocabulary: Vocabulary, limit: int | None = None
-) -> list[Bigram]:
+def most_frequent(counts: Counts, vocabulary: Vocabulary, limit: int | None = None) -> list[Bigram]:
     """List the bigrams that occur, most frequent first.
 
     Parameters
     ----------
-    counts : ndarray of int64, shape (V, V)
+    counts : ndarray of int64, shape (V, V), or SparseCounts
     vocabulary : Vocabulary
     limit : int, optional
         At most so many; all of them if not given.
@@ -79,22 +78,25 @@ def most_frequent(
     -----
     Source: the notebook's ``sorted(b.items(), key=lambda kv: -kv[1])``.
     """
-    flat = counts.ravel()
+    V = len(vocabulary)
+    if isinstance(counts, SparseCounts):
+        pairs, flat = counts.first.astype(np.int64) * V + counts.second, counts.values
+    else:
+        pairs, flat = np.arange(counts.size), counts.ravel()
     order = np.argsort(-flat, kind="stable")[:limit]
     order = order[flat[order] > 0]
-    V = len(vocabulary)
     return [
-        Bigram(vocabulary.symbols[i // V], vocabulary.symbols[i % V], int(flat[i]))
-        for i in order.tolist()
+        Bigram(vocabulary.symbols[pair // V], vocabulary.symbols[pair % V], count)
+        for pair, count in zip(pairs[order].tolist(), flat[order].tolist(), strict=True)
     ]
 
 
-def most_frequent_symbols(counts: npt.NDArray[np.int64], limit: int) -> npt.NDArray[np.intp]:
+def most_frequent_symbols(counts: Counts, limit: int) -> npt.NDArray[np.intp]:
     """Choose the symbols that a table of limited size shows.
 
     Parameters
     ----------
-    counts : ndarray of int64, shape (V, V)
+    counts : ndarray of int64, shape (V, V), or SparseCounts
     limit : int
         At most so many symbols, at least 1.
 
@@ -104,17 +106,17 @@ def most_frequent_symbols(counts: npt.NDArray[np.int64], limit: int) -> npt.NDAr
         Indices in ascending order: the boundary, and the symbols that come most often.
     """
     # How often a symbol is followed by something is how often it comes.
-    frequency = counts.sum(axis=1)
+    frequency = row_sums(counts)
     others = np.argsort(-frequency[1:], kind="stable")[: limit - 1] + 1
     return np.sort(np.concatenate([[0], others]))
 
 
-def condense(counts: npt.NDArray[np.int64], kept: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
+def condense(counts: Counts, kept: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """Sum all symbols but the kept ones into one last row and column.
 
     Parameters
     ----------
-    counts : ndarray of int64, shape (V, V)
+    counts : ndarray of int64, shape (V, V), or SparseCounts
     kept : ndarray of intp, shape (K,)
         Indices of the symbols to keep, in the order of the result.
 
@@ -128,5 +130,8 @@ def condense(counts: npt.NDArray[np.int64], kept: npt.NDArray[np.intp]) -> npt.N
     place[kept] = np.arange(K)
     size = K if K == V else K + 1
     condensed = np.zeros((size, size), dtype=np.int64)
-    np.add.at(condensed, (place[:, None], place[None, :]), counts)
+    if isinstance(counts, SparseCounts):
+        np.add.at(condensed, (place[counts.first], place[counts.second]), counts.values)
+    else:
+        np.add.at(condensed, (place[:, None], place[None, :]), counts)
     return condensed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from makemore.errors import WordListError
+from makemore.errors import EncodingError, WordListError
 
-__all__ = ["FALLBACK", "StreamDecoder", "encoding_of"]
+__all__ = ["FALLBACK", "StreamDecoder", "encoding_of", "not_text"]
 
 FALLBACK = "cp1252"
 """The guess for text that is no UTF-8: what Windows writes in western countries."""
@@ -73,6 +73,32 @@ def encoding_of(head: bytes) -> tuple[str, bool]:
     if len(head) >= 4 and not any(even) and all(odd):
         return "utf-16-be", True
     return "utf-8", False
+
+
+def not_text(error: UnicodeDecodeError, decoder: StreamDecoder, line: int) -> EncodingError:
+    """Say which byte of which line is no text.
+
+    Parameters
+    ----------
+    error : UnicodeDecodeError
+        As `StreamDecoder.decode` raised it.
+    decoder : StreamDecoder
+        Which did.
+    line : int
+        The number of the line.
+
+    Returns
+    -------
+    EncodingError
+    """
+    tried = (
+        f"neither UTF-8 nor {decoder.encoding}" if decoder.guessed else f"not {decoder.encoding}"
+    )
+    return EncodingError(
+        f"Line {line} is {tried} text: byte 0x{error.object[error.start]:02x} has no meaning "
+        "there. Choose the encoding that the list was saved in, or save it as UTF-8 and load it "
+        "again."
+    )
 
 
 class StreamDecoder:

@@ -7,7 +7,14 @@ to the person as it is.
 
 from __future__ import annotations
 
-__all__ = ["MakemoreError", "SettingError", "TrainingError", "VocabularyError", "WordListError"]
+__all__ = [
+    "EncodingError",
+    "MakemoreError",
+    "SettingError",
+    "TrainingError",
+    "VocabularyError",
+    "WordListError",
+]
 
 
 class MakemoreError(ValueError):
@@ -16,6 +23,10 @@ class MakemoreError(ValueError):
 
 class WordListError(MakemoreError):
     """A word list cannot be read, or holds nothing to learn from."""
+
+
+class EncodingError(WordListError):
+    """A file's bytes are no text in the encoding that was assumed or chosen."""
 
 
 class VocabularyError(MakemoreError):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from makemore.characters import LINE_ENDS, CharacterTable, Codes, text_of
 from makemore.cleaning import Block, clean, to_lowercase, to_nfc
-from makemore.decoding import StreamDecoder
+from makemore.decoding import StreamDecoder, not_text
 from makemore.delimited import cells_of, delimiter_of
 from makemore.errors import WordListError
 from makemore.graphemes import Segmenter
@@ -106,6 +106,11 @@ class ReadList:
     lines: tuple[int, ...] | None
     membership: Membership
     hash_indices: npt.NDArray[np.intp]
+
+    @property
+    def false_positive_rate(self) -> float:
+        """The share of words the list does not have that `has` takes for known ones."""
+        return 0.0 if self.words is not None else self.membership.false_positive_rate
 
     def has(self, words: list[str]) -> list[bool]:
         """Tell of each word whether the list has it.
@@ -222,14 +227,9 @@ class WordReader:
         try:
             return self._decoder.decode(data, final=final)
         except UnicodeDecodeError as error:
-            encoding = self._decoder.encoding
-            before = error.object[: error.start].decode(encoding, "ignore")
+            before = error.object[: error.start].decode(self._decoder.encoding, "ignore")
             line = self.report.lines + len((self._carry + before + "x").splitlines())
-            raise WordListError(
-                f"Line {line} is not {encoding} text: byte 0x{error.object[error.start]:02x} has "
-                "no meaning there. Choose the encoding the list was saved in, or save it as UTF-8 "
-                "and load it again."
-            ) from None
+            raise not_text(error, self._decoder, line) from None
 
     def _take(self, text: str) -> None:
         """Read the whole lines of what has come, and keep the rest for later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -28,10 +28,11 @@ MAX_LENGTH = 1000
 
 
 class SampledWord(NamedTuple):
-    """A word without boundary tokens, and whether it came to its end before `max_length`."""
+    """A word without boundary tokens, if it ended before `max_length`, and its symbols' indices."""
 
     word: str
     ended: bool
+    indices: tuple[int, ...]
 
 
 class TruncationWarning(UserWarning):
@@ -74,7 +75,7 @@ def generate_words(
         while index != 0 and len(indices) < max_length:
             indices.append(index)
             index = draw(index)
-        yield SampledWord(vocabulary.decode(indices), index == 0)
+        yield SampledWord(vocabulary.decode(indices), index == 0, tuple(indices))
 
 
 def sample_words(
@@ -123,14 +124,29 @@ def sample_words(
     return [word.word for word in made]
 
 
+class _TemperedRows:
+    """Rows of a table that is not kept whole, each brought to a temperature when asked for."""
+
+    def __init__(self, rows: Rows, temperature: float) -> None:
+        self._rows, self._temperature = rows, temperature
+
+    def __getitem__(self, row: int) -> npt.NDArray[np.float64]:
+        """Return row `row`, shape (V,)."""
+        return _tempered(self._rows[row], self._temperature)
+
+
+@overload
 def with_temperature(
     probabilities: npt.NDArray[np.float64], temperature: float
-) -> npt.NDArray[np.float64]:
+) -> npt.NDArray[np.float64]: ...
+@overload
+def with_temperature(probabilities: Rows, temperature: float) -> Rows: ...
+def with_temperature(probabilities: Rows, temperature: float) -> Rows:
     """Sharpen or flatten each row: ``P**(1/T)``, normalised.
 
     Parameters
     ----------
-    probabilities : ndarray of float64, shape (..., V)
+    probabilities : ndarray of float64, shape (..., V), or any `Rows`
         Rows sum to 1.
     temperature : float
         T above 0. Below 1, likely symbols become more likely; above 1, all
@@ -138,7 +154,7 @@ def with_temperature(
 
     Returns
     -------
-    ndarray of float64, shape (..., V)
+    ndarray of float64, shape (..., V), or `Rows`
         Rows sum to 1; what was 0 stays 0.
 
     Raises
@@ -157,6 +173,14 @@ def with_temperature(
         )
     if temperature == 1:
         return probabilities
+    if not isinstance(probabilities, np.ndarray):
+        return _TemperedRows(probabilities, temperature)
+    return _tempered(probabilities, temperature)
+
+
+def _tempered(
+    probabilities: npt.NDArray[np.float64], temperature: float
+) -> npt.NDArray[np.float64]:
     with np.errstate(divide="ignore"):
         logits = np.log(probabilities) / temperature
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))

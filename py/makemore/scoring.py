@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from makemore.count_model import Probabilities, look_up
 from makemore.errors import MakemoreError
+from makemore.sparse_counts import Counts, SparseCounts
 from makemore.vocabulary import BOUNDARY, Vocabulary
 
-__all__ = ["BigramScore", "WordScore", "kl_divergence", "log_likelihood", "mean_nll", "score_word"]
+__all__ = [
+    "BigramScore",
+    "WordScore",
+    "kl_divergence",
+    "log_likelihood",
+    "mean_nll",
+    "score_symbols",
+    "score_word",
+]
 
 
 class BigramScore(NamedTuple):
@@ -31,14 +42,14 @@ class WordScore(NamedTuple):
     bigrams: tuple[BigramScore, ...]
 
 
-def log_likelihood(probabilities: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]) -> float:
+def log_likelihood(probabilities: Probabilities, counts: Counts) -> float:
     """Sum the log-probabilities of all bigrams.
 
     Parameters
     ----------
-    probabilities : ndarray of float64, shape (V, V)
+    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
         P, rows sum to 1.
-    counts : ndarray of int64, shape (V, V)
+    counts : ndarray of int64, shape (V, V), or SparseCounts
         N, how often each bigram comes.
 
     Returns
@@ -53,19 +64,23 @@ def log_likelihood(probabilities: npt.NDArray[np.float64], counts: npt.NDArray[n
     one by one and prints −559951.56; the sum itself, in float64, is
     −560001.88.
     """
-    seen = counts > 0
+    if isinstance(counts, SparseCounts):
+        first, second, values = counts.first, counts.second, counts.values
+    else:
+        first, second = np.nonzero(counts)
+        values = counts[first, second]
     with np.errstate(divide="ignore"):
-        return float((counts[seen] * np.log(probabilities[seen])).sum())
+        return float((values * np.log(look_up(probabilities, first, second))).sum())
 
 
-def mean_nll(probabilities: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]) -> float:
+def mean_nll(probabilities: Probabilities, counts: Counts) -> float:
     """Compute the mean negative log-likelihood of all bigrams: the loss.
 
     Parameters
     ----------
-    probabilities : ndarray of float64, shape (V, V)
+    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
         P, rows sum to 1.
-    counts : ndarray of int64, shape (V, V)
+    counts : ndarray of int64, shape (V, V), or SparseCounts
         N, how often each bigram comes.
 
     Returns
@@ -84,14 +99,12 @@ def mean_nll(probabilities: npt.NDArray[np.float64], counts: npt.NDArray[np.int6
     return -log_likelihood(probabilities, counts) / total
 
 
-def score_word(
-    probabilities: npt.NDArray[np.float64], vocabulary: Vocabulary, word: str
-) -> WordScore:
+def score_word(probabilities: Probabilities, vocabulary: Vocabulary, word: str) -> WordScore:
     """Score one word, bigram by bigram, from boundary to boundary.
 
     Parameters
     ----------
-    probabilities : ndarray of float64, shape (V, V)
+    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
         P, rows sum to 1.
     vocabulary : Vocabulary
         The V symbols of P.
@@ -113,9 +126,31 @@ def score_word(
     -----
     Source: the notebook's loop over "andrejq".
     """
-    indices = vocabulary.encode([word])
-    row = probabilities[indices[:-1], indices[1:]].tolist()
-    symbols = [BOUNDARY, *word, BOUNDARY]
+    return score_symbols(probabilities, vocabulary, vocabulary.encode([word])[1:-1])
+
+
+def score_symbols(
+    probabilities: Probabilities,
+    vocabulary: Vocabulary,
+    indices: Sequence[int] | npt.NDArray[np.intp],
+) -> WordScore:
+    """Score a word that is given by its symbols' indices; see `score_word`.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
+    vocabulary : Vocabulary
+        The V symbols of P.
+    indices : sequence of int, length L
+        Without boundary tokens.
+
+    Returns
+    -------
+    WordScore
+    """
+    whole = np.array([0, *indices, 0], dtype=np.intp)
+    row = look_up(probabilities, whole[:-1], whole[1:]).tolist()
+    symbols = [BOUNDARY, *(vocabulary.symbols[i] for i in indices), BOUNDARY]
     bigrams = tuple(
         BigramScore(first, second, p, -math.log(p) if p > 0 else math.inf)
         for first, second, p in zip(symbols[:-1], symbols[1:], row, strict=True)

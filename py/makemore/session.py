@@ -19,24 +19,26 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.comparison import condense_probabilities, largest_differences
-from makemore.count_model import CountModel
-from makemore.counts import condense, count_bigrams, most_frequent, most_frequent_symbols
+from makemore.count_model import CountModel, Probabilities
+from makemore.counts import condense, most_frequent, most_frequent_symbols
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
+from makemore.inspection import inspect
+from makemore.reader import ReadList, ReadOptions, WordReader
 from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
-from makemore.scoring import kl_divergence, log_likelihood, mean_nll, score_word
+from makemore.scoring import kl_divergence, log_likelihood, mean_nll, score_symbols, score_word
 from makemore.settings import parse_setting
 from makemore.softmax_model import SoftmaxModel
+from makemore.sparse_counts import DENSE_SYMBOLS, Counts, SparseCounts
 from makemore.torch_generator import Era, TorchGenerator
 from makemore.training import TrainingRun
-from makemore.vocabulary import Vocabulary
-from makemore.words import WordList, read_words, word_statistics
 
 __all__ = ["Session", "build_preview", "dispatch"]
 
 Plain = dict[str, Any]
 
-_FIRST_WORDS = 10
+_SAMPLED = 2_000_000  # probabilities looked at for one word: 1,000 symbols of 2,000
+_SHOWN_CHARACTERS = 200  # of a word in the summary: a word may have a million
 _FREQUENT_PAIRS = 30
 _TABLE_SYMBOLS = 60
 _DIFFERENCES = 10
@@ -47,20 +49,26 @@ _NO_LIST = "There is no word list yet. Choose, upload or paste one first."
 class _Learned:
     """What is known of one list: its words, counts and models."""
 
-    def __init__(self, name: str, read: WordList) -> None:
+    def __init__(self, name: str, read: ReadList) -> None:
         self.name = name
         self.read = read
-        self.vocabulary = Vocabulary.from_words(read.words)
-        self.counts = count_bigrams(read.words, self.vocabulary)
+        self.vocabulary = read.vocabulary
+        self.counts = read.counts
         self.count_model = CountModel(self.counts)
         self.run: TrainingRun | None = None
         self.run_before: TrainingRun | None = None
         # reversed: of a word that comes twice, the first line is kept
-        self.line_of = dict(zip(reversed(read.words), reversed(read.lines), strict=True))
+        words, lines = read.words or (), read.lines or ()
+        self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
 
     @functools.cached_property
     def index(self) -> WordIndex:
         """The words, prepared for questions about their neighbours, when first needed."""
+        if self.read.words is None:
+            raise MakemoreError(
+                f"“{self.name}” has {self.read.count:,} words, too many to keep them all, so the "
+                "nearest ones cannot be told."
+            )
         return WordIndex(self.read.words)
 
 
@@ -69,6 +77,8 @@ class Session:
 
     def __init__(self) -> None:
         self._learned: _Learned | None = None
+        self._before: _Learned | None = None
+        self._reading: tuple[str, WordReader] | None = None
 
     def load(
         self,
@@ -77,8 +87,9 @@ class Session:
         encoding: str | None = None,
         column: int | None = None,
         lowercase: bool = False,
+        **options: Any,
     ) -> Plain:
-        """Read and count a list; on success it replaces the one before.
+        """Read and count a list that is here as a whole; on success it replaces the one before.
 
         Parameters
         ----------
@@ -86,8 +97,8 @@ class Session:
             What the list is called in the page.
         data : bytes or memoryview
             The file.
-        encoding, column, lowercase
-            As for `read_words`.
+        encoding, column, lowercase, **options
+            See `ReadOptions`.
 
         Returns
         -------
@@ -99,9 +110,121 @@ class Session:
         WordListError
             If the list cannot be read.
         """
-        read = read_words(bytes(data), encoding=encoding, column=column, lowercase=lowercase)
-        self._learned = _Learned(name, read)
-        return self.summary()
+        reader = WordReader(
+            ReadOptions(encoding=encoding, column=column, lowercase=lowercase, **options)
+        )
+        reader.feed(data)
+        return self._use(_Learned(name, reader.finish()))
+
+    def inspect(
+        self,
+        data: bytes | memoryview,
+        whole: bool = True,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        header: bool | None = None,
+    ) -> Plain:
+        """Look at the first lines of a file; parameters and errors as of `inspection.inspect`.
+
+        Returns
+        -------
+        dict
+            ``encoding``, ``guessed``, ``lines``, and ``table``: None, or a dict with
+            ``delimiter``, ``header``, ``columns``, ``numeric``, ``column`` and ``rows``.
+        """
+        found = inspect(
+            bytes(data), whole=whole, encoding=encoding, delimiter=delimiter, header=header
+        )
+        return dataclasses.asdict(found)
+
+    def begin_list(self, name: str, **options: Any) -> None:
+        """Begin to read a list that comes in pieces; the one before stays in use.
+
+        Parameters
+        ----------
+        name : str
+            What the list is called in the page.
+        **options
+            See `ReadOptions`.
+        """
+        self._reading = name, WordReader(ReadOptions(**options))
+
+    def feed_list(self, data: bytes | memoryview) -> Plain:
+        """Read the next piece.
+
+        Parameters
+        ----------
+        data : bytes or memoryview
+
+        Returns
+        -------
+        dict
+            ``bytes``, ``lines`` and ``words`` so far.
+
+        Raises
+        ------
+        WordListError
+            If the list cannot be read. It is given up; the one before stays in use.
+        """
+        _, reader = self._need_reading()
+        try:
+            reader.feed(data)
+        except Exception:
+            self._reading = None
+            raise
+        return {"bytes": reader.bytes_read, "lines": reader.report.lines, "words": reader.count}
+
+    def finish_list(self) -> Plain:
+        """Put the list that was read in the place of the one before.
+
+        Returns
+        -------
+        dict
+            The list's summary; see `summary`.
+
+        Raises
+        ------
+        WordListError
+            If it cannot be read. It is given up; the one before stays in use.
+        """
+        name, reader = self._need_reading()
+        self._reading = None
+        return self._use(_Learned(name, reader.finish()))
+
+    def cancel_list(self) -> None:
+        """Give up the list that is being read, if one is."""
+        self._reading = None
+
+    def undo_list(self) -> Plain:
+        """Go back to the list before, with its models; a second time, forth again.
+
+        Returns
+        -------
+        dict
+            Its summary; see `summary`.
+
+        Raises
+        ------
+        MakemoreError
+            If there was none.
+        """
+        if self._before is None:
+            raise MakemoreError("There was no list before this one.")
+        return self._use(self._before)
+
+    def _use(self, learned: _Learned) -> Plain:
+        before, self._before = self._before, self._learned
+        self._learned = learned
+        try:
+            return self.summary()
+        except Exception:
+            self._learned, self._before = self._before, before
+            raise
+
+    def _need_reading(self) -> tuple[str, WordReader]:
+        if self._reading is None:
+            raise MakemoreError("No list is being read.")
+        return self._reading
 
     def summary(self) -> Plain:
         """Tell the facts of the list and of its counts.
@@ -109,18 +232,29 @@ class Session:
         Returns
         -------
         dict
-            ``name``, ``count``, ``distinct``, ``shortest``, ``longest``,
-            ``first`` (ten words), ``symbols`` (V, the boundary first),
-            ``bigrams`` (their number), ``frequent`` (the most frequent, each
-            [first, second, count]), ``table`` (see `table`) and ``report`` (what was
-            changed while reading).
+            ``name``, ``count``, ``distinct``, ``shortest``, ``longest`` and their
+            ``shortest_length`` and ``longest_length`` in code points, ``first`` (ten words;
+            of very long ones, the beginning), ``exact`` (whether what is said about
+            ``distinct``, and about words being in the list, is sure),
+            ``false_positive_rate`` (the share of new words that are taken for known ones),
+            ``symbols`` (V, the boundary first), ``bigrams`` (their number), ``frequent``
+            (the most frequent, each [first, second, count]), ``table`` (see `table`),
+            ``report`` (what was changed while reading) and ``before`` (the name of the list
+            that `undo_list` goes back to, or None).
         """
         learned = self._need_list()
-        words = learned.read.words
+        read = learned.read
         return {
             "name": learned.name,
-            **dataclasses.asdict(word_statistics(words)),
-            "first": list(words[:_FIRST_WORDS]),
+            "count": read.count,
+            "distinct": read.distinct,
+            "shortest": read.shortest[:_SHOWN_CHARACTERS],
+            "longest": read.longest[:_SHOWN_CHARACTERS],
+            "shortest_length": len(read.shortest),
+            "longest_length": len(read.longest),
+            "exact": read.words is not None or read.membership.exact,
+            "false_positive_rate": read.false_positive_rate,
+            "first": [word[:_SHOWN_CHARACTERS] for word in read.first],
             "symbols": list(learned.vocabulary.symbols),
             "bigrams": int(learned.counts.sum()),
             "frequent": [
@@ -128,7 +262,8 @@ class Session:
                 for bigram in most_frequent(learned.counts, learned.vocabulary, _FREQUENT_PAIRS)
             ],
             "table": self.table(),
-            "report": dataclasses.asdict(learned.read.report),
+            "report": dataclasses.asdict(read.report),
+            "before": self._before and self._before.name,
         }
 
     def table(self, limit: int = _TABLE_SYMBOLS) -> Plain:
@@ -181,11 +316,11 @@ class Session:
             "divergence": None,
             "differences": [],
         }
-        if learned.run is not None:
+        if learned.run is not None and isinstance(counting, np.ndarray):
             gradient = learned.run.model.probabilities()
             differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
             result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-            result["divergence"] = kl_divergence(counting, gradient, learned.counts)
+            result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
             result["differences"] = [list(difference) for difference in differences]
         return result
 
@@ -244,7 +379,7 @@ class Session:
         learned = self._need_list()
         settings = _run_settings(steps, learning_rate, l2)
         generator = TorchGenerator(int(parse_setting("weights_seed", weights_seed)))
-        model = SoftmaxModel(learned.counts, generator=generator)
+        model = SoftmaxModel(_dense(learned.counts), generator=generator)
         if learned.run is not None and learned.run.losses:
             learned.run_before = learned.run
         learned.run = TrainingRun(model, *settings)
@@ -356,8 +491,8 @@ class Session:
             If it was trained on another list. A net that is there is kept.
         """
         learned, before = self._need_list(), saved["before"]
-        run = TrainingRun.from_state(learned.counts, saved)
-        learned.run_before = before and TrainingRun.from_state(learned.counts, before)
+        run = TrainingRun.from_state(_dense(learned.counts), saved)
+        learned.run_before = before and TrainingRun.from_state(_dense(learned.counts), before)
         learned.run = run
         return self.progress()
 
@@ -381,7 +516,9 @@ class Session:
         Returns
         -------
         dict
-            ``words``, each with ``word``, ``line`` (where the list has it, else None),
+            ``words``, each with ``word``, ``known`` (whether the list has it; see
+            `ReadList.has`), ``line`` (where it has it first; else, or if the list is too long
+            to keep its words, None),
             ``mean_nll`` (in nats, under the model as trained), ``probabilities`` (of each
             symbol and of the end, under the same) and ``ended``; and ``truncated``, how
             many did not end and were cut after ``max_length``.
@@ -397,21 +534,32 @@ class Session:
         pytorch: Era = 2 if parse_setting("era", era) == 2 else 1
         generator = TorchGenerator(int(parse_setting("seed", seed)), era=pytorch)
         probabilities = self._probabilities(model)
-        words = generate_words(with_temperature(probabilities, heat), learned.vocabulary, generator)
-        made = []
-        for word, ended in itertools.islice(words, number):
-            score = score_word(probabilities, learned.vocabulary, word)
+        # A model of many symbols, smoothed, hardly ever ends a word, and each symbol takes longer.
+        longest = max(1, min(MAX_LENGTH, _SAMPLED // len(learned.vocabulary)))
+        words = generate_words(
+            with_temperature(probabilities, heat),
+            learned.vocabulary,
+            generator,
+            max_length=longest,
+        )
+        made: list[Plain] = []
+        for word, ended, indices in itertools.islice(words, number):
+            score = score_symbols(probabilities, learned.vocabulary, indices)
             made.append(
                 {
                     "word": word,
+                    "known": word in learned.line_of,
                     "line": learned.line_of.get(word),
                     "mean_nll": score.mean_nll,
                     "probabilities": [bigram.probability for bigram in score.bigrams],
                     "ended": ended,
                 }
             )
+        if learned.read.words is None:
+            for one, known in zip(made, learned.read.has([m["word"] for m in made]), strict=True):
+                one["known"] = known
         cut = sum(not word["ended"] for word in made)
-        return {"words": made, "truncated": cut, "max_length": MAX_LENGTH}
+        return {"words": made, "truncated": cut, "max_length": longest}
 
     def score(self, word: str, model: str = "counting") -> Plain:
         """Score one word under a model.
@@ -474,7 +622,7 @@ class Session:
             raise MakemoreError("The net is not trained yet. Press Train with Gradient descent.")
         return run
 
-    def _probabilities(self, model: str) -> npt.NDArray[np.float64]:
+    def _probabilities(self, model: str) -> Probabilities:
         if model == "counting":
             return self._need_list().count_model.probabilities()
         if model == "gradient":
@@ -491,6 +639,17 @@ class Session:
             "loss": run.model.loss(run.l2),
             "mean_nll": mean_nll(run.model.probabilities(), run.model.counts),
         }
+
+
+def _dense(counts: Counts) -> npt.NDArray[np.int64]:
+    if isinstance(counts, SparseCounts):
+        V = len(counts)
+        raise TrainingError(
+            f"Gradient descent keeps a weight for each pair of symbols, and this list has {V:,} "
+            f"symbols: {V * V:,} weights. It works up to {DENSE_SYMBOLS:,} symbols. Use Counting, "
+            "which keeps only the pairs that come, or a list with fewer symbols."
+        )
+    return counts
 
 
 def _run_settings(steps: object, learning_rate: object, l2: object) -> tuple[int, float, float]:

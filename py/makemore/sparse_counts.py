@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from makemore.errors import WordListError
 
-__all__ = ["DENSE_SYMBOLS", "Counts", "PairCounter", "SparseCounts"]
+__all__ = ["DENSE_SYMBOLS", "Counts", "PairCounter", "SparseCounts", "row_sums"]
 
 DENSE_SYMBOLS = 2000
 """Up to so many symbols counts are kept as a whole (V, V) table: 32 MB of int64."""
@@ -110,6 +110,23 @@ class SparseCounts:
 
 Counts = npt.NDArray[np.int64] | SparseCounts
 """N: a whole table of shape (V, V), or only what is above 0 of it."""
+
+
+def row_sums(counts: Counts) -> npt.NDArray[np.int64]:
+    """Add up each row: how often each symbol is followed by something, so how often it comes.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (V, V), or SparseCounts
+
+    Returns
+    -------
+    ndarray of int64, shape (V,)
+    """
+    if isinstance(counts, SparseCounts):
+        return counts.row_sums()
+    sums: npt.NDArray[np.int64] = counts.sum(axis=1)
+    return sums
 
 
 class PairCounter:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol, cast
 
 import numpy as np
@@ -28,6 +28,8 @@ Float = type[np.float32] | type[np.float64]
 
 _LOWEST_SEED, _HIGHEST_SEED = -(2**63), 2**64 - 1
 _BUFFER = 4096  # words drawn from NumPy at once; drawing them one by one costs 50 times more
+_KEPT = 4_000_000  # probabilities in rows that were prepared: 2,000 rows of 2,000 symbols
+_LONG_ROW = 256
 _BLOCK = 16  # PyTorch makes normals in blocks of 16, and fewer than 16 in another way
 
 
@@ -175,11 +177,13 @@ class TorchGenerator:
             if row not in rows:
                 p = np.asarray(probabilities[row], dtype=np.float32)
                 _check_weights(p)
-                rows[row] = p if self.era == 2 else _running_share(p).tolist()
+                if (len(rows) + 1) * len(p) > _KEPT:
+                    rows.clear()
+                rows[row] = p if self.era == 2 else _searchable(_running_share(p))
             return rows[row]
 
         def draw_by_running_share(row: int) -> int:
-            running_share = cast(list[float], prepared(row))
+            running_share = prepared(row)
             uniform = self._uniform()
             return min(bisect_left(running_share, uniform), len(running_share) - 1)
 
@@ -250,6 +254,13 @@ def _running_share(p: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     running = np.cumsum(p, dtype=np.float32)
     share: npt.NDArray[np.float32] = running / running[-1]
     return share
+
+
+def _searchable(running_share: npt.NDArray[np.float32]) -> Sequence[float]:
+    """Bisecting a list is faster than an array, but a list takes eight times the memory."""
+    if len(running_share) <= _LONG_ROW:
+        return cast(list[float], running_share.tolist())
+    return cast(Sequence[float], running_share.astype(np.float64))
 
 
 def _check_weights(p: npt.NDArray[np.float32]) -> None:

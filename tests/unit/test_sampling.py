@@ -139,7 +139,7 @@ def test_words_are_made_one_at_a_time_and_without_end(P: Floats, az: Vocabulary)
     first = list(islice(words, 3))
     second = list(islice(words, 4))
 
-    assert [word for word, _ in first + second] == sample_words(P, az, 7, TorchGenerator(1))
+    assert [made.word for made in first + second] == sample_words(P, az, 7, TorchGenerator(1))
     assert all(word.ended for word in first + second)
 
 
@@ -189,7 +189,7 @@ def test_only_words_that_were_cut_are_counted_as_cut() -> None:
 def test_a_cut_word_is_marked() -> None:
     words = generate_words(ENDLESS, Vocabulary("a"), TorchGenerator(1), max_length=3)
 
-    assert next(words) == SampledWord("aaa", ended=False)
+    assert next(words) == SampledWord("aaa", ended=False, indices=(1, 1, 1))
 
 
 def test_a_word_that_ends_right_at_the_limit_is_not_cut() -> None:

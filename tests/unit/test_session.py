@@ -693,3 +693,126 @@ def test_only_the_first_of_many_nearest_words_are_listed(session: Session) -> No
         "words": [["ab", 1], ["ac", 2], ["ad", 3], ["ae", 4], ["af", 5]],
         "more": 2,
     }
+
+
+# A list in pieces
+
+
+def read_in_pieces(session: Session, data: bytes, size: int, **options: Any) -> dict[str, Any]:
+    session.begin_list("pieces", **options)
+    for begin in range(0, len(data), size):
+        progress = session.feed_list(data[begin : begin + size])
+        assert progress["bytes"] == min(begin + size, len(data))
+    return session.finish_list()
+
+
+def test_a_list_in_pieces_gives_what_the_whole_list_gives() -> None:
+    pieces, whole = Session(), Session()
+
+    summary = read_in_pieces(pieces, SMALL, 3)
+
+    assert summary == {**whole.load("pieces", SMALL)}
+    assert pieces.generate() == whole.generate()
+
+
+def test_until_a_list_is_finished_the_one_before_stays(session: Session) -> None:
+    before = session.summary()
+    session.begin_list("next")
+    session.feed_list(b"xyz\n")
+    assert session.summary() == before
+
+    session.cancel_list()
+
+    with pytest.raises(MakemoreError, match="No list is being read"):
+        session.finish_list()
+    assert session.summary() == before
+
+
+def test_a_list_in_pieces_that_fails_leaves_the_one_before(session: Session) -> None:
+    before = session.summary()
+
+    with pytest.raises(WordListError, match=r"Line 1 .*U\+0007"):
+        read_in_pieces(session, b"a\x07b\n", 2)
+    with pytest.raises(MakemoreError, match="No list is being read"):
+        session.feed_list(b"c\n")
+    with pytest.raises(WordListError, match="no word"):
+        read_in_pieces(session, b"\n\n", 1)
+
+    assert session.summary() == before
+
+
+def test_going_back_brings_the_list_before_with_its_models(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="no list before"):
+        session.undo_list()
+    session.fit(0)
+    before = session.generate()
+    session.load("other", b"xyz\n")
+
+    assert session.summary()["before"] == "small"
+    assert session.undo_list()["name"] == "small"
+    assert session.generate() == before
+    assert session.undo_list()["name"] == "other"
+
+
+def test_a_table_of_names_and_numbers_just_works() -> None:
+    session = Session()
+    table = b"Emma,F,19738\nOlivia,F,18632\nAva,F,15902\n"
+
+    found = session.inspect(table)["table"]
+    summary = session.load("ssa", table, column=found["column"], weights=2)
+
+    assert (found["header"], found["numeric"]) == (False, (False, False, True))
+    assert summary["first"] == ["Emma", "Olivia", "Ava"]
+    assert summary["bigrams"] == 5 * 19738 + 7 * 18632 + 4 * 15902
+    assert summary["frequent"][0] == ["a", ".", 19738 + 18632 + 15902]
+
+
+def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("makemore.reader.KEPT_WORDS", 100)
+    session = Session()
+    summary = session.load("many", b"ab\nba\nabba\n" * 100)
+
+    made = session.generate(count=200)["words"]
+
+    assert (summary["count"], summary["distinct"], summary["exact"]) == (300, 3, True)
+    assert {word["word"] for word in made if word["known"]} == {"ab", "ba", "abba"}
+    assert all(word["known"] == (word["word"] in ("ab", "ba", "abba")) for word in made)
+    assert all(word["line"] is None for word in made)
+    with pytest.raises(MakemoreError, match="too many to keep"):
+        session.nearest("abb")
+
+
+def test_a_symbol_may_be_what_a_person_takes_for_one_character() -> None:
+    session = Session()
+
+    summary = session.load(
+        "emoji", "\U0001f469\u200d\U0001f52c\U0001f1e9\U0001f1ea\n".encode(), graphemes=True
+    )
+    made = session.generate(count=30)["words"]
+
+    assert summary["symbols"] == [".", "\U0001f1e9\U0001f1ea", "\U0001f469\u200d\U0001f52c"]
+    assert session.score("\U0001f1e9\U0001f1ea")["nll"] > 0
+    assert any(word["known"] for word in made)
+
+
+def test_the_net_says_up_to_how_many_symbols_it_goes() -> None:
+    session = Session()
+    session.load("large", "".join(map(chr, range(0x4E00, 0x4E00 + 2500))).encode())
+
+    with pytest.raises(MakemoreError, match=r"up to 2,000 symbols\. Use Counting"):
+        session.start_training(1, 1, 0, 1)
+
+    assert len(session.generate(count=3)["words"]) == 3
+    assert session.tables()["gradient"] is None
+
+
+def test_a_word_of_a_million_letters_is_learned_and_shown_in_part() -> None:
+    session = Session()
+
+    summary = session.load("long", b"ab" * 500_000)
+
+    assert summary["longest_length"] == 1_000_000
+    assert len(summary["longest"]) == len(summary["first"][0]) == 200
+    assert summary["bigrams"] == 1_000_001

@@ -1,0 +1,88 @@
+"""A look at a file's first lines, before it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makemore.decoding import StreamDecoder, not_text
+from makemore.delimited import TableShape, delimiter_of, table_shape
+
+__all__ = ["HEAD", "Inspection", "inspect"]
+
+HEAD = 1 << 16
+"""Bytes that are enough to look at."""
+
+_LINES = 100
+_SHOWN_LINES = 5
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a file looks like.
+
+    Attributes
+    ----------
+    encoding : str
+        The encoding of the text.
+    guessed : bool
+        Whether it is no more than a guess.
+    lines : tuple of str
+        The first few lines that are not blank.
+    table : TableShape or None
+        How they look as a table, if they are one.
+    """
+
+    encoding: str
+    guessed: bool
+    lines: tuple[str, ...]
+    table: TableShape | None
+
+
+def inspect(
+    head: bytes,
+    *,
+    whole: bool = True,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+) -> Inspection:
+    """Tell what a file looks like by its first bytes.
+
+    Parameters
+    ----------
+    head : bytes
+        The first `HEAD` bytes.
+    whole : bool, default True
+        Whether this is all of the file; else its last line is not looked at.
+    encoding : str, optional
+        Told from the bytes if not given.
+    delimiter : str, optional
+        What stands between a table's cells; told from the lines if not given.
+    header : bool, optional
+        Whether a table's first line names its columns; judged by its looks if not
+        given.
+
+    Returns
+    -------
+    Inspection
+
+    Raises
+    ------
+    WordListError
+        If the file is a picture, an archive or the like.
+    EncodingError
+        If the bytes are no text in that encoding.
+    """
+    decoder = StreamDecoder(encoding)
+    try:
+        text = decoder.decode(head, final=whole)
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode(decoder.encoding, "ignore")
+        raise not_text(error, decoder, len((before + "x").splitlines())) from None
+    lines = text.splitlines()
+    if not whole and len(lines) > 1:
+        del lines[-1]
+    lines = [line for line in lines if line.strip()][:_LINES]
+    delimiter = delimiter or delimiter_of(lines)
+    table = table_shape(lines, delimiter, header) if delimiter and lines else None
+    return Inspection(decoder.encoding, decoder.guessed, tuple(lines[:_SHOWN_LINES]), table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Generic, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +104,10 @@ def look_up(
     return probabilities[first, second]
 
 
-class CountModel:
+C = TypeVar("C", bound=Counts)
+
+
+class CountModel(Generic[C]):
     """Bigram probabilities as shares of each row, with add-k smoothing.
 
     Parameters
@@ -125,7 +129,7 @@ class CountModel:
     Source: the notebook's ``P = (N+1).float(); P /= P.sum(1, keepdims=True)``.
     """
 
-    def __init__(self, counts: Counts, smoothing: float = 1.0) -> None:
+    def __init__(self, counts: C, smoothing: float = 1.0) -> None:
         if not (math.isfinite(smoothing) and smoothing >= 0):
             raise SettingError(
                 f"Smoothing must be 0 or more; it is {smoothing!r}. The notebook uses 1.",
@@ -140,6 +144,12 @@ class CountModel:
         self.counts = counts
         self.smoothing = float(smoothing)
 
+    @overload
+    def probabilities(self: CountModel[npt.NDArray[np.int64]]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def probabilities(self: CountModel[SparseCounts]) -> SmoothedRows: ...
+    @overload
+    def probabilities(self) -> Probabilities: ...
     def probabilities(self) -> Probabilities:
         """Compute ``(N + k) / (N + k).sum(axis=1, keepdims=True)``.
 

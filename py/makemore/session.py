@@ -54,7 +54,7 @@ class _Learned:
         self.read = read
         self.vocabulary = read.vocabulary
         self.counts = read.counts
-        self.count_model = CountModel(self.counts)
+        self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.run: TrainingRun | None = None
         self.run_before: TrainingRun | None = None
         # reversed: of a word that comes twice, the first line is kept

@@ -17,7 +17,7 @@ from makemore.scoring import log_likelihood, mean_nll, score_word
 from makemore.sparse_counts import DENSE_SYMBOLS, PairCounter, SparseCounts, row_sums
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
-from unit import strategies
+from tests.unit import strategies
 
 
 @given(strategies.word_lists, st.sampled_from([0, 0.5, 1]), st.integers(1, 9))

@@ -161,6 +161,16 @@ def test_a_table_of_many_symbols_shows_the_most_frequent_and_sums_the_rest(
     assert np.sum(table["counts"]) == session.summary()["bigrams"]
 
 
+def test_a_summary_is_of_limited_size_however_many_symbols_there_are() -> None:
+    session = Session()
+
+    summary = session.load("many", "\n".join(map(chr, range(0x4E00, 0x5000))).encode())
+
+    assert len(summary["symbols"]) == 0x200 + 1
+    assert len(summary["table"]["symbols"]) == 60
+    assert len(summary["frequent"]) == 30
+
+
 def test_a_failed_load_keeps_the_list_and_its_models(session: Session) -> None:
     session.start_training(5, 5, 0.01, 1)
     session.advance(FOREVER)
@@ -201,8 +211,7 @@ def test_a_list_of_one_word_of_one_symbol_works() -> None:
 def test_a_list_can_be_sampled_at_once_with_smoothing_one(session: Session) -> None:
     at_once = session.generate()
 
-    session.fit(1)
-
+    assert session.fit() == session.fit(1)
     assert session.generate() == at_once
 
 

@@ -6,7 +6,8 @@ import { probability } from "../tables.js";
 /** @typedef {import("../types").Generated} Generated */
 /** @typedef {import("../types").GeneratedWord} GeneratedWord */
 
-const FRAME = 12; // ms of making items before the browser may do other things
+const PIECE = 40; // words, before the browser may draw and do other things
+const GROWTH = 1.5; // of each further piece: every piece lays out all words before it again
 // A letter of at least this probability is of this class; what is less likely is of the last.
 const CLASSES = /** @type {const} */ ([
   [0.2, "p1"],
@@ -25,18 +26,15 @@ const filling = new WeakMap();
 export async function render(list, { words, starred }) {
   filling.set(list, words);
   list.replaceChildren();
-  let until = performance.now() + FRAME;
-  let items = [];
-  for (const word of words) {
-    items.push(item(word, starred.has(word.word)));
-    if (performance.now() < until) continue;
-    list.append(...items);
-    items = [];
-    await nextFrame();
+  let piece = PIECE;
+  for (let from = 0; from < words.length; ) {
+    if (from > 0) await nextFrame();
     if (filling.get(list) !== words) return; // other words have come meanwhile
-    until = performance.now() + FRAME;
+    const some = words.slice(from, from + piece);
+    list.append(...some.map((word) => item(word, starred.has(word.word))));
+    from += some.length;
+    piece = Math.ceil(piece * GROWTH);
   }
-  list.append(...items);
 }
 
 /**

@@ -4,11 +4,11 @@
  */
 
 import { h, nextFrame } from "../dom.js";
+import { heatClass } from "./heat.js";
 
 /** @typedef {import("../tables.js").Shown} Shown */
 
-const FRAME = 12; // ms of making rows before the browser may do other things
-const HOT = 0.6; // from here on, light text is easier to read
+const CELLS = 250; // made or changed before the browser may draw and do other things
 
 /**
  * @typedef {{
@@ -23,62 +23,74 @@ const made = new WeakMap();
  * @param {{ labels: string[], shown: Shown, note: string }} data
  */
 export async function render(element, { labels, shown, note }) {
-  let grid = made.get(element);
   const key = labels.join("\n");
-  if (grid?.labels !== key) {
-    grid = { labels: key, shown, cells: [], table: h("table", { class: "heat" }) };
-    made.set(element, grid);
-    await make(element, grid, { labels, shown, note });
+  const before = made.get(element);
+  if (before?.labels === key) {
+    before.shown = shown; // also for the rows that are still to be made
+    describe(before.table, shown, note);
+    await inPieces(before.cells, (row, i) => {
+      if (before.shown !== shown || made.get(element) !== before) return false;
+      for (const [j, cell] of row.entries()) fill(cell, shown.values[i]?.[j] ?? 0, shown);
+      return true;
+    });
     return;
   }
-  grid.shown = shown; // also for the rows that are still to be made
-  describe(grid.table, shown, note);
-  for (const [i, row] of grid.cells.entries()) {
-    for (const [j, cell] of row.entries()) fill(cell, shown.values[i]?.[j] ?? 0, shown);
-  }
+  const grid = { labels: key, shown, cells: [], table: h("table", { class: "heat" }) };
+  made.set(element, grid);
+  const body = begin(grid, labels, note);
+  let placed = false;
+  await inPieces(
+    labels,
+    (label, i) => {
+      // Another table may have been asked for meanwhile.
+      if (made.get(element) !== grid) return false;
+      body.append(newRow(grid, label, i, labels));
+      return true;
+    },
+    () => {
+      if (!placed) place(element, grid.table);
+      placed = true;
+    },
+  );
 }
 
 /**
- * @param {HTMLElement} element
- * @param {Made} grid
- * @param {{ labels: string[], shown: Shown, note: string }} data
+ * Do something with each row, so many at a time that the browser can draw between.
+ *
+ * @template T
+ * @param {T[]} rows
+ * @param {(row: T, i: number) => boolean} action tells whether to go on
+ * @param {() => void} [afterPiece]
  */
-async function make(element, grid, { labels, shown, note }) {
-  const body = h("tbody");
-  grid.table.append(
-    h("caption"),
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        h("td", {}),
-        ...labels.map((label) => h("th", { scope: "col" }, h("bdi", {}, label))),
-      ),
-    ),
-    body,
-  );
-  describe(grid.table, shown, note);
-  grid.table.style.setProperty("--columns", String(labels.length));
-  let until = performance.now() + FRAME;
-  let placed = false;
-  for (const [i, label] of labels.entries()) {
-    const cells = labels.map((other, j) => {
-      const cell = newCell(label, other);
-      fill(cell, grid.shown.values[i]?.[j] ?? 0, grid.shown);
-      return cell;
-    });
-    grid.cells.push(cells);
-    body.append(h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, label)), ...cells));
-    if (performance.now() < until) continue;
-    if (!placed) place(element, grid.table);
-    placed = true;
-    await nextFrame();
-    if (made.get(element) !== grid) return; // another table has been asked for meanwhile
-    until = performance.now() + FRAME;
+async function inPieces(rows, action, afterPiece = () => {}) {
+  const piece = Math.max(1, Math.floor(CELLS / rows.length));
+  for (const [i, row] of rows.entries()) {
+    if (!action(row, i)) return;
+    if ((i + 1) % piece > 0 && i + 1 < rows.length) continue;
+    afterPiece();
+    if (i + 1 < rows.length) await nextFrame();
   }
-  if (!placed) place(element, grid.table);
+}
+
+/** @param {Made} grid @param {string[]} labels @param {string} note */
+function begin(grid, labels, note) {
+  const body = h("tbody");
+  const heads = labels.map((label) => h("th", { scope: "col" }, h("bdi", {}, label)));
+  grid.table.append(h("caption"), h("thead", {}, h("tr", {}, h("td", {}), ...heads)), body);
+  grid.table.style.setProperty("--columns", String(labels.length));
+  describe(grid.table, grid.shown, note);
+  return body;
+}
+
+/** @param {Made} grid @param {string} label @param {number} i @param {string[]} labels */
+function newRow(grid, label, i, labels) {
+  const cells = labels.map((other, j) => {
+    const cell = newCell(label, other);
+    fill(cell, grid.shown.values[i]?.[j] ?? 0, grid.shown);
+    return cell;
+  });
+  grid.cells.push(cells);
+  return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, label)), ...cells);
 }
 
 /** @param {HTMLElement} element @param {HTMLElement} table */
@@ -112,11 +124,11 @@ function newCell(first, second) {
 
 /** @param {HTMLTableCellElement} cell @param {number} value @param {Shown} shown */
 function fill(cell, value, { heat, text }) {
-  const strength = heat(value);
   const shownValue = /** @type {HTMLElement} */ (cell.lastElementChild);
-  shownValue.textContent = text(value);
-  cell.className = `${strength < 0 ? "less" : strength > 0 ? "more" : ""}${Math.abs(strength) > HOT ? " hot" : ""}`;
-  cell.style.setProperty("--heat", Math.abs(strength).toFixed(3));
+  const [newText, newClass] = [text(value), heatClass(heat(value))];
+  // What stays as it is costs the browser nothing.
+  if (shownValue.textContent !== newText) shownValue.textContent = newText;
+  if (cell.className !== newClass) cell.className = newClass;
 }
 
 /**

@@ -68,7 +68,7 @@ function alphabet(symbols) {
   );
   const more = symbols.length - some.length;
   if (more > 0) items.push(h("li", { class: "more" }, `and ${whole(more)} more`));
-  return h("ul", { class: "alphabet", "aria-label": "Alphabet" }, ...items);
+  return h("ul", { class: "alphabet", "aria-label": "Alphabet", tabindex: 0 }, ...items);
 }
 
 /** @param {Summary} summary */

@@ -117,7 +117,7 @@ def sample_words(
     if cut:
         warnings.warn(
             f"{cut} of {count} words did not end by themselves and were cut after "
-            f"{max_length} symbols: the model may have no way to end a word.",
+            f"{max_length} symbols: the model has no way to end a word, or hardly ever takes it.",
             TruncationWarning,
             stacklevel=2,
         )

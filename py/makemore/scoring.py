@@ -96,7 +96,7 @@ def mean_nll(probabilities: Probabilities, counts: Counts) -> float:
     total = int(counts.sum())
     if total == 0:
         raise MakemoreError("There is no bigram to score: the counts are all 0.")
-    return -log_likelihood(probabilities, counts) / total
+    return 0.0 - log_likelihood(probabilities, counts) / total
 
 
 def score_word(probabilities: Probabilities, vocabulary: Vocabulary, word: str) -> WordScore:
@@ -133,6 +133,8 @@ def score_symbols(
     probabilities: Probabilities,
     vocabulary: Vocabulary,
     indices: Sequence[int] | npt.NDArray[np.intp],
+    *,
+    ended: bool = True,
 ) -> WordScore:
     """Score a word that is given by its symbols' indices; see `score_word`.
 
@@ -143,17 +145,21 @@ def score_symbols(
         The V symbols of P.
     indices : sequence of int, length L
         Without boundary tokens.
+    ended : bool, default True
+        Whether the boundary token comes after them; not so for a word that was
+        cut, whose end was never drawn.
 
     Returns
     -------
     WordScore
     """
-    whole = np.array([0, *indices, 0], dtype=np.intp)
+    whole = np.array([0, *indices, 0] if ended else [0, *indices], dtype=np.intp)
     row = look_up(probabilities, whole[:-1], whole[1:]).tolist()
     symbols = [BOUNDARY, *(vocabulary.symbols[i] for i in indices), BOUNDARY]
     bigrams = tuple(
-        BigramScore(first, second, p, -math.log(p) if p > 0 else math.inf)
-        for first, second, p in zip(symbols[:-1], symbols[1:], row, strict=True)
+        # 0.0 - …: a sure symbol has 0 nats, not -0
+        BigramScore(first, second, p, 0.0 - math.log(p) if p > 0 else math.inf)
+        for first, second, p in zip(symbols, symbols[1:], row, strict=False)
     )
     total = sum(bigram.nll for bigram in bigrams)
     return WordScore(total, total / len(bigrams), bigrams)

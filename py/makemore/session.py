@@ -1,7 +1,7 @@
 """What the page calls: one list, two models, plain data in and out.
 
 Every public method of `Session` is an action that the page can ask for. Its
-arguments and results are what JSON can hold (and bytes), so a worker can pass
+arguments and results are what JSON can hold (and bytes, and infinite floats), so a worker can pass
 them on. A failed action leaves the session as it was.
 """
 
@@ -13,6 +13,7 @@ import itertools
 import math
 import traceback
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -281,7 +282,7 @@ class Session:
             if there is no such row) and ``counts`` (K or K + 1 rows).
         """
         learned = self._need_list()
-        kept = most_frequent_symbols(learned.counts, limit)
+        kept = most_frequent_symbols(learned.counts, max(1, limit))
         return {
             "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
             "rest": len(learned.vocabulary) - len(kept),
@@ -520,8 +521,8 @@ class Session:
             `ReadList.has`), ``line`` (where it has it first; else, or if the list is too long
             to keep its words, None),
             ``mean_nll`` (in nats, under the model as trained), ``probabilities`` (of each
-            symbol and of the end, under the same) and ``ended``; and ``truncated``, how
-            many did not end and were cut after ``max_length``.
+            symbol, and of the end if it was drawn, under the same) and ``ended``; and
+            ``truncated``, how many did not end and were cut after ``max_length``.
 
         Raises
         ------
@@ -544,7 +545,7 @@ class Session:
         )
         made: list[Plain] = []
         for word, ended, indices in itertools.islice(words, number):
-            score = score_symbols(probabilities, learned.vocabulary, indices)
+            score = score_symbols(probabilities, learned.vocabulary, indices, ended=ended)
             made.append(
                 {
                     "word": word,
@@ -679,7 +680,7 @@ def dispatch(session: Session, action: str, arguments: Plain) -> Plain:
         is of kind "InternalError", with the traceback in ``detail``, for the console.
     """
     try:
-        return {"value": getattr(session, action)(**arguments)}
+        return {"value": _action(session, action)(**arguments)}
     except MakemoreError as error:
         return {"error": _plain_error(error, type(error).__name__, str(error))}
     except MemoryError as error:
@@ -694,6 +695,13 @@ def dispatch(session: Session, action: str, arguments: Plain) -> Plain:
             "a bug, not your doing; what was there before is kept."
         )
         return {"error": _plain_error(error, "InternalError", message)}
+
+
+def _action(session: Session, name: str) -> Callable[..., Any]:
+    if name.startswith("_") or not callable(getattr(session, name, None)):
+        raise AttributeError(f"there is no action named {name!r}")
+    action: Callable[..., Any] = getattr(session, name)
+    return action
 
 
 def _plain_error(error: Exception, kind: str, message: str) -> Plain:

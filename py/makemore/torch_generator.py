@@ -95,6 +95,8 @@ class TorchGenerator:
             float32: the low 24 bits of one word; float64: the low 53 bits of
             two words, the first being the high half.
         """
+        if n < 0:
+            raise SettingError(f"Random numbers are drawn 0 or more at a time, not {n}.", "n")
         if dtype is np.float32:
             low = self._words(n) & np.uint32(2**24 - 1)
             return low.astype(np.float32) * np.float32(2.0**-24)
@@ -143,7 +145,9 @@ class TorchGenerator:
         SettingError
             If a weight is negative or not finite, or all are 0.
         """
-        p = np.asarray(probabilities, dtype=np.float32)
+        # A weight too large for float32 becomes infinite, and is refused as that.
+        with np.errstate(over="ignore"):
+            p = np.asarray(probabilities, dtype=np.float32)
         _check_weights(p)
         if self.era == 2 and num_samples == 1:
             return np.array([self._exponential_race(p)], dtype=np.int64)

@@ -234,3 +234,12 @@ def test_divergence_ignores_what_is_impossible_anyway_and_rows_that_never_come()
 
     assert kl_divergence(halves, thirds, without_the_third) == pytest.approx(math.log(1.5))
     assert kl_divergence(halves_and_thirds, halves, without_the_third) == 0
+
+
+def test_what_is_sure_costs_nothing_and_not_minus_nothing() -> None:
+    sure = np.array([[0.0, 1.0], [1.0, 0.0]])
+    score = score_word(sure, Vocabulary("a"), "a")
+
+    assert [math.copysign(1, x) for x in (score.nll, score.mean_nll)] == [1, 1]
+    assert score.nll == 0
+    assert math.copysign(1, mean_nll(sure, np.array([[0, 3], [3, 0]]))) == 1

@@ -521,7 +521,10 @@ def test_words_that_do_not_end_are_marked_and_counted() -> None:
 
     assert made["max_length"] == 1000
     assert made["truncated"] == sum(not word["ended"] for word in made["words"]) > 0
-    assert all(len(word["word"]) == 1000 for word in made["words"] if not word["ended"])
+    cut = [word for word in made["words"] if not word["ended"]]
+    # The end was not drawn, and does not count: with it, the word would be impossible.
+    assert {(len(word["word"]), len(word["probabilities"])) for word in cut} == {(1000, 1000)}
+    assert all(0 < word["mean_nll"] < math.inf for word in cut)
 
 
 @pytest.mark.parametrize(
@@ -643,7 +646,12 @@ def test_a_lack_of_memory_is_said_in_plain_words(
 
 @pytest.mark.parametrize(
     ("action", "arguments", "cause"),
-    [("no_such_action", {}, "AttributeError"), ("fit", {"no_such": 1}, "TypeError")],
+    [
+        ("no_such_action", {}, "AttributeError"),
+        ("_need_list", {}, "AttributeError"),
+        ("__class__", {}, "AttributeError"),
+        ("fit", {"no_such": 1}, "TypeError"),
+    ],
 )
 def test_a_bug_comes_back_with_its_traceback_apart_from_the_message(
     session: Session, action: str, arguments: dict[str, Any], cause: str

@@ -88,6 +88,30 @@ export class Engine {
     return unwrap(life, await this.#answer(life, life.remote.train(onOutcome)));
   }
 
+  /**
+   * Read a list piece by piece; on success it replaces the one in use.
+   *
+   * @param {string} name
+   * @param {Blob} blob
+   * @param {import("./types").ReadOptions} options
+   * @param {(reading: import("./types").Reading) => void} report
+   * @returns {Promise<import("./types").Summary>}
+   */
+  async read(name, blob, options, report) {
+    const life = this.#alive();
+    const onPiece = proxy((/** @type {import("./types").Reading} */ reading) => {
+      this.#heard();
+      report(reading);
+    });
+    return unwrap(life, await this.#answer(life, life.remote.read(name, blob, options, onPiece)));
+  }
+
+  /** Give up the list that is being read, if one is. */
+  async cancelReading() {
+    const life = this.#alive();
+    await this.#answer(life, life.remote.cancelReading());
+  }
+
   async stop() {
     const life = this.#alive();
     await this.#answer(life, life.remote.stop());

@@ -2,7 +2,14 @@
 
 /** @typedef {import("./types").BuiltInList} BuiltInList */
 /** @typedef {import("./types").Preview} Preview */
-/** @typedef {{ name: string, id?: string, bytes: () => Promise<ArrayBuffer> }} Source */
+/** @typedef {import("./types").ReadOptions} ReadOptions */
+/**
+ * @typedef {object} Source
+ * @property {string} name
+ * @property {string} [id] of a built-in list
+ * @property {() => Promise<Blob>} blob
+ * @property {ReadOptions} [options] how it is to be read, if that was chosen or needs no choice
+ */
 
 /** @returns {Promise<BuiltInList[]>} the default list first */
 export async function builtInLists() {
@@ -14,18 +21,19 @@ export function builtIn(list) {
   return {
     name: list.title,
     id: list.id,
-    bytes: async () => (await fetchOk(`data/${list.file}`)).arrayBuffer(),
+    blob: async () => (await fetchOk(`data/${list.file}`)).blob(),
+    options: {},
   };
 }
 
 /** @param {File} file @returns {Source} */
 export function fromFile(file) {
-  return { name: file.name, bytes: () => file.arrayBuffer() };
+  return { name: file.name, blob: async () => file };
 }
 
 /** @param {string} text @returns {Source} */
 export function fromText(text) {
-  return { name: "Pasted words", bytes: () => new Blob([text]).arrayBuffer() };
+  return { name: "Pasted words", blob: async () => new Blob([text]) };
 }
 
 /** @param {string} id @returns {Promise<Preview>} what the build computed of a built-in list */

@@ -22,12 +22,49 @@ export interface Tables extends Table {
   differences: [string, string, number, number][];
 }
 
+/** As of `ReadOptions` in reader.py. */
+export interface ReadOptions {
+  encoding?: string;
+  lowercase?: boolean;
+  graphemes?: boolean;
+  column?: number;
+  delimiter?: string;
+  header?: boolean;
+  weights?: number;
+}
+
+/** As of `Inspection` in inspection.py. */
+export interface Inspection {
+  encoding: string;
+  guessed: boolean;
+  lines: string[];
+  table?: {
+    delimiter: string;
+    header: boolean;
+    columns: string[];
+    numeric: boolean[];
+    column: number;
+    rows: string[][];
+  };
+}
+
+/** How far a list has been read. */
+export interface Reading {
+  bytes: number;
+  lines: number;
+  words: number;
+}
+
 export interface Summary {
   name: string;
   count: number;
   distinct: number;
   shortest: string;
   longest: string;
+  shortest_length: number;
+  longest_length: number;
+  exact: boolean;
+  false_positive_rate: number;
   first: string[];
   symbols: string[];
   bigrams: number;
@@ -35,12 +72,16 @@ export interface Summary {
   table: Table;
   report: {
     encoding: string;
+    guessed: boolean;
     lines: number;
+    header: boolean;
     blank: Change;
     trimmed: Change;
     normalized: Change;
     lowercased: Change;
+    weightless: Change;
   };
+  before: string | null | undefined;
 }
 
 export interface Fit {
@@ -64,6 +105,8 @@ export interface Progress {
 
 export interface GeneratedWord {
   word: string;
+  symbols: string[];
+  known: boolean;
   line: number | null | undefined;
   mean_nll: number;
   probabilities: number[];
@@ -133,6 +176,13 @@ export interface WorkerActions {
   /** Hold a lock of that name for as long as the worker lives; resolved once it is held. */
   hold(lock: string): Promise<void>;
   call(action: string, args: Record<string, unknown>): Outcome;
+  read(
+    name: string,
+    blob: Blob,
+    options: ReadOptions,
+    report: (reading: Reading) => unknown,
+  ): Promise<Outcome<Summary>>;
+  cancelReading(): void;
   train(report: (outcome: Outcome<Progress>) => unknown): Promise<Outcome<Progress>>;
   stop(): void;
 }

@@ -10,11 +10,23 @@ import { expose } from "./vendor/comlink.mjs";
  */
 /** @typedef {import("./types").WorkerActions} WorkerActions */
 
+const PIECE = 2_000_000; // bytes of a list that are read at once
 const SLICE_SECONDS = 0.015; // of training, between two looks at messages such as "stop"
 
 /** @type {((action: string, args: Record<string, unknown>) => any) | undefined} */
 let dispatch;
+/** @type {import("./types").PlainError} */
+const CANCELLED = {
+  kind: "Cancelled",
+  message: "Reading was cancelled. The list before is still in use.",
+  setting: undefined,
+  symbols: [],
+  detail: "",
+};
+
 let stopping = false;
+/** Changes when what is being read is to be given up. */
+let reading = 0;
 
 /** @type {WorkerActions} */
 const actions = {
@@ -53,6 +65,37 @@ const actions = {
     }
   },
 
+  async read(name, blob, options, report) {
+    reading += 1;
+    const mine = reading;
+    const begun = actions.call("begin_list", { name, ...options });
+    if (begun.error || begun.fatal) return begun;
+    let next = piece(blob, 0);
+    for (let at = 0; at < blob.size; at += PIECE) {
+      /** @type {ArrayBuffer} */
+      let data;
+      try {
+        data = await next;
+      } catch (error) {
+        actions.call("cancel_list", {});
+        return { error: unreadable(name, error) };
+      }
+      if (mine !== reading) return { error: CANCELLED };
+      next = piece(blob, at + PIECE); // comes while Python works
+      const outcome = /** @type {Outcome<any>} */ (actions.call("feed_list", { data }));
+      if (outcome.error || outcome.fatal) return outcome;
+      // Waiting for the answer lets a message such as "cancel" be handled.
+      await report(outcome.value);
+      if (mine !== reading) return { error: CANCELLED };
+    }
+    return /** @type {Outcome<any>} */ (actions.call("finish_list", {}));
+  },
+
+  cancelReading() {
+    reading += 1;
+    actions.call("cancel_list", {});
+  },
+
   async train(report) {
     stopping = false;
     for (;;) {
@@ -70,5 +113,19 @@ const actions = {
     stopping = true;
   },
 };
+
+/** @param {Blob} blob @param {number} at */
+function piece(blob, at) {
+  const data = blob.slice(at, at + PIECE).arrayBuffer();
+  data.catch(() => {}); // told where it is awaited, if it ever is
+  return data;
+}
+
+/** @param {string} name @param {unknown} error @returns {import("./types").PlainError} */
+function unreadable(name, error) {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `“${name}” could not be read to its end (${why}). It may have been changed or moved: choose it again.`;
+  return { kind: "FileError", message, setting: undefined, symbols: [], detail: "" };
+}
 
 expose(actions);

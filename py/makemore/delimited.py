@@ -86,7 +86,12 @@ def table_shape(lines: Sequence[str], delimiter: str, header: bool | None = None
     -------
     TableShape
     """
-    rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error as error:
+        raise WordListError(
+            f"The first lines are no table ({error}). Choose to read whole lines."
+        ) from None
     header = looks_like_header(rows) if header is None else header
     width = max(map(len, rows))
     names = [cell.strip() for cell in rows[0]] if header else []

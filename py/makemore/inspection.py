@@ -13,7 +13,7 @@ HEAD = 1 << 16
 """Bytes that are enough to look at."""
 
 _LINES = 100
-_SHOWN_LINES = 5
+_LONGEST = 1000  # characters of a line that are shown
 
 
 @dataclass(frozen=True)
@@ -85,4 +85,6 @@ def inspect(
     lines = [line for line in lines if line.strip()][:_LINES]
     delimiter = delimiter or delimiter_of(lines)
     table = table_shape(lines, delimiter, header) if delimiter and lines else None
-    return Inspection(decoder.encoding, decoder.guessed, tuple(lines[:_SHOWN_LINES]), table)
+    return Inspection(
+        decoder.encoding, decoder.guessed, tuple(line[:_LONGEST] for line in lines), table
+    )

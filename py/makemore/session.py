@@ -517,7 +517,7 @@ class Session:
         Returns
         -------
         dict
-            ``words``, each with ``word``, ``known`` (whether the list has it; see
+            ``words``, each with ``word``, its ``symbols``, ``known`` (whether the list has it; see
             `ReadList.has`), ``line`` (where it has it first; else, or if the list is too long
             to keep its words, None),
             ``mean_nll`` (in nats, under the model as trained), ``probabilities`` (of each
@@ -549,6 +549,7 @@ class Session:
             made.append(
                 {
                     "word": word,
+                    "symbols": [learned.vocabulary.symbols[i] for i in indices],
                     "known": word in learned.line_of,
                     "line": learned.line_of.get(word),
                     "mean_nll": score.mean_nll,

@@ -34,7 +34,7 @@ let opened;
 const ORDERS = {
   likely: (a, b) => a.mean_nll - b.mean_nll,
   alphabetical: (a, b) => a.word.localeCompare(b.word),
-  new: (a, b) => Number(a.line != null) - Number(b.line != null),
+  new: (a, b) => Number(a.known) - Number(b.known),
 };
 
 export function listen() {

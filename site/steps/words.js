@@ -1,14 +1,16 @@
 /** Step 1: choose, upload or paste a list; see what it holds. */
 
 import { byId, counted, h, whole } from "../dom.js";
+import { ActionError } from "../engine.js";
 import * as lists from "../lists.js";
-import { attempt, engine, refresh, say, state } from "../page.js";
+import { attempt, attemptOnce, engine, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
 import * as summaryView from "../views/summary.js";
 import * as idea from "./idea.js";
 import * as learned from "./learned.js";
 import * as model from "./model.js";
 import * as more from "./more.js";
+import * as reading from "./reading.js";
 import * as train from "./train.js";
 
 /** @typedef {import("../lists.js").Source} Source */
@@ -31,9 +33,17 @@ export function listen() {
     useFile(event.dataTransfer?.files[0]);
   });
   byId("use-paste").addEventListener("click", () => attempt(usePaste));
+  byId("undo-list").addEventListener("click", () => attemptOnce("reading", undo));
+  byId("reading-options").addEventListener("click", () => attempt(chooseAgain));
+  reading.listen(use);
 }
 
-/** @param {Source} source */
+/**
+ * Use a list: look at it, let a person choose how to read it if there is a choice, and read it. The
+ * one in use stays until the new one has been read to its end.
+ *
+ * @param {Source} source
+ */
 export async function use(source) {
   state.source = source;
   if (!state.ready) {
@@ -41,23 +51,37 @@ export async function use(source) {
     if (source.id) await showPreview(source.id);
     return;
   }
-  const data = await source.bytes();
-  if (state.source !== source) return; // another list was chosen meanwhile
-  await train.stop(); // the net goes with its list
+  try {
+    await engine.cancelReading();
+    if (source.options === undefined && (await reading.needsChoice(source))) return;
+    if (state.source === source) await readAndUse(source);
+  } catch (error) {
+    if (state.source !== source) return; // another list was chosen meanwhile
+    state.source = state.inUse;
+    select.value = state.inUse?.id ?? "";
+    if (!(error instanceof ActionError && error.name === "Cancelled")) throw error;
+    say(error.message);
+  }
+}
+
+/** @param {Source} source */
+async function readAndUse(source) {
   const began = performance.now();
-  /** @type {Summary} */
-  const summary = await engine.call("load", { name: source.name, data });
+  const summary = await reading.read(source);
+  const seconds = (performance.now() - began) / 1000;
+  await train.stop(); // the net goes with its list
+  before = pageState();
+  current = summary;
   state.inUse = source;
   state.listId = source.id;
   state.loaded = true;
   train.reset();
+  reading.close();
   await showSummary(summary);
   const problem = await train.fitNewList();
-  await model.update();
   await learned.update();
   await more.first();
   select.value = source.id ?? "";
-  const seconds = (performance.now() - began) / 1000;
   say(
     `${counted(summary.count, "word")} of “${summary.name}” read and counted in ${seconds.toFixed(2)} s.${problem}`,
     problem !== "",
@@ -66,13 +90,53 @@ export async function use(source) {
   refresh();
 }
 
+/** What the page holds of a list, so that a person can come back to it. */
+function pageState() {
+  const { inUse, saved, smoothing, generated } = state;
+  return { inUse, saved, smoothing, generated };
+}
+
+/** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
+let before;
+/** Of the list in use. @type {Summary | undefined} */
+let current;
+
+/** Go back to the list before, with its models and words. */
+async function undo() {
+  if (before === undefined) return;
+  await train.stop();
+  const summary = await engine.call("undo_list");
+  const back = before;
+  before = pageState();
+  current = summary;
+  train.reset();
+  reading.close();
+  Object.assign(state, back);
+  state.source = state.inUse;
+  state.listId = state.inUse?.id;
+  select.value = state.listId ?? "";
+  await showSummary(summary);
+  const smoothing = back.smoothing ?? settings.SETTINGS.smoothing;
+  train.showFit(await engine.call("fit", { smoothing }));
+  await train.restore();
+  await learned.update();
+  if (back.generated) await more.show(back.generated);
+  say(`“${summary.name}” is in use again, with what was made of it.`);
+  settings.toUrl(state.listId);
+  refresh();
+}
+
+async function chooseAgain() {
+  if (state.inUse && current) await reading.reopen(state.inUse, current.symbols.slice(1));
+}
+
 /** Read the list again that was in use, in a Python that was started anew. */
 export async function restore() {
   const source = state.inUse;
   if (source === undefined) return;
-  const data = await source.bytes();
-  /** @type {Summary} */
-  const summary = await engine.call("load", { name: source.name, data });
+  const summary = await reading.read(source);
+  before = undefined;
+  current = summary;
   await showSummary(summary);
   state.source = source;
   state.loaded = true;
@@ -84,6 +148,7 @@ export async function restore() {
 /** @param {Summary} summary */
 async function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
+  summaryView.renderActions({ box: byId("list-actions"), undo: byId("undo-list") }, summary);
   await model.show(summary.table, summary.symbols.length);
   idea.update({ given: summary.first, counts: summary.table.counts });
 }

@@ -42,7 +42,7 @@ export async function render(list, { words, starred }) {
  * @param {{ generated: Generated, note: string }} data
  */
 export function renderNote(note, { generated, note: text }) {
-  const fresh = generated.words.filter(({ line }) => line == null).length;
+  const fresh = generated.words.filter(({ known }) => !known).length;
   const parts = [`${whole(fresh)} of ${counted(generated.words.length, "word")} are new.`];
   if (generated.truncated > 0) {
     parts.push(
@@ -55,8 +55,9 @@ export function renderNote(note, { generated, note: text }) {
 
 /** @param {GeneratedWord} generated @param {boolean} starred */
 function item(generated, starred) {
-  const { word, line, mean_nll } = generated;
-  const mark = line == null ? "new" : `in the list, line ${whole(line)}`;
+  const { word, line, known, mean_nll } = generated;
+  const where = line == null ? "in the list" : `in the list, line ${whole(line)}`;
+  const mark = known ? where : "new";
   const named = word === "" ? "the empty word" : word;
   const star = h("button", {
     type: "button",
@@ -73,7 +74,7 @@ function item(generated, starred) {
   });
   const element = h(
     "li",
-    { class: line == null ? "new" : "known" },
+    { class: known ? "known" : "new" },
     letters(generated),
     " ",
     h("small", {}, mark),
@@ -90,10 +91,10 @@ function item(generated, starred) {
 }
 
 /** The word as one run of text, its letters marked by probability. @param {GeneratedWord} generated */
-export function letters({ word, probabilities, ended }) {
+export function letters({ word, symbols, probabilities, ended }) {
   if (word === "") return h("bdi", { class: "word empty" }, "(empty word)");
   let before = ".";
-  const marked = [...word].map((letter, i) => {
+  const marked = symbols.map((letter, i) => {
     const likely = probabilities[i] ?? 0;
     const title = `${shown(letter)} after ${before}: ${probability(likely)}`;
     before = shown(letter);

@@ -12,13 +12,14 @@ import { classOf, letters } from "./generated.js";
  * @param {{ generated: GeneratedWord, nearest?: Nearest }} data
  */
 export function render({ word, facts, nearest }, data) {
-  const { line, mean_nll } = data.generated;
+  const { line, known, mean_nll } = data.generated;
+  const where = line == null ? "In the list." : `In the list, line ${whole(line)}.`;
   word.replaceChildren(letters(data.generated));
   facts.replaceChildren(
     h(
       "p",
       {},
-      line == null ? "New: the list does not have it." : `In the list, line ${whole(line)}.`,
+      known ? where : "New: the list does not have it.",
       ` Mean negative log-likelihood ${decimal(mean_nll)} nats per bigram (${decimal(mean_nll / Math.LN2, 2)} bits).`,
     ),
     h("ol", { class: "steps", "aria-label": "Its letters" }, ...chain(data.generated)),
@@ -27,10 +28,10 @@ export function render({ word, facts, nearest }, data) {
 }
 
 /** @param {GeneratedWord} generated */
-function chain({ word, probabilities, ended }) {
-  const symbols = [...word].map((symbol) => shown(symbol));
-  if (ended) symbols.push(".");
-  return symbols.map((symbol, i) =>
+function chain({ symbols, probabilities, ended }) {
+  const steps = symbols.map((symbol) => shown(symbol));
+  if (ended) steps.push(".");
+  return steps.map((symbol, i) =>
     h(
       "li",
       {},

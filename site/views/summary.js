@@ -1,6 +1,7 @@
 /** The facts of a list: how many words, the shortest, the longest, the first, the alphabet. */
 
 import { counted, h, shown, whole } from "../dom.js";
+import { encodingName } from "./reading.js";
 
 /** @typedef {import("../types").Summary} Summary */
 
@@ -10,6 +11,7 @@ const CHANGES = /** @type {const} */ ([
   ["trimmed", "line with outer spaces trimmed", "lines with outer spaces trimmed"],
   ["normalized", "line brought to Unicode NFC", "lines brought to Unicode NFC"],
   ["lowercased", "line lower-cased", "lines lower-cased"],
+  ["weightless", "row that counts 0 times dropped", "rows that count 0 times dropped"],
 ]);
 const ALPHABET_SHOWN = 200;
 
@@ -34,6 +36,16 @@ export function render(element, { summary, note = "" }) {
   );
 }
 
+/**
+ * @param {{ box: HTMLElement, undo: HTMLElement }} elements
+ * @param {Summary} summary
+ */
+export function renderActions({ box, undo }, { before }) {
+  box.hidden = false;
+  undo.hidden = before == null;
+  undo.replaceChildren("Back to ", h("bdi", {}, `“${before ?? ""}”`));
+}
+
 /** @param {Summary} summary */
 function facts(summary) {
   const row = (
@@ -47,16 +59,16 @@ function facts(summary) {
       h("dt", {}, name),
       h("dd", {}, value, " ", by && h("small", {}, h("bdi", {}, by))),
     );
-  const length = (/** @type {string} */ word) => counted([...word].length, "letter");
+  const length = (/** @type {number} */ n) => counted(n, "letter");
   return h(
     "dl",
     { class: "facts" },
     row("Words", whole(summary.count)),
-    row("Distinct", whole(summary.distinct)),
+    row("Distinct", `${summary.exact ? "" : "about "}${whole(summary.distinct)}`),
     row("Bigrams", whole(summary.bigrams)),
     row("Symbols", whole(summary.symbols.length)),
-    row("Shortest", cut(summary.shortest), length(summary.shortest)),
-    row("Longest", cut(summary.longest), length(summary.longest)),
+    row("Shortest", cut(summary.shortest), length(summary.shortest_length)),
+    row("Longest", cut(summary.longest), length(summary.longest_length)),
   );
 }
 
@@ -72,13 +84,23 @@ function alphabet(symbols) {
 }
 
 /** @param {Summary} summary */
-function report({ report }) {
+function report({ report, exact, false_positive_rate }) {
   const lines = CHANGES.filter(([kind]) => report[kind].count > 0).map(([kind, one, many]) => {
     const { count, lines } = report[kind];
     const where =
       lines.length < count ? `first at lines ${lines.join(", ")}` : `at line ${lines.join(", ")}`;
     return h("li", {}, `${counted(count, one, many)}, ${where}`);
   });
+  if (report.header) lines.unshift(h("li", {}, "Line 1 taken as a header, not as words"));
+  if (report.guessed) {
+    const encoding = encodingName(report.encoding);
+    lines.unshift(h("li", {}, `No UTF-8, so the encoding is a guess: ${encoding}`));
+  }
+  if (!exact) {
+    const wrong = `${(100 * false_positive_rate).toPrecision(2)} %`;
+    const text = `Too many different words to keep them all: about ${wrong} of the new words that are made will be said to be in the list`;
+    lines.push(h("li", {}, text));
+  }
   if (lines.length === 0) return [];
   return [
     h("h4", {}, "While reading"),

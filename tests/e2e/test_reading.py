@@ -1,0 +1,171 @@
+"""Lists of every kind: tables, encodings, choices, going back, and files that come in pieces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import FilePayload, Locator, Page, expect
+
+SSA = b"Emma,F,19738\nOlivia,F,18632\nAva,F,15902\n"
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    file = FilePayload(name=name, mimeType="text/plain", buffer=content)
+    page.get_by_label("Upload a word list").set_input_files(file)
+
+
+def first_words(page: Page) -> Locator:
+    return page.get_by_role("list", name="First words").get_by_role("listitem")
+
+
+def fact(page: Page, name: str) -> Locator:
+    return page.locator("dl.facts > div", has=page.locator("dt", has_text=name)).locator("dd")
+
+
+def status(page: Page) -> Locator:
+    return page.get_by_role("status")
+
+
+def test_a_table_is_shown_before_it_is_used_and_its_numbers_may_count(app: Page) -> None:
+    upload(app, "yob2017.txt", SSA)
+    form = app.get_by_role("form", name="How to read “yob2017.txt”")
+    expect(form.get_by_role("table", name="First rows")).to_contain_text("Olivia")
+    expect(app.get_by_role("heading", name="US names of 2017")).to_be_visible()
+    expect(form.get_by_label("Column of the words")).to_have_value("0")
+    assert Axe().run(app).violations_count == 0
+
+    form.get_by_role("button", name="Read it this way").click()
+    expect(first_words(app)).to_have_text(["Emma", "Olivia", "Ava"])
+    expect(fact(app, "Bigrams")).to_have_text("16")
+    expect(form).to_be_hidden()
+
+    app.get_by_role("button", name="Reading options").click()
+    form.get_by_label("Each row counts").select_option("as often as column 3 says")
+    form.get_by_label("Lower-case all words").check()
+    form.get_by_role("button", name="Read it this way").click()
+    expect(fact(app, "Bigrams")).to_have_text(f"{5 * 19738 + 7 * 18632 + 4 * 15902:,}")
+    expect(first_words(app)).to_have_text(["emma", "olivia", "ava"])
+    expect(app.get_by_role("list", name="While reading")).to_contain_text(
+        "3 lines lower-cased, at line 1, 2, 3"
+    )
+
+
+def test_a_table_may_also_be_read_by_lines_or_by_another_column(app: Page) -> None:
+    upload(app, "table.csv", b"rank;name\n1;Anna\n2;Bob\n")
+    form = app.get_by_role("form", name="How to read “table.csv”")
+    expect(form.get_by_label("First line is a header")).to_be_checked()
+    form.get_by_role("button", name="Read it this way").click()
+    expect(first_words(app)).to_have_text(["Anna", "Bob"])
+
+    app.get_by_role("button", name="Reading options").click()
+    form.get_by_label("Column of the words").select_option("rank")
+    form.get_by_role("button", name="Read it this way").click()
+    expect(first_words(app)).to_have_text(["1", "2"])
+
+    app.get_by_role("button", name="Reading options").click()
+    form.get_by_label("Read as").select_option("whole lines")
+    form.get_by_role("button", name="Read it this way").click()
+    expect(first_words(app)).to_have_text(["rank;name", "1;Anna", "2;Bob"])
+
+
+def test_a_guessed_encoding_is_said_and_can_be_changed(app: Page) -> None:
+    upload(app, "имена.txt", "Анна\nБорис\n".encode("cp1251"))
+    form = app.get_by_role("form", name="How to read “имена.txt”")
+    expect(form).to_contain_text("its encoding is a guess: Western (Windows-1252)")
+
+    form.get_by_label("Encoding").select_option("Cyrillic (Windows-1251)")
+    expect(form).to_contain_text("Борис")
+    form.get_by_role("button", name="Read it this way").click()
+
+    expect(first_words(app)).to_have_text(["Анна", "Борис"])
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("cp932", "Shift JIS"), ("gb18030", "GB 18030")])
+def test_encodings_of_the_east_are_there(app: Page, encoding: str, name: str) -> None:
+    upload(app, "east.txt", "東京\n大阪\n".encode(encoding))
+    form = app.get_by_role("form", name="How to read “east.txt”")
+    option = form.get_by_label("Encoding").locator("option", has_text=name)
+    form.get_by_label("Encoding").select_option(option.get_attribute("value"))
+    form.get_by_role("button", name="Read it this way").click()
+
+    expect(first_words(app)).to_have_text(["東京", "大阪"])
+
+
+def test_the_list_before_comes_back_with_what_was_made_of_it(app: Page) -> None:
+    app.get_by_role("radio", name="Gradient descent").check()
+    app.get_by_role("spinbutton", name="Steps").fill("7")
+    app.get_by_role("button", name="Train").click()
+    expect(status(app)).to_contain_text("Trained after 7 steps")
+    app.get_by_role("button", name="Generate").click()
+    expect(status(app)).to_contain_text("made")
+    words = app.get_by_role("list", name="Generated words").all_inner_texts()
+    upload(app, "other.txt", b"xyz\n")
+    expect(app.get_by_role("heading", name="other.txt")).to_be_visible()
+
+    app.get_by_role("button", name="Back to “US names of 2017”").click()
+
+    expect(fact(app, "Words")).to_have_text("32,469")
+    expect(status(app)).to_contain_text("in use again")
+    assert app.get_by_role("list", name="Generated words").all_inner_texts() == words
+    expect(app.get_by_role("combobox", name="Word list")).to_have_value("names")
+    app.get_by_role("button", name="Resume").click()
+    expect(status(app)).to_contain_text("Trained after 14 steps")
+    app.get_by_role("button", name="Back to “other.txt”").click()
+    expect(first_words(app)).to_have_text(["xyz"])
+
+
+def test_one_symbol_may_be_what_is_seen_as_one_character(app: Page) -> None:
+    alphabet = app.get_by_role("list", name="Alphabet").get_by_role("listitem")
+    upload(app, "emoji.txt", "👩‍🔬👍🏽\n🇩🇪\n".encode())
+    expect(fact(app, "Symbols")).to_have_text("8")
+
+    app.get_by_role("button", name="Reading options").click()
+    app.get_by_label("One symbol per visible character").check()
+    app.get_by_role("button", name="Read it this way").click()
+
+    expect(alphabet).to_have_text([".", "🇩🇪", "👍🏽", "👩‍🔬"])
+
+
+def test_a_large_file_is_read_in_pieces_and_can_be_cancelled(app: Page, tmp_path: Path) -> None:
+    large = tmp_path / "large.txt"
+    line = b"".join(b"%d\n" % (7**i % 9973) for i in range(50_000))
+    large.write_bytes(line * 200)
+    app.get_by_label("Upload a word list").set_input_files(large)
+    progress = app.get_by_role("progressbar", name="Reading")
+    expect(progress).to_be_visible()
+    app.get_by_role("button", name="Cancel reading").click()
+
+    expect(status(app)).to_contain_text("Reading was cancelled. The list before is still in use")
+    expect(progress).to_be_hidden()
+    expect(fact(app, "Words")).to_have_text("32,469")
+    app.get_by_role("button", name="Generate").click()
+    expect(status(app)).to_contain_text("made")
+
+
+def test_a_list_of_thousands_of_symbols_is_counted_and_the_net_says_its_limit(app: Page) -> None:
+    words = [chr(0x4E00 + i) + chr(0x4E00 + (7 * i) % 20000) for i in range(20000)]
+    upload(app, "字.txt", "\n".join(words).encode())
+    expect(fact(app, "Symbols")).to_have_text("20,001")
+    expect(status(app)).to_contain_text("20,000 words")
+    app.get_by_role("spinbutton", name="Smoothing").fill("0")
+    app.get_by_role("button", name="Train").click()
+    expect(status(app)).to_contain_text("Counted")
+
+    app.get_by_role("radio", name="Gradient descent").check()
+    app.get_by_role("button", name="Train").click()
+
+    expect(status(app)).to_contain_text("It works up to 2,000 symbols. Use Counting")
+    app.get_by_role("radio", name="Counting").check()
+    app.get_by_role("button", name="Generate").click()
+    expect(status(app)).to_contain_text("made")
+
+
+def test_words_from_right_to_left_are_shown_so(app: Page) -> None:
+    upload(app, "عربي.txt", "محمد\nفاطمة\n".encode())
+    expect(first_words(app).first).to_have_text("محمد")
+    word = first_words(app).first.locator("bdi")
+    assert word.evaluate("element => getComputedStyle(element).unicodeBidi") == "isolate"
+    assert word.evaluate("element => getComputedStyle(element).direction") in ("rtl", "ltr")
+    assert word.evaluate("element => element.matches(':dir(rtl)')")

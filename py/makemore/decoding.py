@@ -37,7 +37,7 @@ _SIGNATURES = {
     rb"MZ\x90\0": "a program",
     rb"\0asm": "a program",
     rb"SQLite format 3\0": "a database",
-    rb"(wOF[F2])?(\0\1\0\0|OTTO\0)": "a font",
+    rb"(wOF[F2])?(\0\x01\0\0|OTTO\0)": "a font",
 }
 _BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -176,6 +176,11 @@ class StreamDecoder:
         except UnicodeDecodeError as error:
             if not (self._may_fall_back and error.object[: error.start].isascii()):
                 raise
+            if b"\0" in error.object:
+                raise WordListError(
+                    "This is no text: it has bytes that text never has, such as 0x00. "
+                    "Choose a text file with one word a line."
+                ) from None
             self._may_fall_back = False
             self.guessed = True
             # What the decoder had kept back is part of what it failed on.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from makemore.errors import SettingError
 
-__all__ = ["SETTINGS", "Setting", "parse_setting"]
+__all__ = ["SETTINGS", "Setting", "parse_number", "parse_setting"]
 
 
 class Setting(NamedTuple):
@@ -57,7 +57,31 @@ def parse_setting(name: str, value: object) -> float | int:
     SettingError
         If the value is no number, not finite, or outside the range.
     """
-    setting = SETTINGS[name]
+    return parse_number(name, SETTINGS[name], value)
+
+
+def parse_number(name: str, setting: Setting, value: object) -> float | int:
+    """Turn what was typed into a number in a range.
+
+    Parameters
+    ----------
+    name : str
+        What the error names.
+    setting : Setting
+        The range.
+    value : object
+        A number, or text that holds one.
+
+    Returns
+    -------
+    int or float
+        An int if the setting is a whole number.
+
+    Raises
+    ------
+    SettingError
+        If the value is no number, not finite, or outside the range.
+    """
     typed = str(value).strip()
     number = _number(typed)
     outside = (

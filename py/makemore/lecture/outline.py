@@ -1,0 +1,98 @@
+"""What a step of the lecture is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from makemore.lecture.comparison import Closeness
+from makemore.lecture.inputs import Input
+from makemore.lecture.types import Results
+
+__all__ = ["Column", "Function", "Shown", "Step", "View"]
+
+Function = Callable[..., Results]
+View = Literal["number", "words", "numbers", "bars", "matrix", "table", "losses"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; `printed` is where the notebook's values of it are."""
+
+    label: str
+    digits: int | None = None
+    printed: str = ""
+    close: Closeness | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One result, and what the notebook printed for it.
+
+    Attributes
+    ----------
+    key : str
+        Its name in the results.
+    label : str
+        What it is called in the page.
+    view : str
+        How it is drawn.
+    printed : str
+        Where the notebook's value is, as "emma.loss"; empty if it printed none.
+    close : Closeness, optional
+        When two values agree; equal by default.
+    digits : int, optional
+        Digits after the point that are shown.
+    rows, columns : str
+        "symbols", or the name of the result that labels them.
+    table : tuple of Column
+        The columns of a table.
+    needs_list : bool
+        Whether the notebook's value can be met with the notebook's own list only.
+    signed : bool
+        Whether a matrix has values on both sides of 0.
+    note : str
+        A remark.
+    """
+
+    key: str
+    label: str
+    view: View = "number"
+    printed: str = ""
+    close: Closeness | None = None
+    digits: int | None = None
+    rows: str = "symbols"
+    columns: str = "symbols"
+    table: tuple[Column, ...] = ()
+    needs_list: bool = False
+    signed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One idea of the notebook.
+
+    Attributes
+    ----------
+    id : str
+        Its name in links.
+    title, text : str
+        What it is about. Code stands between backticks.
+    functions : tuple of callable
+        They compute it, and their source is what is shown. Their arguments are named after
+        the inputs, or are what a lecture has: N, vocabulary, words, notebook_words.
+    shown : tuple of Shown
+    inputs : tuple of Input
+    uses : tuple of callable
+        Parts of the package that are worth a look.
+    """
+
+    id: str
+    title: str
+    text: str
+    functions: tuple[Function, ...]
+    shown: tuple[Shown, ...]
+    inputs: tuple[Input, ...] = ()
+    uses: tuple[Callable[..., Any], ...] = ()

@@ -1,0 +1,28 @@
+"""All steps of the lecture, in the notebook's order."""
+
+from __future__ import annotations
+
+from makemore.errors import MakemoreError
+from makemore.lecture.outline import Step
+from makemore.lecture.steps_counting import COUNTING
+from makemore.lecture.steps_net import NET
+from makemore.lecture.steps_probabilities import PROBABILITIES
+
+__all__ = ["PARTS", "STEPS", "find_step"]
+
+PARTS = (("Counting", COUNTING), ("Probabilities", PROBABILITIES), ("A neural net", NET))
+STEPS: tuple[Step, ...] = (*COUNTING, *PROBABILITIES, *NET)
+
+
+def find_step(step_id: str) -> Step:
+    """Return the step of that id.
+
+    Raises
+    ------
+    MakemoreError
+        If there is none.
+    """
+    for step in STEPS:
+        if step.id == step_id:
+            return step
+    raise MakemoreError(f"The lecture has no step {step_id[:40]!r}.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = [
     "EncodingError",
+    "LectureClosedError",
     "MakemoreError",
     "SettingError",
     "TrainingError",
@@ -63,3 +64,7 @@ class SettingError(MakemoreError):
 
 class TrainingError(MakemoreError):
     """Training cannot go on; the last good weights are kept."""
+
+
+class LectureClosedError(MakemoreError):
+    """A step was asked for before the lecture was opened, as after a restart of Python."""

@@ -14,7 +14,7 @@ import math
 import traceback
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,13 @@ from makemore.comparison import condense_probabilities, largest_differences
 from makemore.count_model import CountModel, Probabilities
 from makemore.counts import condense, most_frequent, most_frequent_symbols
 from makemore.edit_distance import WordIndex
-from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
+from makemore.errors import (
+    LectureClosedError,
+    MakemoreError,
+    SettingError,
+    TrainingError,
+    VocabularyError,
+)
 from makemore.inspection import inspect
 from makemore.reader import ReadList, ReadOptions, WordReader
 from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
@@ -33,6 +39,9 @@ from makemore.softmax_model import SoftmaxModel
 from makemore.sparse_counts import DENSE_SYMBOLS, Counts, SparseCounts
 from makemore.torch_generator import Era, TorchGenerator
 from makemore.training import TrainingRun
+
+if TYPE_CHECKING:
+    from makemore.lecture import Lecture
 
 __all__ = ["Session", "build_preview", "dispatch"]
 
@@ -80,6 +89,7 @@ class Session:
         self._learned: _Learned | None = None
         self._before: _Learned | None = None
         self._reading: tuple[str, WordReader] | None = None
+        self._lecture: Lecture | None = None
 
     def load(
         self,
@@ -612,6 +622,81 @@ class Session:
             "words": [[near, learned.line_of[near]] for near in first],
             "more": len(words) - len(first),
         }
+
+    def open_lecture(self, counts: bytes | memoryview) -> list[Plain]:
+        """Make the lecture ready to compute its steps.
+
+        Parameters
+        ----------
+        counts : bytes or memoryview
+            The notebook's bigram counts, as CSV.
+
+        Returns
+        -------
+        list of dict
+            All steps; see `Lecture.contents`.
+
+        Raises
+        ------
+        MakemoreError
+            If the counts are not such a table.
+        """
+        # Imported here: the page starts faster without, and many never open the lecture.
+        from makemore.lecture import Lecture
+
+        self._lecture = Lecture(bytes(counts))
+        return self._lecture.contents()
+
+    def lecture(self, step: str, inputs: Plain) -> list[Plain]:
+        """Compute one step of the lecture.
+
+        Parameters
+        ----------
+        step : str
+            Its id.
+        inputs : dict
+            As typed, by name.
+
+        Returns
+        -------
+        list of dict
+            Results beside what the notebook printed; see `Lecture.compute`.
+
+        Raises
+        ------
+        MakemoreError
+            If the lecture is not open, or an input cannot be used.
+        """
+        lecture = self._need_lecture()
+        lecture.use_words(None if self._learned is None else self._learned.read.words)
+        return lecture.compute(step, inputs)
+
+    def export_lecture(self, form: str) -> str:
+        """Write the lecture as a file to run elsewhere.
+
+        Parameters
+        ----------
+        form : {"py", "ipynb"}
+
+        Returns
+        -------
+        str
+            A Python script, or a Jupyter notebook.
+
+        Raises
+        ------
+        MakemoreError
+            If the lecture is not open.
+        """
+        from makemore.lecture import export
+
+        write = export.notebook if form == "ipynb" else export.script
+        return write(self._need_lecture())
+
+    def _need_lecture(self) -> Lecture:
+        if self._lecture is None:
+            raise LectureClosedError("The lecture is not open yet. Open it again.")
+        return self._lecture
 
     def _need_list(self) -> _Learned:
         if self._learned is None:

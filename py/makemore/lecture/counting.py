@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def look_at_words(words: Sequence[str], first: int) -> Results:
 def word_bigrams(word: str) -> Results:
     """Walk through a word, two neighbours at a time."""
     chs = ["<S>", *word, "<E>"]
-    return {"bigrams": [f"{ch1} {ch2}" for ch1, ch2 in zip(chs, chs[1:], strict=False)]}
+    return {"bigrams": [f"{ch1} {ch2}" for ch1, ch2 in pairwise(chs)]}
 
 
 def count_with_dictionary(text: str) -> Results:
@@ -48,7 +49,7 @@ def count_with_dictionary(text: str) -> Results:
     b: dict[tuple[str, str], int] = {}
     for w in text.split():
         chs = [".", *w, "."]
-        for bigram in zip(chs, chs[1:], strict=False):
+        for bigram in pairwise(chs):
             b[bigram] = b.get(bigram, 0) + 1
     ordered = sorted(b.items(), key=lambda kv: (-kv[1], kv[0]))
     return {"few": [[ch1, ch2, n] for (ch1, ch2), n in ordered]}

@@ -194,7 +194,8 @@ def _imports() -> str:
     taken["makemore.lecture.export"] = {"report"}
     taken["makemore.words"] = {"read_words"}
     lines = [
-        f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(taken.items())
+        f"from {module} import {', '.join(sorted(names))}"
+        for module, names in sorted(taken.items())
     ]
     return "\n".join(["from __future__ import annotations", "", *sorted(plain), *lines])
 
@@ -233,4 +234,3 @@ def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, (list, tuple)):
         return [_rounded(part, digits) for part in value]
     return value
-

@@ -88,9 +88,7 @@ WEIGHTS_SEED = _number("weights_seed", 2147483647)
 SMOOTHING = _number("smoothing", 1)
 LEARNING_RATE = _number("learning_rate", 50)
 L2 = _number("l2", 0.01)
-ERA = Input(
-    "era", "Sampling as in", 1, "select", choices=((1, "PyTorch 1.x"), (2, "PyTorch 2.x"))
-)
+ERA = Input("era", "Sampling as in", 1, "select", choices=((1, "PyTorch 1.x"), (2, "PyTorch 2.x")))
 STEPS = Input(
     "steps", "Steps", 310, setting=Setting("Steps", 11, 1000, whole=True), help="At most 1,000."
 )

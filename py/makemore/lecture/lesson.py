@@ -234,7 +234,7 @@ class Lecture:
         if words is None or len(words) != self.N[0].sum():
             return False
         try:
-            return bool((count_bigrams(words, self.vocabulary) == self.N).all())
+            return np.array_equal(count_bigrams(words, self.vocabulary), self.N)
         except VocabularyError:
             return False
 
@@ -301,7 +301,8 @@ def _verdict(agreement: Agreement, close: Closeness | None) -> tuple[str, str]:
 
 
 def _gives_results(function: Function) -> bool:
-    return inspect.signature(function).return_annotation == "Results"
+    annotation: object = inspect.signature(function).return_annotation
+    return annotation == "Results"
 
 
 def _of_rate(error: TrainingError) -> str:

@@ -62,7 +62,7 @@ def forward(vocabulary: Vocabulary, word: str, weights_seed: int) -> Results:
 
 
 def five_examples(vocabulary: Vocabulary, word: str, weights_seed: int) -> Results:
-    """Ask the net about each bigram of a word: how likely was what really came next?"""
+    """Ask the net about each bigram of a word: how likely was what came next."""
     pairs = training_pairs(vocabulary, word)
     probs = forward(vocabulary, word, weights_seed)["probs"]
     s = vocabulary.symbols
@@ -85,7 +85,7 @@ def loss_of_word(vocabulary: Vocabulary, word: str, weights_seed: int) -> Result
 
 
 def gradient(vocabulary: Vocabulary, word: str, weights_seed: int) -> Results:
-    """Go backwards through the net: how does the loss change with each weight?"""
+    """Go backwards through the net: how the loss changes with each weight."""
     pairs = training_pairs(vocabulary, word)
     n = len(pairs["xs"])
     xenc = np.eye(27)[pairs["xs"]]
@@ -130,9 +130,7 @@ def train(
     return net, losses
 
 
-def train_net(
-    N: Counts, weights_seed: int, learning_rate: float, l2: float, steps: int
-) -> Results:
+def train_net(N: Counts, weights_seed: int, learning_rate: float, l2: float, steps: int) -> Results:
     """Train, and look at the losses."""
     net, losses = train(N, weights_seed, learning_rate, l2, steps)
     return {

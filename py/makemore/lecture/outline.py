@@ -8,11 +8,10 @@ from typing import Any, Literal
 
 from makemore.lecture.comparison import Closeness
 from makemore.lecture.inputs import Input
-from makemore.lecture.types import Results
 
 __all__ = ["Column", "Function", "Shown", "Step", "View"]
 
-Function = Callable[..., Results]
+Function = Callable[..., Any]
 View = Literal["number", "words", "numbers", "bars", "matrix", "table", "losses"]
 
 

@@ -35,7 +35,7 @@ COUNTING = (
         "The bigrams of one word",
         "A bigram is two neighbours. One word holds many hints: what it may start with, what "
         "follows what, and where it may end. To catch the first and the last hint, `<S>` is put "
-        "before the word and `<E>` after it; `zip` then walks through the pairs.",
+        "before the word and `<E>` after it; `pairwise` then walks through the pairs.",
         (counting.word_bigrams,),
         (Shown("bigrams", "Pairs", "words", "emma.bigrams"),),
         (WORD,),

@@ -264,7 +264,10 @@ NET = (
             Shown("P", "P by counting", "matrix", digits=4),
             Shown("net", "P by training", "matrix", digits=4),
         ),
-        (STEPS, Input("l2", L2.label, 0.01, setting=Setting(L2.label, 0, 7)),),
+        (
+            STEPS,
+            Input("l2", L2.label, 0.01, setting=Setting(L2.label, 0, 7)),
+        ),
         (SoftmaxModel.probabilities,),
     ),
 )

@@ -50,7 +50,11 @@ PROBABILITIES = (
         (code.draw_from_three,),
         (
             Shown(
-                "three", "Three probabilities", "numbers", "rand3_normalised.values", to_digits(4),
+                "three",
+                "Three probabilities",
+                "numbers",
+                "rand3_normalised.values",
+                to_digits(4),
                 4,
             ),
             Shown("drawn", "Draws", "numbers", "multinomial_100"),
@@ -99,7 +103,10 @@ PROBABILITIES = (
             Shown("row_sums", "Sums of the wrong matrix's rows", "bars", digits=4),
             Shown("column_sums", "Sums of its columns", "bars", digits=4),
             Shown(
-                "right_words", "Words from the right matrix", "words", "count_model.samples",
+                "right_words",
+                "Words from the right matrix",
+                "words",
+                "count_model.samples",
                 note=_SAME,
             ),
             Shown("wrong_words", "Words from the wrong one", "words"),
@@ -155,11 +162,11 @@ PROBABILITIES = (
         "float32",
         "Why the notebook printed 2.454356",
         "It added 228,146 logarithms one by one in float32, which keeps about 7 digits. Near "
-        "−500,000 neighbouring float32 numbers are 1/32 or 1/16 apart, so every addition is rounded "
-        "to such a step, and the same roundings come again and again in the same direction. The "
-        "table shows the running sum drifting away from the exact one. How far depends on the "
-        "order: with the notebook's list loaded in the workshop its last digit is met; without "
-        "it the bigrams come in a shuffled order, which you can change.",
+        "−500,000 neighbouring float32 numbers are 1/32 or 1/16 apart, so every addition is "
+        "rounded to such a step, and the same roundings come again and again in the same "
+        "direction. The table shows the running sum drifting away from the exact one. How far "
+        "depends on the order: with the notebook's list loaded in the workshop its last digit is "
+        "met; without it the bigrams come in a shuffled order, which you can change.",
         (code.add_up_in_float32,),
         (
             Shown("exact", "Exact sum (float64)", digits=3),

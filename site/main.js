@@ -1,5 +1,6 @@
 /** The start: wire the steps, begin to load Python, and show what is known before it comes. */
 
+import * as lecture from "./lecture.js";
 import { attempt } from "./page.js";
 import * as idea from "./steps/idea.js";
 import * as model from "./steps/model.js";
@@ -20,4 +21,5 @@ score.listen();
 model.listen();
 more.listen();
 idea.listen();
+lecture.listen();
 await Promise.all([attempt(words.fillLists), attempt(python.start)]);

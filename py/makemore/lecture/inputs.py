@@ -81,7 +81,7 @@ LETTER = Input(
     "Row",
     ".",
     "select",
-    choices=((".", ". (start of a word)"), *((c, c) for c in LETTERS)),
+    choices=((".", ". (start)"), *((c, c) for c in LETTERS)),
 )
 SEED = _number("seed", 2147483647)
 WEIGHTS_SEED = _number("weights_seed", 2147483647)

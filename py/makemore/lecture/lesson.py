@@ -26,7 +26,7 @@ Plain = dict[str, Any]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRINTED = Path(__file__).with_name("printed.json")
-_NEEDS_LIST = "Needs the notebook's own names.txt: load it in the workshop to see this confirmed."
+_NEEDS_LIST = "To be confirmed with the notebook's own names.txt."
 _OTHER_INPUTS = "Not compared: the notebook had other inputs. Reset to compare."
 
 
@@ -224,6 +224,7 @@ class Lecture:
         return {
             "label": column.label,
             "digits": column.digits,
+            "bar": column.bar,
             "printed": self.printed_at(column.printed) if comparable else None,
         }
 

@@ -23,6 +23,7 @@ class Column:
     digits: int | None = None
     printed: str = ""
     close: Closeness | None = None
+    bar: bool = False  # drawn behind the number, as long as it is large
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def add_up_in_float32(
     """Add up the same logarithms one by one with float32's 7 digits, as the notebook does."""
     P = (N + 1) / (N + 1).sum(axis=1, keepdims=True)
     if notebook_words is None:  # its list is not loaded, so its order is not known
-        pairs = np.repeat(np.arange(N.size), N.ravel())
+        pairs = np.repeat(np.arange(N.size), N.ravel().astype(np.intp))
         pairs = np.random.RandomState(order).permutation(pairs)
     else:
         indices = vocabulary.encode(notebook_words)

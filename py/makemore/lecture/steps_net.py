@@ -197,9 +197,9 @@ NET = (
                 "table",
                 table=(
                     Column("Symbol"),
-                    Column("Trained net", 4),
-                    Column("Counts + 1", 4),
-                    Column("Even", 4),
+                    Column("Trained net", 4, bar=True),
+                    Column("Counts + 1", 4, bar=True),
+                    Column("Even", 4, bar=True),
                 ),
             ),
             Shown(

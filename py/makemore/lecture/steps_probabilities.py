@@ -145,7 +145,7 @@ PROBABILITIES = (
                 table=(
                     Column("First"),
                     Column("Second"),
-                    Column("Probability", 4),
+                    Column("Probability", 4, bar=True),
                     Column("Logarithm", 4),
                 ),
             ),
@@ -230,8 +230,8 @@ PROBABILITIES = (
                 table=(
                     Column("First"),
                     Column("Second"),
-                    Column("Without", 4),
-                    Column("With", 4),
+                    Column("Without", 4, bar=True),
+                    Column("With", 4, bar=True),
                     Column("−log, with", 4),
                 ),
             ),

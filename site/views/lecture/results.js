@@ -1,0 +1,98 @@
+/** What a step computed, each value beside what the notebook printed. */
+
+import { h } from "../../dom.js";
+import { bars } from "./bars.js";
+import { asPrinted, written } from "./format.js";
+import { losses } from "./losses.js";
+import { matrix } from "./matrix.js";
+import { table } from "./table.js";
+
+/** @typedef {import("./types").LectureResult} LectureResult */
+
+/** @type {Record<LectureResult["view"], (result: LectureResult) => Node[]>} */
+const views = { number, words: chips, numbers: chips, bars, matrix, table, losses };
+const MARKS = { agrees: "✓", differs: "✗", "other-inputs": "", "needs-list": "?", "": "" };
+
+/**
+ * @param {HTMLElement} element
+ * @param {LectureResult[]} results
+ */
+export function render(element, results) {
+  const before = remember(element);
+  element.replaceChildren(...results.map(card));
+  restore(element, before);
+}
+
+/** @param {LectureResult} result */
+function card(result) {
+  const { key, label, view, state, said, note } = result;
+  const mark = MARKS[state];
+  return h(
+    "section",
+    { class: `result of-${view}`, "data-key": key, "data-state": state, "aria-label": label },
+    h("h3", {}, label),
+    ...(result.value === undefined
+      ? [h("p", { class: "note" }, "No list is loaded.")]
+      : views[view](result)),
+    ...(note ? [h("p", { class: "note" }, note)] : []),
+    ...(said
+      ? [
+          h(
+            "p",
+            { class: `mark ${state}` },
+            ...(mark ? [h("span", { class: "sign", "aria-hidden": true }, mark), " "] : []),
+            said,
+          ),
+        ]
+      : []),
+  );
+}
+
+/** @param {LectureResult} result */
+function number({ value, digits, printed }) {
+  return [
+    h("p", { class: "value" }, written(value, digits)),
+    ...(printed === undefined ? [] : [theirs(h("span", {}, asPrinted(printed, digits)))]),
+  ];
+}
+
+/** @param {LectureResult} result */
+function chips({ value, digits, printed, view }) {
+  const list = (/** @type {unknown} */ values, /** @type {string} */ name, write = written) =>
+    h(
+      "ol",
+      { class: `chips of-${view}`, "aria-label": name },
+      ...[values]
+        .flat()
+        .map((each) => h("li", { class: "chip" }, h("bdi", {}, write(each, digits)))),
+    );
+  return [
+    list(value, "Computed here"),
+    ...(printed === undefined ? [] : [theirs(list(printed, "Printed by the notebook", asPrinted))]),
+  ];
+}
+
+/** @param {HTMLElement} value */
+function theirs(value) {
+  return h("div", { class: "theirs" }, h("small", {}, "The notebook"), value);
+}
+
+/** What a person has opened and scrolled to stays so when values change. @param {HTMLElement} element */
+function remember(element) {
+  return new Map(
+    [...element.querySelectorAll("[data-keep]")].map((each) => [
+      each.getAttribute("data-keep"),
+      { left: each.scrollLeft, top: each.scrollTop, open: each.hasAttribute("open") },
+    ]),
+  );
+}
+
+/** @param {HTMLElement} element @param {ReturnType<typeof remember>} before */
+function restore(element, before) {
+  for (const each of element.querySelectorAll("[data-keep]")) {
+    const kept = before.get(each.getAttribute("data-keep"));
+    if (kept === undefined) continue;
+    if (kept.open) each.setAttribute("open", "");
+    each.scrollTo(kept.left, kept.top);
+  }
+}

@@ -1,7 +1,7 @@
 /** The lecture: which step the address names, what is changed in it, and what Python makes of that. */
 
 import { byId, h } from "./dom.js";
-import { ActionError } from "./engine.js";
+import { ActionError, DeathError } from "./engine.js";
 import { engine } from "./page.js";
 import * as codeView from "./views/lecture/code.js";
 import * as frameView from "./views/lecture/frame.js";
@@ -224,6 +224,7 @@ async function attempt(action) {
     await action();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    if (error instanceof DeathError) return; // steps/python.js tells of it, and starts anew
     const place = document.getElementById("lecture-status") ?? byId("status");
     statusView.render(place, { text: error.message, error: true });
   }

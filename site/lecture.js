@@ -83,6 +83,7 @@ async function show(id, moved) {
     inputsView.render(part("form"), { inputs: step.inputs, typed: typed.get(step.id) ?? {} });
     codeView.render(part("code"), step);
     part("results").replaceChildren();
+    statusView.render(part("status"), { text: "" });
     byId("to-lecture").setAttribute("href", `#lecture/${step.id}`);
     if (moved) {
       scrollTo(0, 0);

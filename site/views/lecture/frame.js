@@ -13,18 +13,17 @@ export function renderFrame(element, steps) {
     "details",
     { class: "contents", id: "lecture-contents" },
     h("summary", {}, "Contents"),
-    ...parts(steps).map(([part, inside]) =>
+    ...parts(steps).flatMap(([part, inside], i) => [
+      h("p", { class: "part", id: `lecture-part-${i}` }, part),
       h(
-        "section",
-        {},
-        h("h3", {}, part),
-        h(
-          "ol",
-          { start: steps.indexOf(/** @type {LectureStep} */ (inside[0])) + 1 },
-          ...inside.map(entry),
-        ),
+        "ol",
+        {
+          "aria-labelledby": `lecture-part-${i}`,
+          start: steps.indexOf(/** @type {LectureStep} */ (inside[0])) + 1,
+        },
+        ...inside.map(entry),
       ),
-    ),
+    ]),
   );
   element.replaceChildren(
     h(

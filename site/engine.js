@@ -1,5 +1,6 @@
 /** The worker's client: start and restart it, call Python, train, and say when it died. */
 
+import { takeWorker } from "./early.js";
 import { proxy, transfer, wrap } from "./vendor/comlink.mjs";
 
 /** @typedef {import("./types").BootStep} BootStep */
@@ -154,7 +155,7 @@ export class Engine {
 /** One worker, from its start to its end. */
 class Life {
   constructor() {
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.worker = takeWorker();
     /** @type {import("comlink").Remote<WorkerActions>} */
     this.remote = wrap(this.worker);
     /** @type {(death: DeathError) => void} */

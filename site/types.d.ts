@@ -147,11 +147,14 @@ export interface BuiltInList {
   licence: string;
 }
 
-/** One step of the start: what is being done, and how many bytes of all have come. */
+/** One step of the start: what is being done, how many bytes of all have come, and how many of the
+ * steps after them are done. */
 export interface BootStep {
   text: string;
   loaded: number;
   total: number;
+  done: number;
+  steps: number;
 }
 
 /** An error as dispatch() in session.py gives it. */

@@ -31,8 +31,7 @@ let reading = 0;
 /** @type {WorkerActions} */
 const actions = {
   async boot(report) {
-    const pyodide = await bootPython(report);
-    const session = pyodide.pyimport("makemore.session");
+    const { pyodide, session } = await bootPython(report);
     const python = session.Session();
     dispatch = (action, args) => {
       const outcome = session.dispatch(python, action, pyodide.toPy(args));

@@ -38,8 +38,8 @@ def make_python_files(layout: Layout, given_wheel: Path | None) -> PythonFiles:
     package = make_package(layout, runtime)
     return PythonFiles(
         python={
-            **{file.name: file for file in runtime.iterdir()},
-            "makemore.zip": package / "makemore.zip",
+            **{file.name: file for file in runtime.iterdir() if file.suffix != ".zip"},
+            "makemore.zip.gz": package / "makemore.zip.gz",
         },
         previews={file.name: file for file in package.glob("*.preview.json")},
     )

@@ -1,5 +1,6 @@
 """Bytecode and zip files whose bytes depend on their contents alone."""
 
+import gzip
 import importlib.util
 import marshal
 import zipfile
@@ -17,13 +18,15 @@ def bytecode(source: bytes, filename: str, *, optimize: int) -> bytes:
 
 
 def write_zip(target: Path, contents: dict[str, bytes]) -> None:
-    """Write a zip with sorted names and the zip format's first date.
+    """Write a zip with sorted names and the zip format's first date, and a gzipped copy.
 
-    Deflated: stored would be some 50 ms faster to start from, but few static hosts compress a .zip,
-    and then three times as many bytes go over the wire.
+    The page gets the copy. Its entries are not compressed each by itself: all in one is a quarter
+    smaller, no host has to compress it, and the browser unpacks it in another thread.
     """
     with zipfile.ZipFile(target, "w") as archive:
         for name in sorted(contents):
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, contents[name], zipfile.ZIP_DEFLATED, compresslevel=9)
+            archive.writestr(entry, contents[name], zipfile.ZIP_STORED)
+    copy = target.with_name(f"{target.name}.gz")
+    copy.write_bytes(gzip.compress(target.read_bytes(), compresslevel=9, mtime=0))

@@ -1,0 +1,125 @@
+/** The files of the start: loaded at the same time, counted byte by byte, tried twice. */
+
+const PAUSE = 500; // ms before the second try
+
+export class Downloads {
+  /** @type {Map<string, number>} bytes that have come, by URL */
+  #loaded = new Map();
+  /** @type {Map<string, number>} bytes by URL, as the build says */
+  #sizes = new Map();
+  /** Called as bytes come. @type {(loaded: number, total: number) => void} */
+  report = () => {};
+
+  /** Bytes of all files that were asked for; 0 until the build's manifest has come. */
+  get total() {
+    return [...this.#loaded.keys()].reduce((sum, url) => sum + (this.#sizes.get(url) ?? 0), 0);
+  }
+
+  /** @param {string} url of the build's manifest; without it there is only no bar */
+  async measure(url) {
+    try {
+      const { files } = await (await fetchOk(url)).json();
+      for (const { path, bytes } of files) this.#sizes.set(new URL(path, url).href, bytes);
+    } catch {
+      return;
+    }
+    this.tell();
+  }
+
+  /** @param {string} url @returns {Promise<WebAssembly.Module>} */
+  compiled(url) {
+    return this.#twice(url, async (response) => {
+      // The bytes are counted in a copy: only an untouched response is compiled while it comes,
+      // and only its machine code is kept by the browser for the next visit.
+      this.#count(url, response.clone()).catch(() => {});
+      return WebAssembly.compileStreaming(response);
+    });
+  }
+
+  /** @param {string} url of a gzip file @returns {Promise<Uint8Array>} what is in it */
+  gunzipped(url) {
+    return this.#twice(url, async (response) => {
+      const bytes = await this.#count(url, response);
+      // A host may have marked it as compressed, and then the browser has unpacked it.
+      if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      return new Uint8Array(await new Response(stream).arrayBuffer());
+    });
+  }
+
+  /** @param {string} url @returns {Promise<string>} */
+  text(url) {
+    return this.#twice(url, async (response) =>
+      new TextDecoder().decode(await this.#count(url, response)),
+    );
+  }
+
+  /** @param {string[]} urls @returns {Promise<any[]>} the modules' exports */
+  modules(urls) {
+    return Promise.all(
+      urls.map(async (url) => {
+        this.#loaded.set(url, 0);
+        // A browser may remember that a module failed; under another name it tries again.
+        const module = await import(url).catch(() => later(() => import(`${url}?again`)));
+        this.#loaded.set(url, Number.POSITIVE_INFINITY); // all of it, however much that is
+        this.tell();
+        return module;
+      }),
+    );
+  }
+
+  /**
+   * @template T
+   * @param {string} url
+   * @param {(response: Response) => Promise<T>} use
+   */
+  async #twice(url, use) {
+    const once = async () => {
+      this.#loaded.set(url, 0);
+      return use(await fetchOk(url));
+    };
+    try {
+      return await once().catch(() => later(once));
+    } catch (error) {
+      const name = url.slice(url.lastIndexOf("/") + 1);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${name} could not be loaded, twice (${reason}).`);
+    }
+  }
+
+  /** @param {string} url @param {Response} response @returns {Promise<Uint8Array<ArrayBuffer>>} */
+  async #count(url, response) {
+    if (response.body === null) throw new Error("it came without content");
+    const counter = new TransformStream({
+      transform: (chunk, controller) => {
+        this.#loaded.set(url, (this.#loaded.get(url) ?? 0) + chunk.byteLength);
+        this.tell();
+        controller.enqueue(chunk);
+      },
+    });
+    return new Uint8Array(await new Response(response.body.pipeThrough(counter)).arrayBuffer());
+  }
+
+  /** Report anew. */
+  tell() {
+    let loaded = 0;
+    for (const [url, bytes] of this.#loaded) loaded += Math.min(bytes, this.#sizes.get(url) ?? 0);
+    if (this.total > 0) this.report(loaded, this.total);
+  }
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} action
+ */
+async function later(action) {
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  return action();
+}
+
+/** @param {string} url */
+async function fetchOk(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response;
+}

@@ -1,0 +1,93 @@
+"""The start: what is seen before Python, a bar that tells the truth, downloads that fail."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.conftest import START_TIMEOUT, Guard
+
+FAILED = r"Failed to load resource"
+# What the bar shows whenever it changes, and its label at that time.
+RECORD_BAR = """
+window.shown = [];
+new MutationObserver(() => {
+  const bar = document.getElementById("boot-progress");
+  const label = document.getElementById("boot-label");
+  if (bar) shown.push([bar.value / bar.max, label.textContent]);
+}).observe(document, { attributes: true, childList: true, characterData: true, subtree: true });
+"""
+
+
+def wait_for_python(page: Page) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+
+
+def test_the_bar_goes_from_the_first_byte_to_ready(page: Page, dist_folder: Path) -> None:
+    files = json.loads((dist_folder / "build.json").read_text())["files"]
+    total = sum(file["bytes"] for file in files if file["path"].startswith("python/"))
+    held: list[Route] = []
+    page.route("**/*.wasm", lambda route: held.append(route))
+    page.add_init_script(RECORD_BAR)
+    page.goto("./")
+    expect(page.locator("#boot")).to_contain_text(f" of {total / 1e6:.1f} MB")
+    held[0].continue_()
+    wait_for_python(page)
+    shown: list[tuple[float, str]] = page.evaluate("shown")
+    values = [value for value, _ in shown]
+    assert values == sorted(values)
+    assert values[0] == 0
+    assert values[-1] == 1
+    labels = " / ".join(label for _, label in shown)
+    steps = ["Starting Python", "Importing NumPy", "Importing makemore", "Python is ready"]
+    assert [step for step in steps if step not in labels] == []
+
+
+def test_the_default_list_can_be_seen_before_python(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/*.wasm", lambda route: held.append(route))
+    page.goto("./")
+    expect(page.get_by_role("table", name="Bigram counts")).to_be_visible()
+    words = page.get_by_role("list", name="Generated words").get_by_role("listitem")
+    expect(words.first).to_contain_text("mor")
+    expect(page.locator("output[aria-label='Training loss']")).to_have_text("2.4546")
+    expect(page.locator("body")).to_have_attribute("data-state", "loading")
+    held[0].continue_()
+    wait_for_python(page)
+
+
+@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "numpy.zip.gz", "pyodide.asm.js"])
+def test_a_download_that_fails_once_is_tried_again(page: Page, guard: Guard, file: str) -> None:
+    guard.expect(FAILED)
+    page.route(f"**/{file}", lambda route: route.abort(), times=1)
+    page.goto("./")
+    wait_for_python(page)
+
+
+@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "python_stdlib.zip.gz", "pyodide.asm.js"])
+def test_a_download_that_fails_twice_is_explained(page: Page, guard: Guard, file: str) -> None:
+    guard.expect(FAILED)
+    page.route(re.compile(rf"/{re.escape(file)}(\?again)?$"), lambda route: route.abort(), times=2)
+    page.goto("./")
+    status = page.locator("#status")
+    expect(status).to_contain_text("Python could not be started", timeout=START_TIMEOUT)
+    expect(status).to_contain_text(file)
+    page.get_by_role("button", name="Try again").click()
+    wait_for_python(page)
+
+
+def test_a_broken_runtime_is_explained(page: Page, guard: Guard) -> None:
+    guard.expect("CompileError|compil|wasm")
+    page.route(
+        "**/*.wasm", lambda route: route.fulfill(body=b"\0asm", content_type="application/wasm")
+    )
+    page.goto("./")
+    status = page.locator("#status")
+    expect(status).to_contain_text("pyodide.asm.wasm could not be loaded", timeout=START_TIMEOUT)
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    wait_for_python(page)

@@ -1,7 +1,9 @@
 """Put dist/ together: the site, vendored libraries, the Python files, the data and the manifest."""
 
+import base64
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,6 +20,8 @@ from tools.shell import run_quietly, say
 Contents = dict[str, bytes]
 
 MANIFEST = "build.json"
+SERVICE_WORKER = "sw.js"
+WORKBOX = ("core", "routing", "strategies", "precaching")  # each needs those before it
 NOT_FOR_THE_PAGE = ("*.d.ts", "*.d.mts", ".DS_Store", "Thumbs.db")
 VENDORED = {
     "vendor/comlink.mjs": "comlink/dist/esm/comlink.mjs",
@@ -28,6 +32,7 @@ VENDORED = {
 LICENCES = {
     "comlink": "comlink/LICENSE",
     "uPlot": "uplot/LICENSE",
+    "Workbox": "workbox-core/LICENSE",
     "Pico CSS": "@picocss/pico/LICENSE.md",
 }
 # Their npm packages and zips come without the text of their licence.
@@ -35,11 +40,11 @@ RUNTIME_LICENCES = """\
 Pyodide {pyodide}, in python/: Mozilla Public License 2.0, https://www.mozilla.org/MPL/2.0/
 Its source is at https://github.com/pyodide/pyodide/tree/{pyodide}
 
-Python's standard library, in python/python_stdlib.zip: Python Software Foundation License 2,
+Python's standard library, in python/python_stdlib.zip.gz: Python Software Foundation License 2,
 https://docs.python.org/3.13/license.html
 Copyright (c) 2001-2024 Python Software Foundation. All Rights Reserved.
 
-NumPy {numpy}, in python/numpy.zip: BSD 3-Clause, see its LICENSE.txt in that file
+NumPy {numpy}, in python/numpy.zip.gz: BSD 3-Clause, see its LICENSE.txt in that file
 """
 COMPRESSIBLE = (".html", ".css", ".js", ".mjs", ".json", ".wasm", ".txt", ".csv", ".svg")
 WORTH_COMPRESSING = 20_000  # bytes
@@ -49,7 +54,9 @@ def build(layout: Layout, given_wheel: Path | None, *, compress: bool, show: boo
     """Bring dist/ in line with its sources; nothing that is in line is made or written again."""
     install_npm_packages(layout, tools_too=False)
     contents = dist_contents(layout, make_python_files(layout, given_wheel))
+    service_worker = contents.pop(SERVICE_WORKER)
     contents[MANIFEST] = manifest(layout, contents)
+    contents[SERVICE_WORKER] = with_workbox(layout, service_worker, contents)
     copies = compressed_copies(layout, contents, make_missing=compress)
     write_changes(layout.dist, contents | copies)
     if show:
@@ -98,7 +105,8 @@ def licences(layout: Layout) -> bytes:
     texts = [RUNTIME_LICENCES.format(pyodide=wheel.pyodide, numpy=wheel.version)]
     for name, path in LICENCES.items():
         text = (layout.node_modules / path).read_text(encoding="utf-8")
-        texts.append(f"{name}, in vendor/:\n\n{text.strip()}\n")
+        where = SERVICE_WORKER if name == "Workbox" else "vendor/"
+        texts.append(f"{name}, in {where}:\n\n{text.strip()}\n")
     return f"\n{'-' * 80}\n\n".join(texts).encode()
 
 
@@ -118,10 +126,38 @@ def manifest(layout: Layout, contents: Mapping[str, bytes]) -> bytes:
     return (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def with_workbox(layout: Layout, source: bytes, contents: Contents) -> bytes:
+    """Return the service worker: Workbox, then ours with the files that it keeps.
+
+    One file, because the browser compares all its files with the host's at each visit.
+    """
+    files = []
+    for path, data in sorted(contents.items()):
+        sha256 = hashlib.sha256(data).digest()
+        integrity = f"sha256-{base64.b64encode(sha256).decode()}"
+        files.append({"url": path, "revision": sha256.hex()[:16], "integrity": integrity})
+    text = source.decode()
+    version = json.loads(contents[MANIFEST])["version"]
+    for name, value in (("__WB_MANIFEST", files), ("__VERSION", version)):
+        place = f"/** @type {{any}} */ (self).{name}"
+        if text.count(place) != 1:
+            raise BuildError(f"site/{SERVICE_WORKER} must say `{place}` once.")
+        text = text.replace(place, json.dumps(value, indent=1))
+    parts = [
+        (layout.node_modules / f"workbox-{name}/build/workbox-{name}.prod.js").read_text("utf-8")
+        for name in WORKBOX
+    ]
+    # Their source maps are not in dist/.
+    library = "".join(
+        re.sub(r"^//# sourceMappingURL=.*\n?", "", part, flags=re.M) for part in parts
+    )
+    return (library + "\n" + text).encode()
+
+
 def compressed_copies(layout: Layout, contents: Contents, *, make_missing: bool) -> Contents:
     """Return .br and .gz copies of the large files, by path; those not yet made only if asked to.
 
-    The zips are not among them: they are compressed inside.
+    The zips are not among them: they are compressed already.
     """
     folder = layout.cache / "compressed"
     kept = {

@@ -2,6 +2,7 @@
 
 import { byId, counted } from "../dom.js";
 import { DeathError } from "../engine.js";
+import * as offline from "../offline.js";
 import { engine, refresh, say, state } from "../page.js";
 import * as bootView from "../views/boot.js";
 import * as rescueView from "../views/rescue.js";
@@ -36,6 +37,7 @@ export async function start() {
   if (await started("Python could not be started")) {
     if (state.inUse) await restore("Python runs again.");
     if (state.source && state.source !== state.inUse) await words.use(state.source);
+    offline.keep(); // says itself how it goes
   }
 }
 
@@ -56,6 +58,17 @@ async function died(death) {
   }
 }
 
+/** Start Python; if a file that is kept for offline use is broken, get it anew and start again. */
+async function startRepaired() {
+  const start = () => engine.start((step) => bootView.render(boot, step));
+  try {
+    await start();
+  } catch (error) {
+    if (!(await offline.repair())) throw error;
+    await start();
+  }
+}
+
 /** @param {string} problem what to say if it fails */
 async function started(problem) {
   state.failed = false;
@@ -63,7 +76,7 @@ async function started(problem) {
   rescueView.render(button, undefined);
   refresh();
   try {
-    await engine.start((step) => bootView.render(boot, step));
+    await startRepaired();
   } catch (error) {
     fail(
       `${problem}: ${full(message(error))}. Check your connection and press Try again; if that does not help, reload the page.`,

@@ -47,7 +47,7 @@ export function listen() {
 export async function use(source) {
   state.source = source;
   if (!state.ready) {
-    say(`“${source.name}” will be read as soon as Python is ready.`);
+    if (!state.failed) say(`“${source.name}” will be read as soon as Python is ready.`);
     if (source.id) await showPreview(source.id);
     return;
   }

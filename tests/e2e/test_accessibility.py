@@ -1,0 +1,204 @@
+"""Axe finds nothing in any state, and all of the page works by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import START_TIMEOUT
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def status(page: Page, text: str) -> None:
+    expect(page.locator("#status")).to_contain_text(text)
+
+
+def train(page: Page) -> None:
+    page.get_by_role("radio", name="Gradient descent").check()
+    page.get_by_role("button", name="Train").click()
+    status(page, "Trained after 300 steps")
+
+
+def as_it_opens(page: Page) -> None:
+    expect(page.get_by_role("table", name="Bigram counts")).to_be_visible()
+
+
+def trained_with_the_difference(page: Page) -> None:
+    train(page)
+    page.get_by_role("radio", name="Difference").check()
+    page.get_by_role("radio", name="Log-probability").check()
+    expect(page.get_by_role("table", name="Log-probabilities, net minus counting")).to_be_visible()
+
+
+def generated_with_a_receipt(page: Page) -> None:
+    page.get_by_role("button", name="Generate").click()
+    status(page, "20 words made")
+    page.get_by_role("button", name="Star mor").click()
+    page.get_by_role("button", name="Receipt of mor").click()
+    expect(page.get_by_role("heading", name="mor", exact=True)).to_be_visible()
+    page.get_by_role("textbox", name="Score a word").fill("andrejq")
+    page.get_by_role("textbox", name="Score a word").press("Enter")
+    expect(page.get_by_role("table", name="Score by the count model")).to_be_visible()
+
+
+def refused(page: Page) -> None:
+    page.get_by_role("spinbutton", name="How many").fill("-1")
+    page.get_by_role("button", name="Generate").click()
+    status(page, "How many must be")
+    page.get_by_role("textbox", name="Score a word").fill("ß")
+    page.get_by_role("textbox", name="Score a word").press("Enter")
+    status(page, "'ß'")
+
+
+def many_symbols(page: Page) -> None:
+    page.get_by_role("combobox", name="Word list").select_option("cities")
+    status(page, "“Cities of the world” read")
+
+
+@pytest.mark.parametrize(
+    "bring_about",
+    [as_it_opens, trained_with_the_difference, generated_with_a_receipt, refused, many_symbols],
+)
+def test_axe_finds_nothing(app: Page, bring_about: Callable[[Page], None]) -> None:
+    bring_about(app)
+
+    assert violations(app) == []
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "dark"), (390, "light"), (390, "dark")], ids=str
+)
+def test_axe_finds_nothing_on_other_screens(page: Page, width: int, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("./")
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+    trained_with_the_difference(page)
+
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_while_python_cannot_start(page: Page) -> None:
+    page.add_init_script("delete globalThis.WebAssembly")
+    page.goto("./")
+    status(page, "has no WebAssembly")
+
+    assert violations(page) == []
+
+
+def test_the_main_job_is_done_by_keyboard_alone(app: Page) -> None:
+    def press(*keys: str) -> None:
+        for key in keys:
+            app.keyboard.press(key)
+
+    app.get_by_role("radio", name="Counting").focus()
+    press("ArrowRight")
+    expect(app.get_by_role("radio", name="Gradient descent")).to_be_checked()
+    press("Tab")
+    expect(app.get_by_role("spinbutton", name="Steps")).to_be_focused()
+    press("Enter")
+    status(app, "Trained after 300 steps")
+    app.get_by_role("spinbutton", name="How many").focus()
+    press("Enter")
+    status(app, "20 words made")
+    first = app.get_by_role("list", name="Generated words").get_by_role("listitem").first
+    first.get_by_role("button", name="Receipt of").focus()
+    press("Enter")
+    expect(app.get_by_role("button", name="Nearest words")).to_be_visible()
+    app.get_by_role("button", name="Close").focus()
+    press("Enter")
+    expect(first.get_by_role("button", name="Receipt of")).to_be_focused()
+
+
+def test_the_table_is_read_with_the_arrow_keys(app: Page) -> None:
+    table = app.get_by_role("table", name="Bigram counts")
+    app.get_by_role("button", name="Save PNG").focus()
+    app.keyboard.press("Tab")
+    expect(table.get_by_role("row").nth(1).get_by_role("cell").first).to_be_focused()
+    pair = app.locator("#readout div", has_text="Pair").locator("dd")
+
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
+        app.keyboard.press(key)
+    expect(pair).to_have_text("a b")
+    app.keyboard.press("End")
+    expect(pair).to_have_text("a z")
+    app.keyboard.press("Control+Home")
+    expect(pair).to_have_text(". .")
+    app.keyboard.press("ArrowUp")
+    expect(pair).to_have_text(". .")
+
+    app.keyboard.press("ArrowDown")
+    app.keyboard.press("Enter")
+    expect(app.get_by_role("heading", name="What follows a")).to_be_visible()
+
+
+def test_the_cell_with_the_focus_is_described_by_the_readout(app: Page) -> None:
+    cell = app.get_by_role("table", name="Bigram counts").get_by_role("cell", name="572")
+    cell.click()
+
+    expect(cell).to_be_focused()
+    expect(cell).to_have_accessible_description(re.compile("Pair a a.*Share of row a"))
+
+
+def test_training_announces_its_start_and_end_and_no_progress(app: Page) -> None:
+    app.evaluate(
+        """() => {
+          window.announced = [];
+          const status = document.getElementById("status");
+          new MutationObserver(() => window.announced.push(status.textContent)).observe(status, {
+            childList: true, characterData: true, subtree: true,
+          });
+        }"""
+    )
+
+    train(app)
+
+    announced = app.evaluate("window.announced")
+    assert announced[0] == "Training for 300 steps."
+    assert announced[-1].startswith("Trained after 300 steps: loss ")
+    assert len(announced) == 2
+    assert app.locator("output[aria-label='Training loss']").get_attribute("aria-live") == "off"
+
+
+def test_the_theme_follows_the_system_until_one_is_chosen_and_is_remembered(app: Page) -> None:
+    def paper() -> str:
+        return str(app.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    app.emulate_media(color_scheme="light")
+    light = paper()
+    app.emulate_media(color_scheme="dark")
+    dark = paper()
+    assert light != dark
+
+    app.get_by_role("radio", name="Light").check()
+    assert paper() == light
+    app.reload()
+    assert paper() == light
+    expect(app.get_by_role("radio", name="Light")).to_be_checked()
+    app.get_by_role("radio", name="System").check()
+    assert paper() == dark
+
+
+def test_nothing_is_wider_than_a_phone(app: Page) -> None:
+    app.set_viewport_size({"width": 390, "height": 844})
+
+    assert app.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_table_of_27_symbols_fits_a_laptop(app: Page) -> None:
+    app.set_viewport_size({"width": 1280, "height": 800})
+
+    hidden = app.locator(".scroll").evaluate("element => element.scrollWidth - element.clientWidth")
+    assert hidden == 0

@@ -91,3 +91,18 @@ def test_a_broken_runtime_is_explained(page: Page, guard: Guard) -> None:
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
     wait_for_python(page)
+
+
+def test_a_missing_part_of_the_page_is_explained(page: Page, guard: Guard) -> None:
+    guard.expect(FAILED)
+    page.route("**/views/summary.js", lambda route: route.abort())
+    page.goto("./")
+    expect(page.locator("#status")).to_contain_text("could not be loaded. Check your connection")
+
+
+def test_a_page_opened_as_a_file_says_what_to_do(
+    page: Page, guard: Guard, dist_folder: Path
+) -> None:
+    guard.expect("CORS|ERR_FAILED|file://")
+    page.goto((dist_folder / "index.html").as_uri())
+    expect(page.locator("#status")).to_contain_text("python3 -m http.server")

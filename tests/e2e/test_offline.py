@@ -257,3 +257,19 @@ def test_a_kept_file_that_is_broken_is_repaired(
     page = context.new_page()
     visit(page, site.url)
     assert page.evaluate(SIZE_OF_KEPT, f"/{path}") == (site.folder / path).stat().st_size
+
+
+def test_the_page_can_be_installed(context: BrowserContext, page: Page, site: Site) -> None:
+    visit(page, site.url)
+    client = context.new_cdp_session(page)
+    manifest = client.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    about = json.loads(manifest["data"])
+    for icon in about["icons"]:
+        assert (site.folder / icon["src"]).is_file()
+    lists = json.loads((site.folder / "data" / "lists.json").read_text())["lists"]
+    wanted = {shortcut["url"].removeprefix("./?list=") for shortcut in about["shortcuts"]}
+    assert wanted <= {entry["id"] for entry in lists}
+    # Chromium's own judgement; every page of Playwright's is in a profile that can't install.
+    errors = client.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {error["errorId"] for error in errors} <= {"in-incognito"}

@@ -96,4 +96,6 @@ def test_a_guessed_encoding_is_said_to_be_a_guess(name: str) -> None:
     session = Session()
 
     assert inspect(session, data)["guessed"]
-    assert session.load(name, data)["report"]["guessed"]
+    summary = session.load(name, data)
+    assert summary["report"]["guessed"]
+    assert summary["count"] == INDEX[name].get("count", 1)

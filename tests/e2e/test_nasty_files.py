@@ -1,0 +1,78 @@
+"""Each nasty file, uploaded: the page says what its index says, and keeps what was there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.nasty_files import INDEX, content
+
+KINDS = ("refused", "choice", "table", "words")
+MOMENT = 60_000  # ms; the largest of them take seconds on a busy machine
+
+
+def kind_of(expected: dict[str, Any]) -> str:
+    return next(kind for kind in KINDS if kind in expected)
+
+
+def upload(page: Page, name: str) -> None:
+    file = FilePayload(name=name, mimeType="text/plain", buffer=content(name))
+    page.get_by_label("Upload a word list").set_input_files(file)
+
+
+def check_refused(page: Page, name: str, expected: dict[str, Any], before: str) -> None:
+    status = page.locator("#status")
+    expect(status).to_contain_text(expected["refused"], timeout=MOMENT)
+    expect(status).to_have_class(re.compile("error"))
+    expect(page.locator("#summary h3")).to_have_text(before)
+    form = page.get_by_role("form", name=f"How to read “{name}”")
+    if "choice" in expected:
+        form.get_by_role("button", name="Close").click()
+    expect(form).to_be_hidden()
+
+
+def check_asked(page: Page, name: str, expected: dict[str, Any], before: str) -> None:
+    form = page.get_by_role("form", name=f"How to read “{name}”")
+    expect(form).to_be_visible(timeout=MOMENT)
+    expect(page.locator("#summary h3")).to_have_text(before)
+    if expected.get("choice"):
+        expect(form).to_contain_text(f"its encoding is a guess: {expected['choice']}")
+    form.get_by_role("button", name="Read it this way").click()
+    check_read(page, name, {"words": expected.get("table", expected.get("count", 1))})
+
+
+def check_read(page: Page, name: str, expected: dict[str, Any]) -> None:
+    expect(page.locator("#status")).to_contain_text(f"of “{name}” read and counted", timeout=MOMENT)
+    expect(page.locator("#summary h3")).to_have_text(name)
+    words = expected["words"]
+    if isinstance(words, list):
+        shown = page.get_by_role("list", name="First words").get_by_role("listitem")
+        # As they are, white space and all.
+        assert shown.evaluate_all("items => items.map((item) => item.textContent)") == words
+    else:
+        count = page.locator("dl.facts > div", has_text="Words").locator("dd")
+        expect(count).to_have_text(f"{words:,}")
+    made = page.get_by_role("list", name="Generated words").get_by_role("listitem")
+    expect(made.first).to_be_attached()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_stays_in_command(app: Page, kind: str) -> None:
+    before = app.locator("#summary h3").inner_text()
+    for name, expected in INDEX.items():
+        if kind_of(expected) != kind:
+            continue
+        upload(app, name)
+        if kind == "refused":
+            check_refused(app, name, expected, before)
+            continue
+        if kind == "words":
+            check_read(app, name, expected)
+        else:
+            check_asked(app, name, expected, before)
+        before = name
+    expect(app.locator("body")).to_have_attribute("data-state", "ready")
+    assert "Traceback" not in app.locator("body").inner_text()

@@ -9,7 +9,7 @@ export function bars({ value, rows, digits, printed }) {
   const said = /** @type {number[] | undefined} */ (printed);
   const most = Math.max(...values) || 1;
   const items = values.map((each, i) => {
-    const bar = h("span", { class: "bar", "aria-hidden": true });
+    const bar = h("span", { class: "level", "aria-hidden": true });
     bar.style.setProperty("--share", String(each / most));
     const theirs = said?.[i];
     return h(
@@ -29,5 +29,5 @@ export function bars({ value, rows, digits, printed }) {
   const legend = said
     ? [h("p", { class: "note" }, "Computed here, and in grey what the notebook printed.")]
     : [];
-  return [...legend, h("ul", { class: said ? "bars both" : "bars" }, ...items)];
+  return [...legend, h("ul", { class: said ? "levels both" : "levels" }, ...items)];
 }

@@ -61,10 +61,10 @@ function chips({ value, digits, printed, view }) {
   const list = (/** @type {unknown} */ values, /** @type {string} */ name, write = written) =>
     h(
       "ol",
-      { class: `chips of-${view}`, "aria-label": name },
+      { class: `tokens of-${view}`, "aria-label": name },
       ...[values]
         .flat()
-        .map((each) => h("li", { class: "chip" }, h("bdi", {}, write(each, digits)))),
+        .map((each) => h("li", { class: "token" }, h("bdi", {}, write(each, digits)))),
     );
   return [
     list(value, "Computed here"),

@@ -55,7 +55,7 @@ class CharacterTable:
         for end in LINE_ENDS:
             self._flags[ord(end)] = KNOWN | END if end == "\n" else KNOWN | END | OTHER_END
 
-    def flags(self, codes: Codes) -> npt.NDArray[np.uint8]:
+    def flags(self, codes: Codes) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
         """Look up what kind of character each code point is.
 
         Parameters
@@ -64,15 +64,19 @@ class CharacterTable:
 
         Returns
         -------
-        ndarray of uint8, shape (n,)
+        flags : ndarray of uint8, shape (n,)
             `END`, `OTHER_END` (an end, but no line feed), `WHITE`, `CONTROL`, and `KNOWN` in all.
+        special : ndarray of intp
+            Where there is any of them but `KNOWN`.
         """
         flags = self._flags[codes]
-        if np.count_nonzero(flags) < len(flags):
-            for code in np.unique(codes[flags == 0]).tolist():
-                self._flags[code] = _flags_of(chr(code))
-            flags = self._flags[codes]
-        return flags
+        special = np.flatnonzero(flags != KNOWN)
+        unknown = special[flags[special] == 0]
+        if len(unknown) == 0:
+            return flags, special
+        for code in np.unique(codes[unknown]).tolist():
+            self._flags[code] = _flags_of(chr(code))
+        return self.flags(codes)
 
     def indices(self, codes: Codes, words: int) -> npt.NDArray[np.intp]:
         """Look up each symbol's index; a new symbol gets the next one.

@@ -97,10 +97,10 @@ def clean(text: str, first_line: int, table: CharacterTable, report: ReadReport)
         If a word holds a control character.
     """
     codes = _codes_of(text.replace("\r\n", "\n") if "\r" in text else text)
-    flags = table.flags(codes)
+    flags, special = table.flags(codes)
     # What kinds there are at all decides what has to be looked at: most often, nothing.
-    kinds = int(np.bitwise_or.reduce(flags))
-    ends = np.flatnonzero(flags & END)
+    kinds = int(np.bitwise_or.reduce(flags[special]))
+    ends = special[(flags[special] & END) != 0]
     if kinds & OTHER_END:
         codes = codes.copy()
         codes[ends] = _LINE_FEED

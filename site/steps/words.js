@@ -148,7 +148,8 @@ export async function restore() {
 /** @param {Summary} summary */
 async function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
-  summaryView.renderActions({ box: byId("list-actions"), undo: byId("undo-list") }, summary);
+  const actions = { box: byId("list-actions"), undo: byId("undo-list") };
+  summaryView.renderActions(actions, { usable: state.inUse !== undefined, before: summary.before });
   await model.show(summary.table, summary.symbols.length);
   idea.update({ given: summary.first, counts: summary.table.counts });
 }

@@ -38,10 +38,10 @@ export function render(element, { summary, note = "" }) {
 
 /**
  * @param {{ box: HTMLElement, undo: HTMLElement }} elements
- * @param {Summary} summary
+ * @param {{ usable: boolean, before: string | null | undefined }} data
  */
-export function renderActions({ box, undo }, { before }) {
-  box.hidden = false;
+export function renderActions({ box, undo }, { usable, before }) {
+  box.hidden = !usable;
   undo.hidden = before == null;
   undo.replaceChildren("Back to ", h("bdi", {}, `“${before ?? ""}”`));
 }

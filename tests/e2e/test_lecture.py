@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from makemore.lecture import STEPS
-from tests.e2e.conftest import START_TIMEOUT
+from tests.e2e.conftest import START_TIMEOUT, Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLES = {step.id: step.title for step in STEPS}
@@ -280,6 +280,19 @@ def test_a_step_that_does_not_exist_leads_to_the_first(app: Page) -> None:
 
 
 # ---- The list, and the files
+
+
+def test_the_lecture_goes_on_after_python_died(lecture: Page, guard: Guard) -> None:
+    guard.expect("out of order")
+    go(lecture, "bigrams")
+    lecture.workers[0].evaluate("setTimeout(() => { throw new Error('out of order') })")
+    expect(lecture.locator("#status")).to_contain_text("was started again", timeout=START_TIMEOUT)
+    expect(lecture.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+
+    field(lecture, "Word").fill("ada")
+
+    expect(result(lecture, "Pairs")).to_contain_text("Not compared")
+    assert chips(lecture, "Pairs") == ["<S> a", "a d", "d a", "a <E>"]
 
 
 def test_a_list_that_is_loaded_meanwhile_is_shown(lecture: Page) -> None:

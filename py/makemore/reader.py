@@ -35,6 +35,7 @@ _PIECE = 1 << 18  # bytes worked on at once: arrays of this size stay in the pro
 _FIRST_WORDS = 10
 _ADVICE = "Choose a text file with one word a line."
 _LARGEST_WEIGHT = 10**9
+_SURE_DIGITS = 9  # a whole number of so many digits is below the largest weight
 
 
 @dataclass(frozen=True)
@@ -372,6 +373,8 @@ class WordReader:
 
 def _weights(cells: list[str], first_line: int) -> npt.NDArray[np.int64]:
     """Read whole numbers, with or without commas between thousands; an empty cell is 0."""
+    if all(map(str.isdecimal, cells)) and max(map(len, cells), default=0) <= _SURE_DIGITS:
+        return np.array(list(map(int, cells)), dtype=np.int64)
     weights = np.zeros(len(cells), dtype=np.int64)
     for i, cell in enumerate(cells):
         digits = cell.strip().replace(",", "").replace("_", "x")

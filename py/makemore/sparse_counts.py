@@ -13,6 +13,7 @@ DENSE_SYMBOLS = 2000
 """Up to so many symbols counts are kept as a whole (V, V) table: 32 MB of int64."""
 
 MAX_PAIRS = 8_000_000  # different pairs; what they take while they are merged is some 300 MB
+_TABLE_SYMBOLS = 512  # a larger table costs more to add up, block by block, than to sort pairs
 _SHIFT = 32  # a pair is one int64: first << 32 | second
 _PENDING = 1 << 20  # pairs that wait to be merged, at least
 
@@ -197,18 +198,19 @@ class PairCounter:
         keys = _joined(place[self._keys >> _SHIFT], place[self._keys & ((1 << _SHIFT) - 1)])
         by_key = np.argsort(keys)
         keys = keys[by_key]
-        return SparseCounts(
+        counts = SparseCounts(
             len(order),
             (keys >> _SHIFT).astype(np.intp),
             (keys & ((1 << _SHIFT) - 1)).astype(np.intp),
             self._values[by_key],
         )
+        return counts if len(order) > DENSE_SYMBOLS else counts.toarray()
 
     def _grow(self, size: int) -> None:
         if self._table is None or size <= self._stride:
             return
         square = self._table.reshape(self._stride, self._stride)
-        if size > DENSE_SYMBOLS:
+        if size > _TABLE_SYMBOLS:
             first, second = np.nonzero(square)
             self._keys, self._values = _joined(first, second), square[first, second]
             self._table = None

@@ -120,3 +120,16 @@ def test_a_row_that_does_not_fit_is_refused_with_its_line(text: str, message: st
 def test_a_line_too_long_is_refused_with_its_number() -> None:
     with pytest.raises(WordListError, match=r"Line 2 is longer than 4,000,000 characters"):
         read("a\n" + "b" * 4_000_001)
+
+
+def test_a_table_of_nothing_but_a_header_has_no_word() -> None:
+    with pytest.raises(WordListError, match="no word"):
+        read("name,count\n", column=0, weights=1, header=True)
+
+
+def test_cells_with_and_without_quotes_are_read_alike() -> None:
+    plain = read("Emma,5\n\nAva,7\n", column=0, weights=1)
+    quoted = read('"Emma",5\n\nAva,"7"\n', column=0, weights=1)
+
+    assert (plain.words, plain.lines, plain.report) == (quoted.words, quoted.lines, quoted.report)
+    assert plain.counts.sum() == quoted.counts.sum() == 5 * 5 + 4 * 7

@@ -109,9 +109,10 @@ def add_bench(commands: Commands) -> None:
     """Describe `bench`."""
     command = commands.add_parser(
         "bench",
-        help="measure the main job in Chromium",
-        description="Measure in Chromium how long people wait for the parts of the main job, and "
-        "compare the training with the lecture's own loop where PyTorch is installed.",
+        help="measure the start and the main job in Chromium",
+        description="Start the page and plain Pyodide with NumPy in turns in Chromium and compare "
+        "them, measure how long people wait for the parts of the main job, and compare the "
+        "training with the lecture's own loop where PyTorch is installed.",
     )
     add_wheel_option(command)
     command.add_argument(

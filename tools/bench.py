@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tools import dist
+from tools import compare_start, dist
 from tools.browser import ensure_chromium
 from tools.environment import install_npm_packages, make_test_environment
 from tools.errors import BuildError
@@ -25,7 +25,15 @@ def bench(layout: Layout, given_wheel: Path | None, rounds: int, torch_python: P
     python = make_test_environment(layout)
     ensure_chromium(python)
     dist.build(layout, given_wheel, compress=True)
-    say(f"Measuring {rounds} times, each in a fresh page ...")
+    compare_start.compare(
+        layout,
+        given_wheel,
+        rounds,
+        lambda plain: measure(
+            [python, "-m", "tools.bench_start", plain, layout.dist, str(rounds)], layout
+        ),
+    )
+    say(f"\nMeasuring the main job {rounds} times, each in a fresh page ...")
     # A process of its own, because Playwright is only in .venv.
     times = measure([python, "-m", "tools.bench_in_browser", layout.dist, str(rounds)], layout)
     say(f"\n{'in Chromium':44}{'median':>12}{'fastest':>12}{'slowest':>12}")
@@ -49,12 +57,11 @@ def compare_with_notebook(layout: Layout, torch_python: Path, page: float) -> No
     say(f"The page takes {page / notebook:.4f} of that ({notebook / page:,.0f} times as fast).")
 
 
-def measure(command: Sequence[str | Path], layout: Layout) -> dict[str, Any]:
+def measure(command: Sequence[str | Path], layout: Layout) -> Any:
     """Run a program that prints its results as JSON."""
     way_out = "What it said is below."
     output = run_quietly(command, doing="The benchmark", way_out=way_out, cwd=layout.root)
-    results: dict[str, Any] = json.loads(output)
-    return results
+    return json.loads(output)
 
 
 def line(what: str, milliseconds: Sequence[float]) -> str:

@@ -59,6 +59,7 @@ export async function bootPython(report) {
   step("Importing makemore", 2);
   const session = pyodide.pyimport("makemore.session");
   step("Python is ready", STEPS);
+  Object.assign(self, { pyodide }); // for the browser's console
   return { pyodide, session };
 }
 

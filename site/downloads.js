@@ -31,8 +31,11 @@ export class Downloads {
     return this.#twice(url, async (response) => {
       // The bytes are counted in a copy: only an untouched response is compiled while it comes,
       // and only its machine code is kept by the browser for the next visit.
-      this.#count(url, response.clone()).catch(() => {});
-      return WebAssembly.compileStreaming(response);
+      const copy = this.#count(url, response.clone());
+      copy.catch(() => {}); // compiling says what is wrong
+      // Some hosts don't know what this is, and then a browser takes only the bytes.
+      const known = response.headers.get("content-type")?.startsWith("application/wasm");
+      return known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await copy);
     });
   }
 

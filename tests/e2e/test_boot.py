@@ -80,6 +80,14 @@ def test_a_download_that_fails_twice_is_explained(page: Page, guard: Guard, file
     wait_for_python(page)
 
 
+def test_a_host_may_not_know_what_wasm_is(page: Page, dist_folder: Path) -> None:
+    file = dist_folder / "python" / "pyodide.asm.wasm"
+    octets = "application/octet-stream"
+    page.route("**/*.wasm", lambda route: route.fulfill(path=file, content_type=octets))
+    page.goto("./")
+    wait_for_python(page)
+
+
 def test_a_broken_runtime_is_explained(page: Page, guard: Guard) -> None:
     guard.expect("CompileError|compil|wasm")
     page.route(

@@ -1,0 +1,98 @@
+"""The unit tests, inside of the page's own Python: what is shipped is what was tested."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import sys
+import zipfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Guard
+from tools import checks
+from tools.layout import Layout
+from tools.numpy_wheel import get_numpy_wheel
+
+# Runs Python code, in which `file(name)` gives the bytes of one of the files.
+RUN = """
+async ([files, code]) => {
+  const bytes = (name) => Uint8Array.from(atob(files[name]), (c) => c.charCodeAt(0));
+  for (const name of Object.keys(files)) self.pyodide.FS.writeFile(`/${name}`, bytes(name));
+  return self.pyodide.runPython(code);
+}
+"""
+# pytest needs more of the standard library and of NumPy than the page. What the page has is used
+# first; only what it lacks comes from the official files.
+RUN_TESTS = """
+import contextlib, io, os, sys, zipfile
+from importlib.machinery import PathFinder
+
+class Official:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        parent = "/".join(name.split(".")[:-1])
+        official = [f"/official-stdlib.zip/{parent}", f"/numpy.whl/{parent}"]
+        return PathFinder.find_spec(name, official)
+
+assert sys.modules["makemore"].__file__.startswith("/lib/python3.13/site-packages/")
+sys.meta_path.append(Official)
+zipfile.ZipFile("/project.zip").extractall("/project")
+zipfile.ZipFile("/test-packages.zip").extractall("/test-packages")
+sys.path.append("/test-packages")
+os.chdir("/project")
+
+import pytest
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed):
+    code = pytest.main(
+        ["tests/unit", "-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--capture=sys"]
+    )
+f"exit code {int(code)}\\n{printed.getvalue()}"
+"""
+
+
+def project(root: Path) -> bytes:
+    """Return a zip of what the unit tests read; the package is imported from the page."""
+    tests = root / "tests"
+    folders = (tests / "unit", tests / "fixtures", root / "data", root / "py")
+    inside = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    files = [root / "pyproject.toml", *tests.glob("*.py"), *inside]
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(set(files)):
+            if "__pycache__" not in file.parts:
+                archive.write(file, file.relative_to(root))
+    return target.getvalue()
+
+
+def merged(wheels: list[Path]) -> bytes:
+    """Return one zip with what is in the wheels."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as source:
+                for name in source.namelist():
+                    archive.writestr(name, source.read(name))
+    return target.getvalue()
+
+
+def test_the_unit_tests_pass_in_the_page(app: Page, guard: Guard) -> None:
+    layout = Layout.of_this_repository()
+    run = checks.Run(layout, Path(sys.executable), None, [])
+    files = {
+        "project.zip": project(layout.root),
+        "test-packages.zip": merged(checks.test_wheels(run)),
+        "official-stdlib.zip": (layout.pyodide / "python_stdlib.zip").read_bytes(),
+        "numpy.whl": get_numpy_wheel(layout, None).read_bytes(),
+    }
+    encoded = {name: base64.b64encode(data).decode() for name, data in files.items()}
+    [worker] = app.workers
+    output = worker.evaluate(RUN, [encoded, RUN_TESTS])
+    assert isinstance(output, str)
+    assert output.startswith("exit code 0\n"), output
+    match = re.search(r"(\d+) passed", output)
+    assert match, output
+    assert int(match[1]) > 100

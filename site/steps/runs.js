@@ -105,8 +105,8 @@ export function reset() {
 export function compareWith({ mean_nll, smoothing, lowest, uniform }) {
   const symbols = Math.round(Math.exp(uniform));
   references = [
-    { label: `counting, smoothing ${smoothing}: ${decimal(mean_nll)}`, loss: mean_nll },
-    { label: `counting, no smoothing: ${decimal(lowest)}`, loss: lowest, below: true },
+    { label: `counting, smoothing ${smoothing}: ${decimal(mean_nll)}`, loss: mean_nll, line: 1 },
+    { label: `counting, no smoothing: ${decimal(lowest)}`, loss: lowest, line: 2 },
     { label: `guessing evenly, ln ${symbols}: ${decimal(uniform)}`, loss: uniform },
   ];
   byId("curve-note").textContent =

@@ -4,7 +4,7 @@ import { decimal, h, whole } from "../dom.js";
 import uPlot from "../vendor/uPlot.esm.js";
 
 /** @typedef {{ number: number, losses: number[] }} Run */
-/** @typedef {{ label: string, loss: number, below?: boolean }} Reference */
+/** @typedef {{ label: string, loss: number, line?: number }} Reference line: of text, below it */
 /** @typedef {{ chart: HTMLElement, slider: HTMLInputElement, readout: HTMLElement }} Elements */
 /** @typedef {{ runs: Run[], references: Reference[], log: boolean }} Data */
 
@@ -102,7 +102,7 @@ function options(elements, chart) {
   return {
     width: place.clientWidth,
     height: HEIGHT,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
@@ -159,8 +159,9 @@ function heights({ runs, references }) {
     }
   }
   high = Math.min(high, ceiling);
-  const pad = 0.1 * (high - low) || 0.1;
-  return [low - pad, high + pad];
+  const span = high - low || 1;
+  return [low - 0.18 * span, high + 0.06 * span]; // with room for two labels below
+
 }
 
 /**
@@ -177,14 +178,14 @@ function drawReferences(plot, references, colour) {
   ctx.lineWidth = ratio;
   ctx.font = `${11 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
   ctx.textAlign = "right";
-  for (const { label, loss, below } of references) {
+  for (const { label, loss, line = -0.3 } of references) {
     if (!Number.isFinite(loss)) continue;
     const y = Math.round(plot.valToPos(loss, "y", true));
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y + (below ? 12 : -4) * ratio);
+    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, y + 12 * line * ratio);
   }
   ctx.restore();
 }

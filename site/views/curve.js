@@ -161,7 +161,6 @@ function heights({ runs, references }) {
   high = Math.min(high, ceiling);
   const span = high - low || 1;
   return [low - 0.18 * span, high + 0.06 * span]; // with room for two labels below
-
 }
 
 /**

@@ -10,7 +10,7 @@ import { expose } from "./vendor/comlink.mjs";
  */
 /** @typedef {import("./types").WorkerActions} WorkerActions */
 
-const PIECE = 2_000_000; // bytes of a list that are read at once
+const PIECE = 1_000_000; // bytes of a list that are read at once
 const SLICE_SECONDS = 0.015; // of training, between two looks at messages such as "stop"
 
 /** @type {((action: string, args: Record<string, unknown>) => any) | undefined} */

@@ -177,6 +177,7 @@ function drawReferences(plot, references, colour) {
   ctx.lineWidth = ratio;
   ctx.font = `${11 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
   ctx.textAlign = "right";
+  ctx.textBaseline = "alphabetic";
   for (const { label, loss, line = -0.3 } of references) {
     if (!Number.isFinite(loss)) continue;
     const y = Math.round(plot.valToPos(loss, "y", true));

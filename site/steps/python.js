@@ -10,6 +10,8 @@ import * as learned from "./learned.js";
 import * as train from "./train.js";
 import * as words from "./words.js";
 
+const LONGEST_REASON = 200;
+
 const boot = byId("boot");
 const button = /** @type {HTMLButtonElement} */ (byId("rescue"));
 
@@ -47,7 +49,7 @@ let restoring = false;
 async function died(death) {
   state.ready = state.loaded = false;
   state.source = state.inUse; // one that was just being read may be what it died of
-  const why = `Python stopped (${full(death.message)})`;
+  const why = `Python stopped (${reason(death.message)})`;
   if (restoring) {
     fail(`${why} while your list was brought back. Try again, or choose another list before.`);
     return;
@@ -79,7 +81,7 @@ async function started(problem) {
     await startRepaired();
   } catch (error) {
     fail(
-      `${problem}: ${full(message(error))}. Check your connection and press Try again; if that does not help, reload the page.`,
+      `${problem}: ${reason(message(error))}. Check your connection and press Try again; if that does not help, reload the page.`,
     );
     return false;
   }
@@ -130,7 +132,14 @@ function message(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @param {string} sentence @returns {string} without its full stop */
-function full(sentence) {
-  return sentence.replace(/\.$/, "");
+/**
+ * A reason to be told within a sentence. Of a traceback of Python, that is its last line.
+ *
+ * @param {string} text
+ */
+function reason(text) {
+  const last = text.trim().split("\n").at(-1) ?? "";
+  return last.length > LONGEST_REASON
+    ? `${last.slice(0, LONGEST_REASON)}…`
+    : last.replace(/\.$/, "");
 }

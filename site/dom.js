@@ -13,8 +13,15 @@ export function h(tag, attributes = {}, ...children) {
       element.setAttribute(name, value === true ? "" : String(value));
     }
   }
-  element.append(...children);
+  // What people gave stands in a bdi: it keeps its own direction, and is made safe here.
+  const shown = tag === "bdi" ? children.map(safeIfText) : children;
+  element.append(...shown);
   return element;
+}
+
+/** @param {Node | string} child */
+function safeIfText(child) {
+  return typeof child === "string" ? safe(child) : child;
 }
 
 /** @param {string} id */
@@ -58,10 +65,45 @@ export function counted(n, one, many = `${one}s`) {
   return `${whole(n)} ${n === 1 ? one : many}`;
 }
 
+// What has no ink of its own but changes how the rest is read or shown: controls, bidi marks and
+// overrides, blanks of no width, tags. Joiners stay: emoji and some scripts are written with them.
+const INVISIBLE =
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/gu;
+const LONGEST_SHOWN = 1100; // code points; no word that is made is longer
+
+/**
+ * Text that a person gave, fit to be shown: invisible characters are named, and it ends.
+ *
+ * @param {string} text
+ * @param {number} [longest] in code points
+ */
+export function safe(text, longest = LONGEST_SHOWN) {
+  // Not all of a line of a million characters is looked at.
+  const letters = [...text.slice(0, 2 * longest + 2)];
+  const cut = letters.length > longest ? `${letters.slice(0, longest).join("")}…` : text;
+  return cut.replace(INVISIBLE, named);
+}
+
+/** @param {string} character */
+function named(character) {
+  const code = character.codePointAt(0) ?? 0;
+  return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
+}
+
+/** @param {string} name of a file or a list, within a sentence */
+export function quoted(name) {
+  const text = safe(name, 80);
+  // Isolated, so that a name written from right to left leaves the sentence in order.
+  return /^[ -~]*$/.test(text) ? `“${text}”` : `“\u2068${text}\u2069”`;
+}
+
 const NAMES = new Map([
   [" ", "␣"],
   ["\u00a0", "⍽"],
   ["\u3000", "□"],
+  ["\u200c", "‹ZWNJ›"],
+  ["\u200d", "‹ZWJ›"],
+  ["\ufe0f", "‹VS16›"],
 ]);
 
 /**
@@ -73,5 +115,5 @@ const NAMES = new Map([
  */
 export function shown(symbol, boundary = false) {
   if (boundary) return ".";
-  return symbol === "." ? "‘.’" : (NAMES.get(symbol) ?? symbol);
+  return symbol === "." ? "‘.’" : (NAMES.get(symbol) ?? safe(symbol));
 }

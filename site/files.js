@@ -21,6 +21,17 @@ export async function copy(text) {
 }
 
 /**
+ * A cell of a table for spreadsheets. What one would take for a formula gets an apostrophe before
+ * it, as OWASP advises; numbers of ours are numbers and need none.
+ *
+ * @param {string} text that a person gave
+ */
+export function cell(text) {
+  const safe = /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
+  return /["'\s,;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/**
  * A table with its symbols, as spreadsheets read it.
  *
  * @param {string[]} labels of rows and columns
@@ -28,11 +39,9 @@ export async function copy(text) {
  * @param {"\t" | ","} separator
  */
 export function tableText(labels, values, separator) {
-  const quoted = (/** @type {string} */ text) =>
-    /["\s,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const lines = [
-    ["", ...labels.map(quoted)],
-    ...values.map((row, i) => [quoted(labels[i] ?? ""), ...row.map(String)]),
+    ["", ...labels.map(cell)],
+    ...values.map((row, i) => [cell(labels[i] ?? ""), ...row.map(String)]),
   ];
   return `${lines.map((line) => line.join(separator)).join("\n")}\n`;
 }

@@ -1,6 +1,6 @@
 /** Before step 1: start Python; when it dies, start it again and bring back all that was made. */
 
-import { byId, counted } from "../dom.js";
+import { byId, counted, quoted } from "../dom.js";
 import { DeathError } from "../engine.js";
 import * as offline from "../offline.js";
 import { engine, refresh, say, state } from "../page.js";
@@ -111,7 +111,7 @@ async function restore(what) {
     restoring = false;
   }
   const kept = ["settings"];
-  if (state.inUse) kept.unshift(`list “${state.inUse.name}”`);
+  if (state.inUse) kept.unshift(`list ${quoted(state.inUse.name)}`);
   if (state.net) kept.push(`net after ${counted(state.net.step, "step")}`);
   if (state.generated) kept.push("words");
   say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);

@@ -1,6 +1,6 @@
 /** Step 1: choose, upload or paste a list; see what it holds. */
 
-import { byId, counted, h, whole } from "../dom.js";
+import { byId, counted, h, quoted, whole } from "../dom.js";
 import { ActionError } from "../engine.js";
 import * as lists from "../lists.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "../page.js";
@@ -47,7 +47,8 @@ export function listen() {
 export async function use(source) {
   state.source = source;
   if (!state.ready) {
-    if (!state.failed) say(`“${source.name}” will be read as soon as Python is ready.`);
+    // Why it failed, and what to do, is more than this.
+    if (!state.failed) say(`${quoted(source.name)} will be read as soon as Python is ready.`);
     if (source.id) await showPreview(source.id);
     return;
   }
@@ -83,7 +84,7 @@ async function readAndUse(source) {
   await more.first();
   select.value = source.id ?? "";
   say(
-    `${counted(summary.count, "word")} of “${summary.name}” read and counted in ${seconds.toFixed(2)} s.${problem}`,
+    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${problem}`,
     problem !== "",
   );
   settings.toUrl(state.listId);

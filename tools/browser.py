@@ -1,15 +1,18 @@
-"""Find a Chromium for the browser tests, or install one."""
+"""Find the browsers for the tests; install a Chromium if there is none."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.errors import BuildError
 from tools.shell import run_quietly, say
 
 CHROMIUM_VARIABLE = "MAKEMORE_CHROMIUM"
+FIREFOX_VARIABLE = "MAKEMORE_FIREFOX"
+FIREFOX_NAMES = ("firefox-esr", "firefox")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # No GPU in test machines, and no requests of the browser's own.
 ARGUMENTS = [
@@ -42,12 +45,22 @@ def launch_arguments() -> list[str]:
 
 def system_chromium() -> str | None:
     """Return the path of this machine's Chromium, if it has one."""
-    given = os.environ.get(CHROMIUM_VARIABLE)
+    return find_browser(CHROMIUM_VARIABLE, NAMES)
+
+
+def system_firefox() -> str | None:
+    """Return the path of this machine's Firefox, if it has one."""
+    return find_browser(FIREFOX_VARIABLE, FIREFOX_NAMES)
+
+
+def find_browser(variable: str, names: Sequence[str]) -> str | None:
+    """Return the path that a variable of the environment gives, or that of a known name."""
+    given = os.environ.get(variable)
     if given:
         if not Path(given).is_file():
-            raise BuildError(f"{CHROMIUM_VARIABLE} is {given}, which is no file.")
+            raise BuildError(f"{variable} is {given}, which is no file.")
         return given
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def ensure_chromium(python: Path) -> None:

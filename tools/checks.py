@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import dist
-from tools.browser import ensure_chromium
+from tools.browser import FIREFOX_VARIABLE, ensure_chromium, system_firefox
 from tools.cache import cached, digest
-from tools.environment import install_npm_packages, make_test_environment, pinned_versions
+from tools.environment import (
+    find_node,
+    install_npm_packages,
+    make_test_environment,
+    pinned_versions,
+)
 from tools.errors import BuildError
 from tools.layout import Layout
 from tools.numpy_wheel import get_numpy_wheel
 from tools.python_files import pyodide_command
+from tools.serve import running_server
 from tools.shell import run_openly, run_quietly, say
 
 NO_TEST_SELECTED = 5  # pytest's exit code
@@ -123,12 +129,27 @@ def check_e2e(run: Run) -> bool:
     )
 
 
+def check_firefox(run: Run) -> bool:
+    """Do the main job in Firefox, where the machine has one."""
+    firefox = system_firefox()
+    if firefox is None:
+        say(
+            "There is no Firefox on this machine, so nothing ran in it: install the package "
+            f"`firefox-esr` or `firefox`, or give the path of one in {FIREFOX_VARIABLE}."
+        )
+        return True
+    dist.build(run.layout, run.given_wheel, compress=False)
+    with running_server(run.layout.dist) as url:
+        return run.passes(find_node(), run.layout.root / "tests/firefox/main_job.mjs", url, firefox)
+
+
 PARTS: dict[str, Callable[[Run], bool]] = {
     "lint": check_lint,
     "types": check_types,
     "unit": check_unit,
     "pyodide": check_pyodide,
     "e2e": check_e2e,
+    "firefox": check_firefox,
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Route, expect
 
-from e2e.conftest import START_TIMEOUT, Guard
+from tests.e2e.conftest import START_TIMEOUT, Guard
 
 LIST = FilePayload(name="mine.txt", mimeType="text/plain", buffer=b"emma\nolivia\nava\n")
 TRACEBACK = re.compile(r"Traceback|File \"|<exec>")
@@ -49,7 +50,7 @@ def cut(route: Route) -> None:
     "file", ["pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip*", "numpy.zip*"]
 )
 def test_a_start_that_fails_says_why_and_can_be_tried_again(
-    page: Page, guard: Guard, file: str, trouble: object
+    page: Page, guard: Guard, file: str, trouble: Callable[[Route], None]
 ) -> None:
     guard.expect(".")  # the browser's own words on what it could not load or run
     page.route(f"**/python/{file}", trouble)

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Dialog, FilePayload, Locator, Page, expect
 
-from e2e.conftest import START_TIMEOUT, Guard
+from tests.e2e.conftest import START_TIMEOUT, Guard
 
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 OVERRIDE = "abc\u202edef"
@@ -25,7 +25,12 @@ def no_violation(page: Page) -> Iterator[None]:
     """Fail a test in which the page broke its own Content-Security-Policy or opened a dialog."""
     page.add_init_script(VIOLATIONS)
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
     yield
     assert page.evaluate("globalThis.violations ?? []") == []
     assert dialogs == []

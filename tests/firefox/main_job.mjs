@@ -20,7 +20,7 @@ try {
   console.log(`Firefox: ${await browser.version()}`);
   const page = await browser.newPage();
   const problems = watch(page);
-  await mainJob(page);
+  await mainJob(page, url);
   assert.deepEqual(problems, [], "what the page reported");
   console.log("Firefox: list, table, counting, net, words, upload, recovery passed");
 } finally {
@@ -39,8 +39,8 @@ function watch(page) {
   return problems;
 }
 
-/** @param {import("puppeteer-core").Page} page */
-async function mainJob(page) {
+/** @param {import("puppeteer-core").Page} page @param {string} url */
+async function mainJob(page, url) {
   await page.evaluateOnNewDocument(() => {
     /** @type {Worker[]} */
     const workers = [];

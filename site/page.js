@@ -31,6 +31,7 @@ export const state = {
   failed: false,
   loaded: false,
   training: false,
+  reading: false,
   /** @type {Progress | undefined} of the net, if it was trained on this list */
   net: undefined,
   /** @type {unknown} what save_run() of session.py gave last: the net, should Python die */

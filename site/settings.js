@@ -58,6 +58,7 @@ export function fromUrl() {
     const value = query.get(name);
     if (value !== null && value.length <= LONGEST_VALUE && /^[\w.+-]+$/.test(value)) {
       const element = control(name);
+      if (element.type === "number" && !Number.isFinite(Number(value))) continue;
       const before = element.value;
       element.value = value;
       if (element.value === "") element.value = before;

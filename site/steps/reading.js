@@ -1,6 +1,6 @@
 /** Part of step 1: how a file is to be read, chosen before it is. */
 
-import { byId, megabytes, whole } from "../dom.js";
+import { byId, megabytes, quoted, whole } from "../dom.js";
 import { ActionError } from "../engine.js";
 import { attempt, attemptOnce, engine, say } from "../page.js";
 import * as settings from "../settings.js";
@@ -61,8 +61,8 @@ export async function needsChoice(source) {
     const { name } = source;
     say(
       found.table
-        ? `“${name}” looks like a table. Choose how to read it, then press “Read it this way”.`
-        : `The encoding of “${name}” is a guess. If its words look wrong below, choose another, then press “Read it this way”.`,
+        ? `${quoted(name)} looks like a table. Choose how to read it, then press “Read it this way”.`
+        : `The encoding of ${quoted(name)} is a guess. If its words look wrong below, choose another, then press “Read it this way”.`,
     );
   } catch (error) {
     if (!(error instanceof ActionError && error.name === "EncodingError")) throw error;
@@ -112,7 +112,7 @@ function open(source, found, options, symbols = []) {
     options.column === undefined && symbols.length > 0 ? "" : (found?.table?.delimiter ?? "");
   lowercase.checked = options.lowercase ?? false;
   graphemes.checked = options.graphemes ?? false;
-  byId("reading-title").textContent = `How to read “${source.name}”`;
+  byId("reading-title").textContent = `How to read ${quoted(source.name)}`;
   show(found, options.encoding ?? "");
   if (options.column !== undefined) column.value = String(options.column);
   if (options.weights !== undefined) weights.value = String(options.weights);

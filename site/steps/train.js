@@ -87,6 +87,9 @@ let running = Promise.resolve();
 
 /** @param {string} action @param {Record<string, string>} args */
 async function run(action, args) {
+  if (state.reading) {
+    throw new Error("A list is being read. Train when it is there, or cancel reading before.");
+  }
   stopAsked = false;
   const done = advance(action, args);
   running = done.catch(() => {});

@@ -67,10 +67,13 @@ export async function use(source) {
 
 /** @param {Source} source */
 async function readAndUse(source) {
+  await train.stop(); // the net goes with its list, the moment the new one has been read
   const began = performance.now();
-  const summary = await reading.read(source);
+  state.reading = true;
+  const summary = await reading.read(source).finally(() => {
+    state.reading = false;
+  });
   const seconds = (performance.now() - began) / 1000;
-  await train.stop(); // the net goes with its list
   before = pageState();
   current = summary;
   state.inUse = source;

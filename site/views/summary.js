@@ -57,7 +57,7 @@ function facts(summary) {
       "div",
       {},
       h("dt", {}, name),
-      h("dd", {}, value, " ", by && h("small", {}, h("bdi", {}, by))),
+      h("dd", {}, h("bdi", {}, value), " ", by && h("small", {}, h("bdi", {}, by))),
     );
   const length = (/** @type {number} */ n) => counted(n, "letter");
   return h(

@@ -60,7 +60,7 @@ def test_the_whole_job_keeps_to_the_policy(app: Page) -> None:
 
 
 def test_the_policy_lets_no_script_in_and_no_word_out(app: Page, guard: Guard) -> None:
-    guard.expect("Content Security Policy|Content-Security-Policy")
+    guard.expect("Content Security Policy|Content-Security-Policy|example.invalid")
     blocked = app.evaluate(
         """async () => {
             const tries = {
@@ -146,7 +146,8 @@ def test_a_hostile_link_changes_nothing_it_may_not(page: Page, value: str) -> No
     expect(page.get_by_role("radio", name="Counting")).to_be_checked()
     assert MARKUP not in page.locator("#workshop").inner_text()
     for name, good in (("Smoothing", "1"), ("How many", "5"), ("Seed", "1"), ("Temperature", "1")):
-        page.get_by_role("spinbutton", name=name, exact=True).fill(good)
+        # Smoothing's name goes on with what it is.
+        page.get_by_role("spinbutton", name=name, exact=name != "Smoothing").fill(good)
     page.get_by_role("button", name="Generate").click()
     expect(status(page)).to_contain_text("5 words made")
 

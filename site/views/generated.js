@@ -1,6 +1,6 @@
 /** The words that were made, each with its receipt: is it new, how likely, and which letters are. */
 
-import { counted, decimal, h, nextFrame, shown, whole } from "../dom.js";
+import { counted, decimal, h, nextFrame, safe, shown, whole } from "../dom.js";
 import { probability } from "../tables.js";
 
 /** @typedef {import("../types").Generated} Generated */
@@ -98,7 +98,7 @@ export function letters({ word, symbols, probabilities, ended }) {
     const likely = probabilities[i] ?? 0;
     const title = `${shown(letter)} after ${before}: ${probability(likely)}`;
     before = shown(letter);
-    return h("span", { class: `letter ${classOf(likely)}`, title }, letter);
+    return h("span", { class: `letter ${classOf(likely)}`, title }, safe(letter));
   });
   return h("bdi", { class: "word" }, ...marked, ended ? "" : "…");
 }

@@ -14,6 +14,7 @@ from tools.environment import find_node, install_npm_packages
 from tools.errors import BuildError
 from tools.layout import Layout
 from tools.numpy_wheel import wheel_in_lock
+from tools.preloads import with_preloads
 from tools.python_files import PythonFiles, make_python_files
 from tools.shell import run_quietly, say
 
@@ -81,6 +82,7 @@ def dist_contents(layout: Layout, made: PythonFiles) -> Contents:
         contents[f"data/{file.relative_to(data).as_posix()}"] = file.read_bytes()
     for name, file in made.previews.items():
         contents[f"data/{name}"] = file.read_bytes()
+    contents["index.html"] = with_preloads(contents["index.html"], contents)
     return contents
 
 

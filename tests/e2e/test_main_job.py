@@ -63,6 +63,8 @@ def words_made(page: Page) -> list[str]:
 def generate(page: Page, **settings: str) -> list[str]:
     for label, value in settings.items():
         page.get_by_role("spinbutton", name=label.replace("_", " "), exact=True).fill(value)
+    # The line may already say that words were made: those before.
+    status(page).evaluate("(line) => line.replaceChildren()")
     page.get_by_role("button", name="Generate").click()
     expect(status(page)).to_contain_text("made")
     return words_made(page)

@@ -90,11 +90,15 @@ function named(character) {
   return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
 }
 
+// Hebrew, Arabic and the scripts in the blocks that Unicode reserves for this direction.
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 /** @param {string} name of a file or a list, within a sentence */
 export function quoted(name) {
   const text = safe(name, 80);
   // Isolated, so that a name written from right to left leaves the sentence in order.
-  return /^[ -~]*$/.test(text) ? `“${text}”` : `“\u2068${text}\u2069”`;
+  return RIGHT_TO_LEFT.test(text) ? `“\u2068${text}\u2069”` : `“${text}”`;
 }
 
 const NAMES = new Map([

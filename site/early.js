@@ -1,20 +1,19 @@
 /**
- * Starts the worker, and with it all downloads, before the rest of the page's modules have come:
- * index.html asks for this one first.
+ * Starts the worker, and with it all its downloads, before anything else of the page is asked for:
+ * index.html names this first, as a plain script, since modules wait for one another.
  */
 
-const start = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-
-/** @type {Worker | undefined} */
-let early = start();
-early.onerror = (event) => {
-  event.preventDefault();
-  early = undefined; // whoever wants a worker starts one, and learns what is wrong
-};
-
-/** @returns {Worker} one that nobody has used */
-export function takeWorker() {
-  const worker = early ?? start();
-  early = undefined;
-  return worker;
+{
+  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+  try {
+    const worker = new Worker(new URL("worker.js", src), { type: "module" });
+    worker.onerror = (event) => {
+      event.preventDefault();
+      // Whoever wants a worker starts one, and learns what is wrong.
+      if (globalThis.earlyWorker === worker) globalThis.earlyWorker = undefined;
+    };
+    globalThis.earlyWorker = worker;
+  } catch {
+    // A page that was opened as a file may start none: loading.js says so.
+  }
 }

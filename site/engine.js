@@ -1,6 +1,5 @@
 /** The worker's client: start and restart it, call Python, train, and say when it died. */
 
-import { takeWorker } from "./early.js";
 import { proxy, transfer, wrap } from "./vendor/comlink.mjs";
 
 /** @typedef {import("./types").BootStep} BootStep */
@@ -198,4 +197,11 @@ function unwrap(life, outcome) {
   }
   if (outcome.error) throw new ActionError(outcome.error);
   return outcome.value;
+}
+
+/** @returns {Worker} one that nobody has used: that of early.js, or a new one */
+function takeWorker() {
+  const early = globalThis.earlyWorker;
+  globalThis.earlyWorker = undefined;
+  return early ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }

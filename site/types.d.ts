@@ -189,3 +189,8 @@ export interface WorkerActions {
   train(report: (outcome: Outcome<Progress>) => unknown): Promise<Outcome<Progress>>;
   stop(): void;
 }
+
+declare global {
+  /** The worker that early.js has started, until the engine takes it. */
+  var earlyWorker: Worker | undefined;
+}

@@ -78,6 +78,7 @@ def test_the_list_the_net_and_the_words_come_back_after_a_death(
     upload(app)
     app.get_by_role("spinbutton", name="Smoothing").fill("3")
     button(app, "Train").click()
+    expect(status(app)).to_contain_text("Counted")
     counted = loss(app).inner_text()
     trained = train(app, 40)
     before = generate(app)

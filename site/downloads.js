@@ -1,12 +1,14 @@
 /** The files of the start: loaded at the same time, counted byte by byte, tried twice. */
 
 const PAUSE = 500; // ms before the second try
+const BETWEEN = 100; // ms between two reports: each costs the page a repaint
 
 export class Downloads {
   /** @type {Map<string, number>} bytes that have come, by URL */
   #loaded = new Map();
   /** @type {Map<string, number>} bytes by URL, as the build says */
   #sizes = new Map();
+  #told = 0;
   /** Called as bytes come. @type {(loaded: number, total: number) => void} */
   report = () => {};
 
@@ -96,15 +98,21 @@ export class Downloads {
     const counter = new TransformStream({
       transform: (chunk, controller) => {
         this.#loaded.set(url, (this.#loaded.get(url) ?? 0) + chunk.byteLength);
-        this.tell();
+        this.tellSoon();
         controller.enqueue(chunk);
       },
     });
     return new Uint8Array(await new Response(response.body.pipeThrough(counter)).arrayBuffer());
   }
 
+  /** Report anew, if what was reported last is not quite new. */
+  tellSoon() {
+    if (performance.now() - this.#told > BETWEEN) this.tell();
+  }
+
   /** Report anew. */
   tell() {
+    this.#told = performance.now();
     let loaded = 0;
     for (const [url, bytes] of this.#loaded) loaded += Math.min(bytes, this.#sizes.get(url) ?? 0);
     if (this.total > 0) this.report(loaded, this.total);

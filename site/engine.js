@@ -1,6 +1,6 @@
 /** The worker's client: start and restart it, call Python, train, and say when it died. */
 
-import { proxy, transfer, wrap } from "./vendor/comlink.mjs";
+import { proxy, transfer, wrap } from "comlink";
 
 /** @typedef {import("./types").BootStep} BootStep */
 /** @typedef {import("./types").PlainError} PlainError */

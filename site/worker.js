@@ -1,7 +1,7 @@
 /** The worker: a table of actions around one Python session. */
 
+import { expose } from "comlink";
 import { bootPython } from "./boot.js";
-import { expose } from "./vendor/comlink.mjs";
 
 /** @typedef {import("./types").Progress} Progress */
 /**

@@ -1,4 +1,4 @@
-"""Put dist/ together: the site, vendored libraries, the Python files, the data and the manifest."""
+"""Put dist/ together: the page, the Python files, the data and the manifest."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from tools.environment import find_node, install_npm_packages
 from tools.errors import BuildError
 from tools.layout import Layout
 from tools.numpy_wheel import wheel_in_lock
-from tools.preloads import with_preloads
+from tools.page_files import MAPS, make_page_files
 from tools.python_files import PythonFiles, make_python_files
 from tools.shell import run_quietly, say
 
@@ -23,18 +23,11 @@ Contents = dict[str, bytes]
 MANIFEST = "build.json"
 SERVICE_WORKER = "sw.js"
 WORKBOX = ("core", "routing", "strategies", "precaching")  # each needs those before it
-NOT_FOR_THE_PAGE = ("*.d.ts", "*.d.mts", ".DS_Store", "Thumbs.db")
-VENDORED = {
-    "vendor/comlink.mjs": "comlink/dist/esm/comlink.mjs",
-    "vendor/pico.min.css": "@picocss/pico/css/pico.min.css",
-    "vendor/uPlot.esm.js": "uplot/dist/uPlot.esm.js",
-    "vendor/uPlot.min.css": "uplot/dist/uPlot.min.css",
-}
 LICENCES = {
-    "comlink": "comlink/LICENSE",
-    "uPlot": "uplot/LICENSE",
-    "Workbox": "workbox-core/LICENSE",
-    "Pico CSS": "@picocss/pico/LICENSE.md",
+    "comlink": ("main.js and worker.js", "comlink/LICENSE"),
+    "uPlot": ("main.js and style.css", "uplot/LICENSE"),
+    "Workbox": (SERVICE_WORKER, "workbox-core/LICENSE"),
+    "Pico CSS": ("style.css", "@picocss/pico/LICENSE.md"),
 }
 # Their npm packages and zips come without the text of their licence.
 RUNTIME_LICENCES = """\
@@ -55,11 +48,12 @@ def build(layout: Layout, given_wheel: Path | None, *, compress: bool, show: boo
     """Bring dist/ in line with its sources; nothing that is in line is made or written again."""
     install_npm_packages(layout, tools_too=False)
     contents = dist_contents(layout, make_python_files(layout, given_wheel))
+    maps = {path: contents.pop(path) for path in list(contents) if path.endswith(MAPS)}
     service_worker = contents.pop(SERVICE_WORKER)
     contents[MANIFEST] = manifest(layout, contents)
     contents[SERVICE_WORKER] = with_workbox(layout, service_worker, contents)
     copies = compressed_copies(layout, contents, make_missing=compress)
-    write_changes(layout.dist, contents | copies)
+    write_changes(layout.dist, contents | copies | maps)
     if show:
         show_sizes(contents, copies)
     version = json.loads(contents[MANIFEST])["version"]
@@ -69,12 +63,8 @@ def build(layout: Layout, given_wheel: Path | None, *, compress: bool, show: boo
 
 def dist_contents(layout: Layout, made: PythonFiles) -> Contents:
     """Return everything in dist/ but the manifest, by path."""
-    contents = dict(site_files(layout.root / "site"))
-    if not contents:
-        raise BuildError(f"There is no site in {layout.root / 'site'}: restore it from git.")
-    for path, source in VENDORED.items():
-        contents[path] = (layout.node_modules / source).read_bytes()
-    contents["vendor/LICENSES.txt"] = licences(layout)
+    contents = make_page_files(layout, made.previews)
+    contents["LICENSES.txt"] = licences(layout)
     for name, file in made.python.items():
         contents[f"python/{name}"] = file.read_bytes()
     data = layout.root / "data"
@@ -82,15 +72,7 @@ def dist_contents(layout: Layout, made: PythonFiles) -> Contents:
         contents[f"data/{file.relative_to(data).as_posix()}"] = file.read_bytes()
     for name, file in made.previews.items():
         contents[f"data/{name}"] = file.read_bytes()
-    contents["index.html"] = with_preloads(contents["index.html"], contents)
     return contents
-
-
-def site_files(site: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the site's files as they are, without what only its type checks need."""
-    for file in sorted(site.rglob("*")):
-        if file.is_file() and not any(map(file.match, NOT_FOR_THE_PAGE)):
-            yield file.relative_to(site).as_posix(), file.read_bytes()
 
 
 def data_files(data: Path) -> Iterator[Path]:
@@ -105,9 +87,8 @@ def licences(layout: Layout) -> bytes:
     """Return one text with the licences of everything that others wrote."""
     wheel = wheel_in_lock(layout)
     texts = [RUNTIME_LICENCES.format(pyodide=wheel.pyodide, numpy=wheel.version)]
-    for name, path in LICENCES.items():
+    for name, (where, path) in LICENCES.items():
         text = (layout.node_modules / path).read_text(encoding="utf-8")
-        where = SERVICE_WORKER if name == "Workbox" else "vendor/"
         texts.append(f"{name}, in {where}:\n\n{text.strip()}\n")
     return f"\n{'-' * 80}\n\n".join(texts).encode()
 

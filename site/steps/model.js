@@ -1,6 +1,6 @@
 /** What the models learned: the table, one of its cells, one of its rows, and where they differ. */
 
-import { byId, counted, h, shown } from "../dom.js";
+import { byId, h, shown } from "../dom.js";
 import * as files from "../files.js";
 import { attempt, engine, say } from "../page.js";
 import * as settings from "../settings.js";
@@ -15,8 +15,6 @@ import * as rowView from "../views/row.js";
 /** @typedef {import("../types").Tables} Tables */
 /** @typedef {import("../tables.js").Choice} Choice */
 
-const NOTE =
-  "A cell tells how its column's symbol follows its row's; “.” is the start and the end of a word. Arrow keys move, Enter shows a row below.";
 const LIMITS = [20, 40, 60, 80, 100];
 const DEFAULT_LIMIT = 60;
 
@@ -107,11 +105,7 @@ function current() {
 async function draw() {
   const { tables, labels, shown } = current();
   heatmapView.renderScale(byId("scale"), shown);
-  const rest =
-    tables.rest > 0
-      ? ` The ${counted(tables.rest, "least frequent symbol")} ${tables.rest === 1 ? "is" : "are"} summed as “other”.`
-      : "";
-  await heatmapView.render(heatmap, { labels, shown, note: NOTE + rest });
+  await heatmapView.render(heatmap, { labels, shown, rest: tables.rest });
   heatmapView.markRow(heatmap, view.row);
 }
 

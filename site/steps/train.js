@@ -11,8 +11,6 @@ import * as runs from "./runs.js";
 /** @typedef {import("../types").Fit} Fit */
 /** @typedef {import("../types").Progress} Progress */
 
-const LOSS_NOTE = "Mean negative log-likelihood, in nats per bigram: lower is better.";
-
 const RISEN = 1.01; // the loss is this many times its lowest: worth a word
 const SAVE_EVERY = 1000; // ms of training
 const SAVE_RATE = 20_000; // bytes per ms of training, so that it takes a small share of the time
@@ -178,7 +176,7 @@ function showNet(progress) {
   runs.add(progress);
   lossView.render(lossElements, {
     loss: progress.loss,
-    note: `After ${counted(progress.step, "step")}, with regularization; ${decimal(progress.mean_nll)} without. ${LOSS_NOTE}`,
+    note: `After ${counted(progress.step, "step")}, with regularization; ${decimal(progress.mean_nll)} without. ${lossView.LOSS_NOTE}`,
   });
 }
 
@@ -186,10 +184,7 @@ function showNet(progress) {
 export function showFit(fit) {
   state.smoothing = fit.smoothing;
   runs.compareWith(fit);
-  lossView.render(lossElements, {
-    loss: fit.mean_nll,
-    note: `By counting, with smoothing ${fit.smoothing}; log-likelihood ${fit.log_likelihood.toLocaleString("en-US", { maximumFractionDigits: 1 })}. ${LOSS_NOTE}`,
-  });
+  lossView.renderFit(lossElements, fit);
 }
 
 /** Stop training, if it is under way, and wait until it has ended. */

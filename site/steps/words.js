@@ -1,10 +1,11 @@
 /** Step 1: choose, upload or paste a list; see what it holds. */
 
-import { byId, counted, h, quoted, whole } from "../dom.js";
+import { byId, counted, quoted } from "../dom.js";
 import { ActionError } from "../engine.js";
 import * as lists from "../lists.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "../page.js";
 import * as settings from "../settings.js";
+import * as first from "../views/first.js";
 import * as summaryView from "../views/summary.js";
 import * as idea from "./idea.js";
 import * as learned from "./learned.js";
@@ -15,8 +16,6 @@ import * as train from "./train.js";
 
 /** @typedef {import("../lists.js").Source} Source */
 /** @typedef {import("../types").Summary} Summary */
-
-const SAMPLE_NOTE = "Worked out when this page was built; Python will take over in a moment.";
 
 const select = settings.control("list");
 const upload = /** @type {HTMLInputElement} */ (settings.control("upload"));
@@ -162,28 +161,29 @@ async function showSummary(summary, note = "") {
 async function showPreview(id) {
   const preview = await lists.preview(id);
   if (state.ready || state.source?.id !== id) return;
-  await showSummary(preview.summary, SAMPLE_NOTE);
+  await showSummary(preview.summary, first.NOTE);
   if (state.ready) return;
   train.showFit(preview.fit);
-  await more.show(preview.generated, SAMPLE_NOTE);
+  await more.show(preview.generated, first.NOTE);
 }
 
 export async function fillLists() {
   const all = await lists.builtInLists();
-  select.replaceChildren(
-    ...all.map(({ id, title, count }) => h("option", { value: id }, `${title} (${whole(count)})`)),
-    h("option", { value: "", hidden: true }, "your own list"),
-  );
+  select.replaceChildren(...first.options(all));
   const wanted = settings.fromUrl();
-  const first = all.find(({ id }) => id === wanted) ?? all[0];
+  const chosen = all.find(({ id }) => id === wanted) ?? all[0];
   select.addEventListener("change", () => {
-    const chosen = all.find(({ id }) => id === select.value);
-    if (chosen) attempt(() => use(lists.builtIn(chosen)));
+    const other = all.find(({ id }) => id === select.value);
+    if (other) attempt(() => use(lists.builtIn(other)));
   });
-  if (first === undefined) throw new Error("The page was built without a word list.");
-  select.value = first.id;
+  if (chosen === undefined) throw new Error("The page was built without a word list.");
+  select.value = chosen.id;
   refresh();
-  if (state.source === undefined) await use(lists.builtIn(first));
+  try {
+    if (state.source === undefined) await use(lists.builtIn(chosen));
+  } finally {
+    document.documentElement.classList.remove("other-list");
+  }
 }
 
 /** @param {File | undefined} file */

@@ -1,7 +1,7 @@
 /** The loss at each step of every run, drawn as it comes, with lines to compare it with. */
 
+import uPlot from "uplot";
 import { decimal, h, whole } from "../dom.js";
-import uPlot from "../vendor/uPlot.esm.js";
 
 /** @typedef {{ number: number, losses: number[] }} Run */
 /** @typedef {{ label: string, loss: number, line?: number }} Reference line: of text, below it */

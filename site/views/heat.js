@@ -19,17 +19,16 @@ export function heatClass(heat) {
   return `${heat < 0 ? "less" : "more"} h${strength}`;
 }
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(
-  RAMPS.flatMap(({ selector, ramp, light, dark }) =>
+/** @returns {string} the rules for these classes; build.py adds them to the page's style sheet */
+export function rules() {
+  return RAMPS.flatMap(({ selector, ramp, light, dark }) =>
     Array.from({ length: STEPS + 1 }, (_, i) => {
       const place = `${selector}${selector.endsWith("more") ? "" : " "}.h${i}`;
       const ink = `light-dark(${i < light ? "#000, " : "#fff, "}${i < dark ? "#fff" : "#000"})`;
       return `${place} { background: ${colour(ramp, i)}; color: ${ink}; }`;
     }),
-  ).join("\n"),
-);
-document.adoptedStyleSheets.push(sheet);
+  ).join("\n");
+}
 
 /** @param {string} ramp @param {number} strength */
 function colour(ramp, strength) {

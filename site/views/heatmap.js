@@ -3,11 +3,13 @@
  * a list of symbols; another choice of values only changes their text and colour.
  */
 
-import { h, nextFrame } from "../dom.js";
+import { counted, h, nextFrame } from "../dom.js";
 import { heatClass } from "./heat.js";
 
 /** @typedef {import("../tables.js").Shown} Shown */
 
+const NOTE =
+  "A cell tells how its column's symbol follows its row's; “.” is the start and the end of a word. Arrow keys move, Enter shows a row below.";
 const CELLS = 250; // made or changed before the browser may draw and do other things
 
 /**
@@ -20,11 +22,13 @@ const made = new WeakMap();
 
 /**
  * @param {HTMLElement} element
- * @param {{ labels: string[], shown: Shown, note: string }} data
+ * @param {{ labels: string[], shown: Shown, rest: number }} data rest: how many symbols the last one sums
  */
-export async function render(element, { labels, shown, note }) {
+export async function render(element, { labels, shown, rest }) {
+  element.style.setProperty("--columns", String(labels.length));
   const key = labels.join("\n");
-  const before = made.get(element);
+  const note = noteOn(rest);
+  const before = made.get(element) ?? adopt(element, shown);
   if (before?.labels === key) {
     before.shown = shown; // also for the rows that are still to be made
     describe(before.table, shown, note);
@@ -55,6 +59,31 @@ export async function render(element, { labels, shown, note }) {
 }
 
 /**
+ * Take over the table that came with the page, see tools/in_node/first_view.mjs.
+ *
+ * @param {HTMLElement} element
+ * @param {Shown} shown
+ * @returns {Made | undefined}
+ */
+function adopt(element, shown) {
+  const table = element.querySelector("table");
+  if (table === null) return undefined;
+  const rows = [...(table.tBodies[0]?.rows ?? [])];
+  const heads = rows.map(({ cells }) => cells[0]?.textContent ?? "");
+  const cells = rows.map((row) => [...row.cells].slice(1));
+  const grid = { labels: heads.join("\n"), shown, cells, table };
+  made.set(element, grid);
+  return grid;
+}
+
+/** @param {number} rest */
+function noteOn(rest) {
+  if (rest === 0) return NOTE;
+  const symbols = counted(rest, "least frequent symbol");
+  return `${NOTE} The ${symbols} ${rest === 1 ? "is" : "are"} summed as “other”.`;
+}
+
+/**
  * Do something with each row, so many at a time that the browser can draw between.
  *
  * @template T
@@ -77,7 +106,6 @@ function begin(grid, labels, note) {
   const body = h("tbody");
   const heads = labels.map((label) => h("th", { scope: "col" }, h("bdi", {}, label)));
   grid.table.append(h("caption"), h("thead", {}, h("tr", {}, h("td", {}), ...heads)), body);
-  grid.table.style.setProperty("--columns", String(labels.length));
   describe(grid.table, grid.shown, note);
   return body;
 }
@@ -95,8 +123,7 @@ function newRow(grid, label, i, labels) {
 
 /** @param {HTMLElement} element @param {HTMLElement} table */
 function place(element, table) {
-  const corner = table.querySelector("tbody td");
-  if (corner instanceof HTMLElement) corner.tabIndex = 0;
+  table.querySelector("tbody td")?.setAttribute("tabindex", "0");
   element.replaceChildren(
     h("div", { class: "scroll", role: "region", "aria-label": "Table, scrollable" }, table),
   );

@@ -44,10 +44,3 @@ def test_writing_leaves_equal_files_alone_and_removes_strays(tmp_path: Path) -> 
     assert found == {"kept": b"1", "changed": b"2", "new/file": b"3"}
     assert (tmp_path / "kept").stat().st_mtime_ns == before
     assert not (tmp_path / "old").exists()
-
-
-def test_type_declarations_stay_out_of_the_page(tmp_path: Path) -> None:
-    for name in ("main.js", "types.d.ts", "vendor/comlink.d.mts", "views/a.js"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("")
-    assert [path for path, _ in dist.site_files(tmp_path)] == ["main.js", "views/a.js"]

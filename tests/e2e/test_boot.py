@@ -23,6 +23,15 @@ new MutationObserver(() => {
 """
 
 
+FIRST_VIEW = """
+Object.fromEntries(
+  ["list", "summary", "heatmap", "scale", "loss", "loss-note", "words-note", "generated"].map(
+    (id) => [id, document.getElementById(id).innerHTML],
+  ),
+)
+"""
+
+
 def wait_for_python(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
 
@@ -57,6 +66,40 @@ def test_the_default_list_can_be_seen_before_python(page: Page) -> None:
     expect(page.locator("output[aria-label='Training loss']")).to_have_text("2.4546")
     expect(page.locator("body")).to_have_attribute("data-state", "loading")
     held[0].continue_()
+    wait_for_python(page)
+
+
+def test_the_first_view_needs_no_script_and_stays_as_it_is(page: Page) -> None:
+    held: list[Route] = []
+    for file in ("main.js", "*.wasm"):
+        page.route(f"**/{file}", lambda route: held.append(route))
+    page.goto("./", wait_until="commit")
+    expect(page.get_by_role("list", name="Generated words")).to_contain_text("mor")
+    expect(page.locator("#offline")).to_be_attached()  # the last of the page
+    before = page.evaluate(FIRST_VIEW)
+    assert "emma" in before["summary"]
+    main = next(route for route in held if route.request.url.endswith("main.js"))
+    main.continue_()
+    # The picture is drawn last, of the words made.
+    expect(page.locator("#idea canvas")).to_have_attribute("width", "27")
+    assert page.evaluate(FIRST_VIEW) == before
+    next(route for route in held if route is not main).continue_()
+    wait_for_python(page)
+
+
+def test_a_link_to_another_list_never_shows_the_first_one(page: Page) -> None:
+    held: list[Route] = []
+    for file in ("main.js", "*.wasm"):
+        page.route(f"**/{file}", lambda route: held.append(route))
+    page.goto("./?list=cities", wait_until="commit")
+    words = page.get_by_role("list", name="Generated words")
+    expect(page.locator("#offline")).to_be_attached()
+    expect(words).to_be_hidden()
+    expect(page.locator("#summary")).to_be_hidden()
+    next(route for route in held if route.request.url.endswith("main.js")).continue_()
+    expect(words).to_be_visible()
+    expect(page.locator("#summary h3")).to_have_text("Cities of the world")
+    next(route for route in held if route.request.url.endswith(".wasm")).continue_()
     wait_for_python(page)
 
 
@@ -99,13 +142,6 @@ def test_a_broken_runtime_is_explained(page: Page, guard: Guard) -> None:
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
     wait_for_python(page)
-
-
-def test_a_missing_part_of_the_page_is_explained(page: Page, guard: Guard) -> None:
-    guard.expect(FAILED)
-    page.route("**/views/summary.js", lambda route: route.abort())
-    page.goto("./")
-    expect(page.locator("#status")).to_contain_text("could not be loaded. Check your connection")
 
 
 def test_a_page_opened_as_a_file_says_what_to_do(

@@ -89,12 +89,11 @@ def test_a_list_chosen_while_python_fails_is_read_once_it_runs(page: Page, guard
     expect(status(page)).to_contain_text("3 words of “mine.txt” read")
 
 
-@pytest.mark.parametrize("file", ["worker.js", "boot.js"])
 def test_a_worker_that_is_blocked_is_told_and_can_be_tried_again(
-    page: Page, context: BrowserContext, guard: Guard, base_url: str, file: str
+    page: Page, context: BrowserContext, guard: Guard, base_url: str
 ) -> None:
     guard.expect(".")
-    context.route(base_url + file, lambda route: route.abort("blockedbyclient"))
+    context.route(base_url + "worker.js", lambda route: route.abort("blockedbyclient"))
     page.goto("./")
 
     expect(status(page)).to_contain_text("Python could not be started", timeout=START_TIMEOUT)
@@ -103,12 +102,11 @@ def test_a_worker_that_is_blocked_is_told_and_can_be_tried_again(
     ready(page)
 
 
-@pytest.mark.parametrize("file", ["main.js", "page.js", "vendor/comlink.mjs"])
 def test_a_page_whose_own_scripts_are_blocked_says_so(
-    page: Page, guard: Guard, base_url: str, file: str
+    page: Page, guard: Guard, base_url: str
 ) -> None:
     guard.expect(".")
-    page.route(base_url + file, lambda route: route.abort("blockedbyclient"))
+    page.route(base_url + "main.js", lambda route: route.abort("blockedbyclient"))
     page.goto("./")
 
     expect(status(page)).to_contain_text("could not be loaded. Check your connection and reload")

@@ -1,7 +1,7 @@
 /** The loss at each step, ours as a line and the notebook's as dots on it, and all of them as a table. */
 
+import uPlot from "uplot";
 import { h, whole } from "../../dom.js";
-import uPlot from "../../vendor/uPlot.esm.js";
 import { asPrinted, written } from "./format.js";
 
 const HEIGHT = 240;

@@ -1,0 +1,71 @@
+"""Tests of tools/page_files.py, on the page itself: it is made by Node from site/."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tools.environment import install_npm_packages
+from tools.errors import BuildError
+from tools.layout import Layout
+from tools.page_files import make_page_files
+
+PREVIEW = {
+    "summary": {
+        **{"name": "Two", "count": 2, "distinct": 2, "shortest": "a", "longest": "ab"},
+        **{"shortest_length": 1, "longest_length": 2, "exact": True, "first": ["ab", "a"]},
+        **{"symbols": [".", "a", "b"], "bigrams": 5, "frequent": [], "before": None},
+        "false_positive_rate": 0,
+        "table": {
+            "symbols": [".", "a", "b"],
+            "rest": 0,
+            "counts": [[0, 2, 0], [1, 0, 1], [1, 0, 0]],
+        },
+        "report": {
+            kind: {"count": 0, "lines": []}
+            for kind in ("blank", "trimmed", "normalized", "lowercased", "weightless")
+        },
+    },
+    "fit": {"mean_nll": 1.25, "log_likelihood": -6.25, "smoothing": 1},
+    "generated": {"words": [], "truncated": 0, "max_length": 1000},
+}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the page's text files, with a list of two words as its first one."""
+    folder = tmp_path_factory.mktemp("page")
+    here = Layout.of_this_repository()
+    install_npm_packages(here, tools_too=False)
+    preview = folder / "names.preview.json"
+    preview.write_text(json.dumps(PREVIEW))
+    layout = Layout(root=here.root, cache=folder / "cache", dist=folder / "dist")
+    files = make_page_files(layout, {preview.name: preview})
+    return {path: data.decode() for path, data in files.items() if not path.endswith(".png")}
+
+
+def test_nothing_that_the_page_loads_with_it_imports_another_file(page: dict[str, str]) -> None:
+    for script in ("main.js", "worker.js", "start.js"):
+        assert not re.search(r"^(import|export) .*from ", page[script], re.MULTILINE), script
+    assert "@import" not in page["style.css"]
+    assert ".heat .h32" in page["style.css"]
+
+
+def test_source_maps_name_the_sources_and_not_this_machine(page: dict[str, str]) -> None:
+    sources = json.loads(page["main.js.map"])["sources"]
+    assert "../site/steps/words.js" in sources
+    assert not [source for source in sources if source.startswith("/")]
+
+
+def test_the_first_view_is_in_the_page(page: dict[str, str]) -> None:
+    html = page["index.html"]
+    assert "<bdi>Two</bdi>" in html
+    assert html.count('class="pair"') == 9
+    assert ">1.2500</output>" in html
+
+
+def test_a_site_without_a_page_is_told(tmp_path: Path) -> None:
+    layout = Layout(root=tmp_path, cache=tmp_path, dist=tmp_path)
+    with pytest.raises(BuildError, match="There is no page"):
+        make_page_files(layout, {})

@@ -140,6 +140,7 @@ class PairCounter:
         self._values: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._pending: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         self._waiting = 0
+        self._size = 0
 
     def add(
         self,
@@ -163,6 +164,7 @@ class PairCounter:
         WordListError
             If there are more different pairs than fit in memory.
         """
+        self._size = size
         self._grow(size)
         if self._table is not None:
             pairs = indices[:-1] * self._stride + indices[1:]
@@ -170,9 +172,7 @@ class PairCounter:
             self._table += counted if weights is None else counted.astype(np.int64)
             return
         keys = _joined(indices[:-1], indices[1:])
-        if weights is None:
-            weights = np.ones(len(keys), dtype=np.int64)
-        self._pending.append(_summed(keys, weights))
+        self._pending.append(_summed(keys, weights, size))
         self._waiting += len(self._pending[-1][0])
         if self._waiting > max(_PENDING, len(self._keys)):
             self._merge()
@@ -226,7 +226,7 @@ class PairCounter:
         keys = np.concatenate([self._keys, *(keys for keys, _ in self._pending)])
         values = np.concatenate([self._values, *(values for _, values in self._pending)])
         self._pending, self._waiting = [], 0
-        self._keys, self._values = _summed(keys, values)
+        self._keys, self._values = _summed(keys, values, self._size)
         if len(self._keys) > MAX_PAIRS:
             raise WordListError(
                 f"The list has over {MAX_PAIRS:,} different pairs of symbols, more than fit in the "
@@ -241,12 +241,23 @@ def _joined(
 
 
 def _summed(
-    keys: npt.NDArray[np.int64], values: npt.NDArray[np.int64]
+    keys: npt.NDArray[np.int64], values: npt.NDArray[np.int64] | None, size: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Sort pairs, and add up the values of those that are equal."""
-    # A stable sort is fast on what is sorted in parts already.
-    order = np.argsort(keys, kind="stable")
-    keys, values = keys[order], values[order]
-    new = np.concatenate([[True], keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, bool)
+    """Sort pairs of indices below `size`; add up the values, 1 if none, of those that are equal."""
+    order = _sorting(keys, size)
+    keys = keys[order]
+    new = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
     begin = np.flatnonzero(new)
-    return keys[begin], np.add.reduceat(values, begin) if len(begin) else values
+    if values is None:
+        return keys[begin], np.diff(begin, append=len(keys)).astype(np.int64)
+    return keys[begin], np.add.reduceat(values[order], begin) if len(begin) else values
+
+
+def _sorting(keys: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.intp]:
+    """Give the order that sorts pairs of indices below `size`."""
+    if size > 1 << 16:
+        return np.argsort(keys, kind="stable")
+    # NumPy sorts 16 bits by radix: done twice, still six times as fast in the page.
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    return order[np.argsort((keys >> _SHIFT).astype(np.uint16)[order], kind="stable")]

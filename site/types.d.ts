@@ -79,6 +79,7 @@ export interface Summary {
     trimmed: Change;
     normalized: Change;
     lowercased: Change;
+    invisible: Change;
     weightless: Change;
   };
   before: string | null | undefined;

@@ -15,21 +15,33 @@ __all__ = [
     "CONTROL",
     "END",
     "FIRST_CLUSTER",
-    "LINE_ENDS",
-    "OTHER_END",
+    "INVISIBLE",
     "WHITE",
     "CharacterTable",
     "Codes",
+    "codes_of",
+    "stretches",
     "text_of",
 ]
 
 Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint32]
 """Text as code points: uint8 if all are ASCII."""
 
-LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-"""The line ends of `str.splitlines`, but for the pair CR LF."""
-
-END, OTHER_END, WHITE, CONTROL, KNOWN = (np.uint8(1 << bit) for bit in range(5))
+END, WHITE, CONTROL, INVISIBLE, KNOWN = (np.uint8(1 << bit) for bit in range(5))
+# Source: Default_Ignorable_Code_Point in DerivedCoreProperties.txt of Unicode 16.
+_IGNORABLE = [
+    *(0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0),
+    *range(0x180B, 0x1810),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
+    *range(0xFFF0, 0xFFF9),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE1000),
+]
+_SEPARATORS = "\x1c\x1d\x1e\x1f"  # white space to Python, but not to Unicode
 
 _CODE_POINTS = 0x110000
 FIRST_CLUSTER = _CODE_POINTS
@@ -52,8 +64,8 @@ class CharacterTable:
         self._indices: npt.NDArray[np.intp] = np.zeros(_CODE_POINTS, dtype=np.intp)
         self._clusters: dict[str, int] = {}
         self._cluster_text: list[str] = []
-        for end in LINE_ENDS:
-            self._flags[ord(end)] = KNOWN | END if end == "\n" else KNOWN | END | OTHER_END
+        self._flags[ord("\n")] = KNOWN | END
+        self._flags[_IGNORABLE] = KNOWN | INVISIBLE
 
     def flags(self, codes: Codes) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
         """Look up what kind of character each code point is.
@@ -65,7 +77,8 @@ class CharacterTable:
         Returns
         -------
         flags : ndarray of uint8, shape (n,)
-            `END`, `OTHER_END` (an end, but no line feed), `WHITE`, `CONTROL`, and `KNOWN` in all.
+            `END` (of a line feed), `WHITE`, `CONTROL`, `INVISIBLE` (what shows nothing by
+            itself, such as joiners), and `KNOWN` in all.
         special : ndarray of intp
             Where there is any of them but `KNOWN`.
         """
@@ -118,9 +131,17 @@ class CharacterTable:
 
 
 def _flags_of(character: str) -> int:
-    white = int(WHITE) if character.isspace() else 0
+    white = int(WHITE) if character.isspace() and character not in _SEPARATORS else 0
     control = int(CONTROL) if unicodedata.category(character) == "Cc" else 0
     return int(KNOWN) | white | control
+
+
+def codes_of(text: str) -> Codes:
+    """Turn text to code points."""
+    if text.isascii():
+        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    # surrogatepass: UTF-16 can hold lone surrogates, which are no reason to crash.
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def text_of(codes: Codes) -> str:
@@ -128,3 +149,26 @@ def text_of(codes: Codes) -> str:
     if codes.dtype == np.uint8:
         return codes.tobytes().decode("ascii")
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def stretches(
+    size: int, starts: npt.NDArray[np.intp], stops: npt.NDArray[np.intp]
+) -> npt.NDArray[np.bool_]:
+    """Mark stretches of an array.
+
+    Parameters
+    ----------
+    size : int
+        The array's length.
+    starts, stops : ndarray of intp, shape (n,)
+        Where each stretch begins, and the place after its end. None is empty, and
+        none touches the next.
+
+    Returns
+    -------
+    ndarray of bool, shape (size,)
+    """
+    edges = np.zeros(size + 1, dtype=np.int8)
+    edges[starts] = 1
+    edges[stops] = -1
+    return np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)

@@ -9,7 +9,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from makemore.characters import CONTROL, END, OTHER_END, WHITE, CharacterTable, Codes
+from makemore.characters import (
+    CONTROL,
+    END,
+    INVISIBLE,
+    KNOWN,
+    WHITE,
+    CharacterTable,
+    Codes,
+    codes_of,
+    stretches,
+)
 from makemore.errors import WordListError
 from makemore.report import Change, ReadReport
 
@@ -43,7 +53,7 @@ def to_nfc(text: str, first_line: int, report: ReadReport) -> str:
     Parameters
     ----------
     text : str
-        Whole lines.
+        Whole lines, each with a line feed.
     first_line : int
         The number of the first one.
     report : ReadReport
@@ -56,8 +66,8 @@ def to_nfc(text: str, first_line: int, report: ReadReport) -> str:
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     normalized = unicodedata.normalize("NFC", text)
-    before, after = text.splitlines(), normalized.splitlines()
-    for index in _differences(before, after).tolist():
+    before = text.split("\n")
+    for index in _changed(text, normalized).tolist():
         # Outer white space, which is dropped, may be all that changed.
         if not unicodedata.is_normalized("NFC", before[index].strip()):
             report.normalized.at(first_line + index)
@@ -65,21 +75,24 @@ def to_nfc(text: str, first_line: int, report: ReadReport) -> str:
 
 
 def to_lowercase(text: str, first_line: int, report: ReadReport) -> str:
-    """Lower-case lines; parameters and result as of `to_nfc`."""
+    """Lower-case lines, and keep them in NFC; parameters and result as of `to_nfc`."""
     lowered = text.lower()
-    if lowered != text:
-        changed = _differences(text.splitlines(), lowered.splitlines())
-        _note(report.lowercased, changed + first_line)
+    if lowered == text:
+        return text
+    # Of a capital I with its dot and a mark below, lower-casing makes marks out of order.
+    if not lowered.isascii() and not unicodedata.is_normalized("NFC", lowered):
+        lowered = unicodedata.normalize("NFC", lowered)
+    _note(report.lowercased, _changed(text, lowered) + first_line)
     return lowered
 
 
 def clean(text: str, first_line: int, table: CharacterTable, report: ReadReport) -> Block:
-    """Drop blank lines and outer white space, and refuse control characters.
+    """Drop lines that show nothing and outer white space, and refuse control characters.
 
     Parameters
     ----------
     text : str
-        Whole lines, each with its end.
+        Whole lines, each with a line feed.
     first_line : int
         The number of the first one.
     table : CharacterTable
@@ -96,38 +109,32 @@ def clean(text: str, first_line: int, table: CharacterTable, report: ReadReport)
     WordListError
         If a word holds a control character.
     """
-    codes = _codes_of(text.replace("\r\n", "\n") if "\r" in text else text)
+    codes = codes_of(text)
     flags, special = table.flags(codes)
     # What kinds there are at all decides what has to be looked at: most often, nothing.
     kinds = int(np.bitwise_or.reduce(flags[special]))
-    ends = special[(flags[special] & END) != 0]
-    if kinds & OTHER_END:
-        codes = codes.copy()
-        codes[ends] = _LINE_FEED
+    ends = special if kinds == int(END | KNOWN) else special[(flags[special] & END) != 0]
     begins = np.concatenate([[0], ends[:-1] + 1])
     starts, stops = begins, ends
     if kinds & WHITE:
         starts, stops = _trim(flags, starts, ends)
-    filled = starts < stops
+    blank = starts == stops
+    filled = ~blank
     if kinds & CONTROL:
         _refuse_control(codes, flags, starts, stops, first_line)
+    if kinds & INVISIBLE:
+        filled = np.logical_or.reduceat((flags & (WHITE | END | INVISIBLE)) == 0, begins)
+        _note(report.invisible, np.flatnonzero(~blank & ~filled) + first_line)
     report.lines += len(ends)
     lines = np.flatnonzero(filled)
     if len(lines) == len(ends) and stops is ends:
         return Block(codes, ends, lines)
     trimmed = filled & ((stops != ends) | (starts != begins))
     _note(report.trimmed, np.flatnonzero(trimmed) + first_line)
-    _note(report.blank, np.flatnonzero(~filled) + first_line)
-    kept = _kept(len(codes), starts, stops, ends, filled)
-    codes = codes[kept]
-    return Block(codes, np.cumsum((stops - starts + 1)[filled]) - 1, lines)
-
-
-def _codes_of(text: str) -> Codes:
-    if text.isascii():
-        return np.frombuffer(text.encode("ascii"), dtype=np.uint8)
-    # surrogatepass: UTF-16 can hold lone surrogates, which are no reason to crash.
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    _note(report.blank, np.flatnonzero(blank) + first_line)
+    kept = stretches(len(codes), starts[filled], stops[filled])
+    kept[ends[filled]] = True
+    return Block(codes[kept], np.cumsum((stops - starts + 1)[filled]) - 1, lines)
 
 
 def _trim(
@@ -152,22 +159,6 @@ def _trim(
         starts[outer] = np.minimum(solid[first], ends[outer])
         stops[outer] = np.where(first <= last, solid[last] + 1, starts[outer])
     return starts, stops
-
-
-def _kept(
-    size: int,
-    starts: npt.NDArray[np.intp],
-    stops: npt.NDArray[np.intp],
-    ends: npt.NDArray[np.intp],
-    filled: npt.NDArray[np.bool_],
-) -> npt.NDArray[np.bool_]:
-    """Mark the words and one end after each."""
-    edges = np.zeros(size + 1, dtype=np.int8)
-    edges[starts[filled]] = 1
-    edges[stops[filled]] -= 1
-    kept = np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)
-    kept[ends[filled]] = True
-    return kept
 
 
 def _refuse_control(
@@ -196,8 +187,18 @@ def _refuse_control(
     )
 
 
-def _differences(before: list[str], after: list[str]) -> npt.NDArray[np.intp]:
-    return np.flatnonzero(np.fromiter(map(operator.ne, before, after), np.bool_, len(before)))
+def _changed(before: str, after: str) -> npt.NDArray[np.intp]:
+    """Tell which of the lines differ."""
+    if len(before) == len(after):
+        old, new = codes_of(before), codes_of(after)
+        ends = np.flatnonzero(new == _LINE_FEED)
+        if np.array_equal(ends, np.flatnonzero(old == _LINE_FEED)):
+            begins = np.concatenate([[0], ends[:-1] + 1])
+            return np.flatnonzero(np.logical_or.reduceat(old != new, begins))
+    lines = before.split("\n")
+    return np.flatnonzero(
+        np.fromiter(map(operator.ne, lines, after.split("\n")), np.bool_, len(lines))
+    )
 
 
 def _note(change: Change, lines: npt.NDArray[np.intp]) -> None:

@@ -129,8 +129,8 @@ class StreamDecoder:
         if encoding is not None:
             try:
                 b"a".decode(encoding, "replace")
-            except (LookupError, UnicodeError):
-                raise WordListError(f"There is no text encoding named {encoding!r}.") from None
+            except (LookupError, ValueError):  # the latter of a name with U+0000 in it
+                raise WordListError(f"There is no text encoding named {encoding[:40]!r}.") from None
         self.encoding = encoding or "utf-8"
         self.guessed = False
         self._given = encoding is not None

@@ -153,47 +153,32 @@ def cells_of(
     WordListError
         If a line has no such column, or a quote that it does not close.
     """
-    if not any('"' in line for line in lines):
-        yield from _plain_cells(lines, delimiter, columns, first_line)
-        return
-    reader = csv.reader(lines, delimiter=delimiter)
+    # Without one more line, a quote left open on the last one would go unseen.
+    reader = csv.reader([*lines, ""], delimiter=delimiter)
     blank = [""] * len(columns)
     before = 0
     try:
         for row in reader:
             number = first_line + before
+            if before == len(lines):
+                return
             if reader.line_num != before + 1:
                 raise WordListError(
                     f"Line {number} opens a quote that is not closed on this line. Close it, "
                     "or choose to read whole lines."
                 )
             before = reader.line_num
-            if not row or (len(row) == 1 and not row[0].strip()):
-                yield blank
-                continue
             try:
                 yield [row[column] for column in columns]
             except IndexError:
-                raise _too_narrow(row, delimiter, columns, number) from None
+                if len(row) > 1 or "".join(row).strip():
+                    raise _too_narrow(row, delimiter, columns, number) from None
+                yield blank
     except csv.Error as error:
         raise WordListError(
             f"Line {first_line + before} is no line of a table ({error}). Choose to read whole "
             "lines, or mend it."
         ) from None
-
-
-def _plain_cells(
-    lines: Sequence[str], delimiter: str, columns: Sequence[int], first_line: int
-) -> Iterator[list[str]]:
-    """Do as `cells_of` where there are no quotes, which is five times as fast."""
-    for number, line in enumerate(lines, start=first_line):
-        row = line.split(delimiter)
-        try:
-            yield [row[column] for column in columns]
-        except IndexError:
-            if line.strip():
-                raise _too_narrow(row, delimiter, columns, number) from None
-            yield [""] * len(columns)
 
 
 def _too_narrow(

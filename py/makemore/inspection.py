@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from makemore.decoding import StreamDecoder, not_text
 from makemore.delimited import TableShape, delimiter_of, table_shape
+from makemore.line_ends import lines_of, to_line_feeds
 
 __all__ = ["HEAD", "Inspection", "inspect"]
 
@@ -78,8 +79,9 @@ def inspect(
         text = decoder.decode(head, final=whole)
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode(decoder.encoding, "ignore")
-        raise not_text(error, decoder, len((before + "x").splitlines())) from None
-    lines = text.splitlines()
+        line = to_line_feeds(before).count("\n") + 1
+        raise not_text(error, decoder, line) from None
+    lines = lines_of(text)
     if not whole and len(lines) > 1:
         del lines[-1]
     lines = [line for line in lines if line.strip()][:_LINES]

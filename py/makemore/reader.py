@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from makemore.characters import LINE_ENDS, CharacterTable, Codes, text_of
+from makemore.characters import CharacterTable, Codes, text_of
 from makemore.cleaning import Block, clean, to_lowercase, to_nfc
+from makemore.columns import take_columns
 from makemore.decoding import StreamDecoder, not_text
-from makemore.delimited import cells_of, delimiter_of
+from makemore.delimited import delimiter_of
 from makemore.errors import WordListError
 from makemore.graphemes import Segmenter
+from makemore.line_ends import LINE_ENDS, to_line_feeds
 from makemore.membership import Membership, hash_words, symbol_values
 from makemore.report import ReadReport
 from makemore.sparse_counts import Counts, PairCounter
@@ -34,8 +36,6 @@ LONGEST_LINE = 4_000_000
 _PIECE = 1 << 18  # bytes worked on at once: arrays of this size stay in the processor's cache
 _FIRST_WORDS = 10
 _ADVICE = "Choose a text file with one word a line."
-_LARGEST_WEIGHT = 10**9
-_SURE_DIGITS = 9  # a whole number of so many digits is below the largest weight
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ class WordReader:
         self.report.encoding, self.report.guessed = self._decoder.encoding, self._decoder.guessed
         if self._shortest is None or self._longest is None:
             raise WordListError(
-                f"There is no word in the {self.report.lines} lines: all are blank. {_ADVICE}"
+                f"There is no word in the {self.report.lines} lines: they show nothing. {_ADVICE}"
             )
         order = self._sorted_symbols()
         vocabulary = Vocabulary(
@@ -229,7 +229,7 @@ class WordReader:
             return self._decoder.decode(data, final=final)
         except UnicodeDecodeError as error:
             before = error.object[: error.start].decode(self._decoder.encoding, "ignore")
-            line = self.report.lines + len((self._carry + before + "x").splitlines())
+            line = self.report.lines + to_line_feeds(self._carry + before).count("\n") + 1
             raise not_text(error, self._decoder, line) from None
 
     def _take(self, text: str) -> None:
@@ -251,13 +251,13 @@ class WordReader:
 
     def _read(self, text: str) -> None:
         """Read whole lines."""
-        first_line = self.report.lines + 1
+        text = to_line_feeds(text)
         weights = None
         if self.options.column is not None:
-            text, weights = self._cells(text, self.options.column, first_line)
-            first_line = self.report.lines + 1  # a header is no more among them
+            text, weights = self._columns(text, self.options.column)
             if not text:
                 return
+        first_line = self.report.lines + 1
         text = to_nfc(text, first_line, self.report)
         if self.options.lowercase:
             text = to_lowercase(text, first_line, self.report)
@@ -268,28 +268,17 @@ class WordReader:
         if len(block.ends):
             self._count(block, weights, first_line)
 
-    def _cells(
-        self, text: str, column: int, first_line: int
-    ) -> tuple[str, npt.NDArray[np.int64] | None]:
+    def _columns(self, text: str, column: int) -> tuple[str, npt.NDArray[np.int64] | None]:
         """Take a table's words and their weights."""
-        lines = text.splitlines()
         if self._delimiter is None:
-            self._delimiter = delimiter_of(lines[:50]) or ("\t" if "\t" in lines[0] else ",")
-        if self.options.header and first_line == 1:
+            lines = text.split("\n", 50)[:50]
+            self._delimiter = delimiter_of(lines) or ("\t" if "\t" in lines[0] else ",")
+        if self.options.header and self.report.lines == 0:
             self.report.lines, self.report.header = 1, True
-            lines, first_line = lines[1:], 2
-        columns = [column] if self.options.weights is None else [column, self.options.weights]
-        cells = list(cells_of(lines, self._delimiter, columns, first_line))
-        words = "".join([f"{row[0]}\n" for row in cells])
-        if words.count("\n") != len(cells) or len(words.splitlines()) != len(cells):
-            bad = next(i for i, row in enumerate(cells) if len(f"{row[0]}\n".splitlines()) > 1)
-            raise WordListError(
-                f"Line {first_line + bad} has a cell with a line end in it. Remove it, or choose "
-                "another column."
-            )
-        if self.options.weights is None:
-            return words, None
-        return words, _weights([row[1] for row in cells], first_line)
+            text = text[text.index("\n") + 1 :]
+        return take_columns(
+            text, self._delimiter, column, self.options.weights, self.report.lines + 1
+        )
 
     def _drop_weightless(
         self, block: Block, weights: npt.NDArray[np.int64], first_line: int
@@ -369,20 +358,3 @@ class WordReader:
         words = "".join([text for text, _ in self._kept])[:-1].split("\n")
         lines = np.concatenate([lines for _, lines in self._kept])
         return tuple(words), tuple(lines.tolist())
-
-
-def _weights(cells: list[str], first_line: int) -> npt.NDArray[np.int64]:
-    """Read whole numbers, with or without commas between thousands; an empty cell is 0."""
-    if all(map(str.isdecimal, cells)) and max(map(len, cells), default=0) <= _SURE_DIGITS:
-        return np.array(list(map(int, cells)), dtype=np.int64)
-    weights = np.zeros(len(cells), dtype=np.int64)
-    for i, cell in enumerate(cells):
-        digits = cell.strip().replace(",", "").replace("_", "x")
-        if digits and not (digits.isdecimal() and int(digits) <= _LARGEST_WEIGHT):
-            raise WordListError(
-                f"Line {first_line + i} has {cell[:40]!r} where a whole number from 0 to "
-                f"{_LARGEST_WEIGHT:,} must tell how often the word counts. Choose another column, "
-                "or count every row once."
-            )
-        weights[i] = int(digits or 0)
-    return weights

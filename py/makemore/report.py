@@ -49,6 +49,8 @@ class ReadReport:
     blank, trimmed, normalized, lowercased : Change
         Blank lines dropped; lines with outer white space removed; lines
         brought to Unicode NFC; lines lower-cased.
+    invisible : Change
+        Lines dropped because they hold nothing that shows, such as a zero width space.
     weightless : Change
         Lines of a table whose weight is 0, dropped.
     """
@@ -61,4 +63,5 @@ class ReadReport:
     trimmed: Change = field(default_factory=Change)
     normalized: Change = field(default_factory=Change)
     lowercased: Change = field(default_factory=Change)
+    invisible: Change = field(default_factory=Change)
     weightless: Change = field(default_factory=Change)

@@ -11,6 +11,7 @@ const CHANGES = /** @type {const} */ ([
   ["trimmed", "line with outer spaces trimmed", "lines with outer spaces trimmed"],
   ["normalized", "line brought to Unicode NFC", "lines brought to Unicode NFC"],
   ["lowercased", "line lower-cased", "lines lower-cased"],
+  ["invisible", "line with nothing visible dropped", "lines with nothing visible dropped"],
   ["weightless", "row that counts 0 times dropped", "rows that count 0 times dropped"],
 ]);
 const ALPHABET_SHOWN = 200;

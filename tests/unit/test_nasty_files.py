@@ -66,7 +66,7 @@ def test_a_list_gives_its_words(name: str) -> None:
     else:
         assert summary["first"] == expected["words"]
         assert summary["count"] == len(expected["words"])
-    for change in ("blank", "trimmed", "normalized"):
+    for change in ("blank", "trimmed", "normalized", "invisible"):
         assert summary["report"][change]["count"] == expected.get(change, 0)
     assert session.generate(count=3)["words"]
 

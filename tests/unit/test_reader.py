@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from itertools import pairwise
@@ -16,20 +17,29 @@ from makemore.errors import WordListError
 from makemore.reader import ReadList, ReadOptions, WordReader
 from makemore.report import ReadReport
 
-# Line ends, white space of every kind, a control character, letters that NFC or lower-casing
-# changes, joins or lengthens, and symbols of several code points.
+LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# The property White_Space, but for line ends.
+WHITE = "\t\v\f \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+WHITE += "\u202f\u205f\u3000"
+# Line ends, white space of every kind, control characters, letters that NFC or lower-casing
+# changes, joins or lengthens, what does not show, and symbols of several code points.
 PIECES = [
-    *"\n\n\r\v\f\x1c\x85\u2028\u2029",
+    *"\n\n\n\r\x85\u2028\u2029",
     "\r\n",
-    *"  \t\u00a0\u3000\u2000\x1f",
+    *"  \t\v\f\u00a0\u3000\u2000\x1c\x1f",
     *"abcABC.,ßİΣςσéÉ漢א가",
-    *"\u0301\u0308\u0345\u1161\u11a8\u212b\u1fef\u09be\u200d\ufe0f",
+    *"\u0301\u0308\u0327\u0345\u1161\u11a8\u212b\u1fef\u09be",
+    *"\u200b\u200d\ufe0f\u00ad\U000e0020",
     "\U0001f469\u200d\U0001f52c",
     "\U0001f1e9\U0001f1ea",
     "e\u0301",
 ]
+INVISIBLE = {"\u200b", "\u200d", "\ufe0f", "\u00ad", "\U000e0020"}
 texts = st.lists(
-    st.one_of(st.sampled_from(PIECES), st.text(st.characters(codec="utf-8"))),
+    st.one_of(
+        st.sampled_from(PIECES),
+        st.text(st.characters(codec="utf-8", exclude_categories=("Cf", "Cs"))),
+    ),
     max_size=25,
 ).map("".join)
 
@@ -38,22 +48,27 @@ def line_by_line(text: str, lowercase: bool) -> tuple[list[str], list[int], Read
     """Read as simply as it can be said."""
     report = ReadReport("utf-8")
     words, numbers = [], []
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = LINE_END.split(text)
+    for number, line in enumerate(lines if lines[-1] else lines[:-1], start=1):
         report.lines = number
-        word = line.strip()
+        word = line.strip(WHITE)
         if not word:
             report.blank.at(number)
             continue
-        if word != line:
+        shows = any(character not in INVISIBLE and character not in WHITE for character in word)
+        if shows and word != line:
             report.trimmed.at(number)
         if unicodedata.normalize("NFC", word) != word:
             report.normalized.at(number)
             word = unicodedata.normalize("NFC", word)
         if lowercase and word.lower() != word:
             report.lowercased.at(number)
-            word = word.lower()
+            word = unicodedata.normalize("NFC", word.lower())
         if any(unicodedata.category(character) == "Cc" for character in word):
             raise WordListError(f"Line {number} holds")
+        if not shows:
+            report.invisible.at(number)
+            continue
         words.append(word)
         numbers.append(number)
     return words, numbers, report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -27,7 +28,7 @@ def test_the_notebooks_facts_come_out_of_a_list(notebook_words: tuple[str, ...])
     assert word_statistics(words).count == 32033
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"])
 def test_lines_may_end_in_any_way_and_the_last_need_not(end: str) -> None:
     assert words_of(f"emma{end}ava{end}") == ("emma", "ava")
     assert words_of(f"emma{end}ava") == ("emma", "ava")
@@ -68,6 +69,27 @@ def test_one_letter_is_one_symbol_however_it_was_typed() -> None:
     assert read.report.normalized == Change(1, [1])
 
 
+@pytest.mark.parametrize("lowercase", [False, True])
+def test_lower_casing_leaves_nothing_out_of_order(lowercase: bool) -> None:
+    read = read_words("\u0130\u0327\n".encode(), lowercase=lowercase)
+
+    assert all(unicodedata.is_normalized("NFC", word) for word in read.words)
+    assert read.report.lowercased.count == lowercase
+
+
+def test_words_that_show_nothing_are_dropped_and_counted() -> None:
+    read = read_words("a\u200db\n\u200b\n \u3164 \u200d\n\ufe0f\n".encode())
+
+    assert read.words == ("a\u200db",)
+    assert read.report.invisible == Change(3, [2, 3, 4])
+    assert read.report.blank == read.report.trimmed == Change()
+
+
+def test_a_list_of_words_that_show_nothing_is_refused() -> None:
+    with pytest.raises(WordListError, match="no word"):
+        read_words("\u200b\n".encode())
+
+
 def test_lower_casing_is_a_choice_and_counted() -> None:
     data = "Emma\nava\nÉMILE\n".encode()
 
@@ -100,9 +122,10 @@ def test_an_encoding_can_be_named() -> None:
     assert read.report.encoding == "latin-1"
 
 
-def test_an_unknown_encoding_is_quoted() -> None:
-    with pytest.raises(WordListError, match="'klingon'"):
-        read_words(b"emma", encoding="klingon")
+@pytest.mark.parametrize("name", ["klingon", "utf\0", "undefined", "rot13", "x" * 40, ""])
+def test_an_unknown_encoding_is_quoted(name: str) -> None:
+    with pytest.raises(WordListError, match=re.escape(repr(name))):
+        read_words(b"emma", encoding=name)
 
 
 def test_one_column_of_several_can_be_read() -> None:
@@ -146,7 +169,9 @@ def test_a_file_of_another_kind_is_refused_by_its_name(data: bytes, kind: str) -
         read_words(data)
 
 
-@pytest.mark.parametrize("control", ["\0", "\x07", "\x1b", "\x7f"])
+@pytest.mark.parametrize(
+    "control", ["\0", "\x07", "\v", "\f", "\x1b", "\x1c", "\x1d", "\x1e", "\x1f", "\x7f"]
+)
 def test_a_control_character_is_refused_with_its_line(control: str) -> None:
     with pytest.raises(WordListError, match=rf"Line 2 .*U\+{ord(control):04X}"):
         words_of(f"emma\na{control}b\n")
@@ -157,13 +182,17 @@ def test_a_byte_that_is_no_text_in_the_encoding_is_refused_with_its_line() -> No
         read_words(b"emma\na\xffb\n", encoding="utf-8")
 
 
-# Some white space, some that is changed by NFC, some that means something in a file.
-lines = st.text(
+# Some white space, some that is changed by NFC, some that means something in a file; and a letter,
+# since lines that show nothing are dropped.
+some_text = st.text(
     st.one_of(
         st.sampled_from(" \u00a0\u3000\u0301\u0308\u1fef\u212b,;\"'.#ﬁ\u200d\U0001f469"),
         st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufeff"),
     ),
-    max_size=10,
+    max_size=5,
+)
+lines = st.one_of(
+    st.text(" \u00a0\u3000", max_size=2), st.tuples(some_text, some_text).map("x".join)
 )
 
 

@@ -18,6 +18,11 @@ __all__ = ["Segmenter"]
 (
     OTHER,
     CONTROL,
+    PICTURE,
+    CONSONANT,
+    HANGUL_LV,
+    HANGUL_LVT,
+    # Nothing joins but next to one of what follows.
     EXTEND,
     JOINER,
     SPACING,
@@ -26,10 +31,6 @@ __all__ = ["Segmenter"]
     HANGUL_L,
     HANGUL_V,
     HANGUL_T,
-    HANGUL_LV,
-    HANGUL_LVT,
-    PICTURE,
-    CONSONANT,
     LINKER,
     NON_JOINER,
 ) = range(16)
@@ -148,25 +149,44 @@ class Segmenter:
         -------
         ndarray of bool, shape (n,)
         """
+        starts = np.ones(len(codes), dtype=np.bool_)
+        if codes.dtype == np.uint8:  # ASCII
+            return starts
+        classes = self._classes(codes)
+        if int(classes.max(initial=OTHER)) < EXTEND:
+            return starts
+        joining = classes >= EXTEND
+        near = joining.copy()
+        near[1:] |= joining[:-1]
+        near[:-1] |= joining[1:]
+        places = np.flatnonzero(near)
+        # Where two stretches meet, one ends and the other begins with a character that does not
+        # join, so that none of the rules goes over the border.
+        starts[places] = _starts(classes[places])
+        return starts
+
+    def _classes(self, codes: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
         classes = self._table[codes]
-        if bool((classes == _UNKNOWN).any()):
+        if int(classes.max(initial=OTHER)) == _UNKNOWN:
             for code in np.unique(codes[classes == _UNKNOWN]).tolist():
                 self._table[code] = _class_of(chr(code))
             classes = self._table[codes]
-        starts = np.ones(len(codes), dtype=np.bool_)
-        if int(classes.max(initial=OTHER)) == OTHER:
-            return starts
-        before, after = classes[:-1], classes[1:]
-        joined = starts[1:]  # a view: what is written here is written there
-        joined[_in(after, EXTEND, JOINER, NON_JOINER, SPACING, LINKER)] = False  # GB9, GB9a
-        joined[before == PREPEND] = False  # GB9b
-        for first, second in _JOINS_HANGUL:  # GB6 to GB8
-            joined[(before == first) & (after == second)] = False
-        joined[(before == CONTROL) | (after == CONTROL)] = True  # GB4, GB5
-        _join_pictures(classes, starts)
-        _join_conjuncts(classes, starts)
-        _join_flags(classes, starts)
-        return starts
+        return classes
+
+
+def _starts(classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    starts = np.ones(len(classes), dtype=np.bool_)
+    before, after = classes[:-1], classes[1:]
+    joined = starts[1:]  # a view: what is written here is written there
+    joined[_in(after, EXTEND, JOINER, NON_JOINER, SPACING, LINKER)] = False  # GB9, GB9a
+    joined[before == PREPEND] = False  # GB9b
+    for first, second in _JOINS_HANGUL:  # GB6 to GB8
+        joined[(before == first) & (after == second)] = False
+    joined[(before == CONTROL) | (after == CONTROL)] = True  # GB4, GB5
+    _join_pictures(classes, starts)
+    _join_conjuncts(classes, starts)
+    _join_flags(classes, starts)
+    return starts
 
 
 def _in(classes: npt.NDArray[np.uint8], *wanted: int) -> npt.NDArray[np.bool_]:

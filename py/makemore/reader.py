@@ -299,8 +299,9 @@ class WordReader:
         codes, ends = block.codes, block.ends
         if self._segmenter is not None:
             codes = self._clustered(codes, self._segmenter)
-            ends = np.flatnonzero(codes == ord("\n"))
-            starts = np.concatenate([[0], ends[:-1] + 1])
+            if codes is not block.codes:
+                ends = np.flatnonzero(codes == ord("\n"))
+                starts = np.concatenate([[0], ends[:-1] + 1])
         indices = np.zeros(len(codes) + 1, dtype=np.intp)
         indices[1:] = self._table.indices(codes, len(ends))
         if weights is not None:
@@ -331,19 +332,22 @@ class WordReader:
 
     def _clustered(self, codes: Codes, segmenter: Segmenter) -> Codes:
         """Put one number in the place of each symbol of several code points."""
-        starts = np.flatnonzero(segmenter.starts(codes))
-        if len(starts) == len(codes):
+        begins = segmenter.starts(codes)
+        if begins.all():
             return codes
-        stops = np.append(starts[1:], len(codes))
-        numbers = codes[starts].astype(np.uint32)
-        several = np.flatnonzero(stops - starts > 1)
-        hashes = hash_words(symbol_values(codes), starts[several], stops[several])
+        # Only what is part of a cluster is looked at: its first code point, and those that join it.
+        part = ~begins
+        part[:-1] |= part[1:]
+        pieces = codes[part]
+        starts = np.flatnonzero(begins[part])
+        stops = np.append(starts[1:], len(pieces))
+        hashes = hash_words(symbol_values(pieces), starts, stops)
         _, examples, which = np.unique(hashes, return_index=True, return_inverse=True)
         clusters = [
-            self._table.cluster(text_of(codes[starts[i] : stops[i]]))
-            for i in several[examples].tolist()
+            self._table.cluster(text_of(pieces[starts[i] : stops[i]])) for i in examples.tolist()
         ]
-        numbers[several] = np.array(clusters, dtype=np.uint32)[which]
+        numbers = codes[begins].astype(np.uint32)
+        numbers[part[begins]] = np.array(clusters, dtype=np.uint32)[which]
         return numbers
 
     def _sorted_symbols(self) -> npt.NDArray[np.intp]:

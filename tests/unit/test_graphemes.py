@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -21,6 +22,16 @@ def test_text_is_divided_as_icu_divides_it() -> None:
     assert len(cases) > 500
     for clusters in cases:
         assert segmenter.split("".join(clusters)) == clusters
+
+
+def test_long_text_is_divided_as_its_parts_are() -> None:
+    cases = json.loads((FIXTURES / "graphemes.json").read_text(encoding="utf-8"))["clusters"]
+    # Between controls nothing joins; letters beside them leave some text without marks.
+    between = ["\nab漢\n", "\n", "\nx\n"]
+    parts = [[*clusters, *between[i % 3]] for i, clusters in enumerate(cases)]
+    expected = list(itertools.chain.from_iterable(parts))
+
+    assert Segmenter().split("".join(expected)) == expected
 
 
 @given(st.text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import makemore.reader
 from makemore.errors import WordListError
+from makemore.graphemes import Segmenter
 from makemore.reader import ReadList, ReadOptions, WordReader
 from makemore.report import ReadReport
 
@@ -34,6 +36,7 @@ PIECES = [
     "\U0001f1e9\U0001f1ea",
     "e\u0301",
 ]
+REFUSED = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n", "\r", "\x85"}
 INVISIBLE = {"\u200b", "\u200d", "\ufe0f", "\u00ad", "\U000e0020"}
 texts = st.lists(
     st.one_of(
@@ -84,7 +87,7 @@ def read_in_chunks(data: bytes, sizes: list[int], options: ReadOptions) -> ReadL
     return reader.finish()
 
 
-def counted(words: list[str]) -> dict[tuple[str, str], int]:
+def counted(words: Sequence[Sequence[str]]) -> dict[tuple[str, str], int]:
     return dict(Counter(pair for word in words for pair in pairwise(["", *word, ""])))
 
 
@@ -128,6 +131,17 @@ def test_blocks_and_chunks_give_what_reading_line_by_line_gives(
     assert read.membership.distinct == len(set(words))
     others = [word + "x" for word in words] + [word[:-1] for word in words] + ["", "zz"]
     assert read.has(words + others) == [True] * len(words) + [w in words for w in others]
+
+
+@given(texts, st.lists(st.integers(1, 30), max_size=6))
+def test_clusters_are_counted_as_each_word_is_divided(text: str, sizes: list[int]) -> None:
+    data = "".join(character for character in text if character not in REFUSED).encode() + b"\nx"
+
+    read = read_in_chunks(data, sizes, ReadOptions(graphemes=True))
+
+    words = [Segmenter().split(word) for word in read.words or ()]
+    assert counts_of(read) == counted(words)
+    assert read.vocabulary.symbols[1:] == tuple(sorted({c for word in words for c in word}))
 
 
 @given(texts, st.lists(st.integers(1, 9), max_size=6), st.sampled_from(["utf-16", "utf-32"]))

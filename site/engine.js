@@ -12,10 +12,11 @@ const SILENCE = 10_000; // ms of no answer, after which a person may want to end
 /** An error that Python found in what it was given; its message is for the person. */
 export class ActionError extends Error {
   /** @param {PlainError} error */
-  constructor({ kind, message, setting, detail }) {
+  constructor({ kind, message, setting, losses, detail }) {
     super(message);
     this.name = kind;
     this.setting = setting;
+    this.losses = losses;
     if (detail) console.error(detail);
   }
 }

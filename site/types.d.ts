@@ -164,6 +164,8 @@ export interface PlainError {
   message: string;
   setting: string | undefined;
   symbols: string[];
+  /** Of the steps that were done before training failed. */
+  losses: number[];
   detail: string;
 }
 

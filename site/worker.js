@@ -21,6 +21,7 @@ const CANCELLED = {
   message: "Reading was cancelled. The list before is still in use.",
   setting: undefined,
   symbols: [],
+  losses: [],
   detail: "",
 };
 
@@ -124,7 +125,7 @@ function piece(blob, at) {
 function unreadable(name, error) {
   const why = error instanceof Error ? error.message : String(error);
   const message = `“${name}” could not be read to its end (${why}). It may have been changed or moved: choose it again.`;
-  return { kind: "FileError", message, setting: undefined, symbols: [], detail: "" };
+  return { kind: "FileError", message, setting: undefined, symbols: [], losses: [], detail: "" };
 }
 
 expose(actions);

@@ -63,7 +63,17 @@ class SettingError(MakemoreError):
 
 
 class TrainingError(MakemoreError):
-    """Training cannot go on; the last good weights are kept."""
+    """Training cannot go on; the last good weights are kept.
+
+    Attributes
+    ----------
+    losses : list of float
+        Of the steps that were done since they were last told.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.losses: list[float] = []
 
 
 class LectureClosedError(MakemoreError):

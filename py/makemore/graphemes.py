@@ -166,7 +166,7 @@ class Segmenter:
         return starts
 
     def _classes(self, codes: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
-        classes = self._table[codes]
+        classes: npt.NDArray[np.uint8] = self._table[codes]
         if int(classes.max(initial=OTHER)) == _UNKNOWN:
             for code in np.unique(codes[classes == _UNKNOWN]).tolist():
                 self._table[code] = _class_of(chr(code))

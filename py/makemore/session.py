@@ -762,7 +762,8 @@ def dispatch(session: Session, action: str, arguments: Plain) -> Plain:
     -------
     dict
         ``{"value": …}``, or ``{"error": {"kind", "message", "setting", "symbols",
-        "detail"}}``. ``message`` is for the person. An error that no input should cause
+        "losses", "detail"}}``. ``message`` is for the person, ``losses`` are of the steps that
+        were done before training failed. An error that no input should cause
         is of kind "InternalError", with the traceback in ``detail``, for the console.
     """
     try:
@@ -796,6 +797,7 @@ def _plain_error(error: Exception, kind: str, message: str) -> Plain:
         "message": message,
         "setting": error.setting if isinstance(error, SettingError) else None,
         "symbols": list(error.symbols) if isinstance(error, VocabularyError) else [],
+        "losses": error.losses if isinstance(error, TrainingError) else [],
         "detail": "".join(traceback.format_exception(error)) if kind == "InternalError" else "",
     }
 

@@ -151,20 +151,28 @@ class TrainingRun:
             If the loss is no longer finite, or over ten times what it was at
             the start or the last `resume`, the last step's result included;
             or if all steps are done and the loss is higher than it was then.
-            The model then has the weights of the lowest loss since.
+            The model then has the weights of the lowest loss since, and the
+            error the losses of the steps that were done.
         """
-        until = clock() + seconds
         begin = len(self.losses)
+        try:
+            self._advance(clock() + seconds, clock)
+        except TrainingError as error:
+            error.losses = self.losses[begin:]
+            raise
+        return self.losses[begin:]
+
+    def _advance(self, until: float, clock: Callable[[], float]) -> None:
+        before = len(self.losses)
         while not self.done:
             self._step()
             if clock() >= until:
                 break
-        if len(self.losses) > begin:
+        if len(self.losses) > before:
             # A step tells the loss before it; what the last one did is known only now.
             with np.errstate(over="ignore", invalid="ignore"):
                 loss = self.model.loss(self.l2)
             self._judge(loss, self.model.weights, _WORSE if self.done else _EXPLODED)
-        return self.losses[begin:]
 
     def _watch_from_here(self) -> None:
         self._first: float | None = None

@@ -75,9 +75,17 @@ export function replace({ losses, loss }) {
   draw();
 }
 
-/** The current run has exploded. @param {Progress} progress of the net that Python went back to */
-export function fail({ losses, loss }) {
-  if (current) current.failed = true;
+/**
+ * The current run has exploded.
+ *
+ * @param {Progress} progress of the net that Python went back to
+ * @param {number[]} last losses of the run that failed, not told before
+ */
+export function fail({ losses, loss }, last) {
+  if (current) {
+    current.failed = true;
+    current.losses.push(...last);
+  }
   const same = (/** @type {Run} */ run) =>
     run !== current && run.losses.length === losses.length && run.losses.at(-1) === losses.at(-1);
   const before = runs.findLast(same);

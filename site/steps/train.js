@@ -113,7 +113,7 @@ async function advance(action, args) {
     if (error instanceof ActionError) {
       // Python gave back the last good net; the page follows it.
       const last = await engine.call("progress");
-      runs.fail(last);
+      runs.fail(last, error.losses);
       showNet({ ...last, losses: [] });
       await settle();
     }

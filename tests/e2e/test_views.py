@@ -197,6 +197,8 @@ def test_a_run_that_explodes_stays_on_the_chart_and_says_so(app: Page) -> None:
     expect(runs).to_have_count(3)
     expect(runs.nth(1)).not_to_contain_text("exploded")
     expect(runs.nth(2)).to_contain_text("exploded")
+    # Its steps were all of one slice of time.
+    expect(runs.nth(2).get_by_role("cell").nth(3)).to_have_text("1")
 
 
 # Scores

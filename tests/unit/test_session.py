@@ -601,6 +601,7 @@ def test_a_refused_setting_comes_back_with_its_name(session: Session) -> None:
             "message": "Smoothing must be a number from 0 to 1,000,000,000; you entered 'abc'.",
             "setting": "smoothing",
             "symbols": [],
+            "losses": [],
             "detail": "",
         }
     }
@@ -628,6 +629,7 @@ def test_an_exploding_run_comes_back_as_a_training_error(session: Session) -> No
     error = dispatch(session, "advance", {"seconds": 10})["error"]
 
     assert (error["kind"], error["detail"]) == ("TrainingError", "")
+    assert error["losses"] == session.progress()["losses"] != []
 
 
 def test_a_lack_of_memory_is_said_in_plain_words(

@@ -266,6 +266,17 @@ def test_an_explosion_at_the_last_step_is_noticed_too() -> None:
     np.testing.assert_array_equal(run.model.weights, start)
 
 
+def test_an_explosion_tells_the_losses_of_the_steps_before_it() -> None:
+    model = ScriptedModel([3, 2, 1, 2, 100])
+    run = TrainingRun(model, 20, 5.0, 0.01)
+    assert run.advance(0) == [3]
+
+    with pytest.raises(TrainingError, match="after step 4") as caught:
+        run.advance(FOREVER)
+
+    assert caught.value.losses == [2, 1, 2]
+
+
 def test_an_explosion_is_noticed_in_the_slice_that_made_it() -> None:
     run = new_run(learning_rate=1e6)
     start = run.model.weights

@@ -13,6 +13,8 @@ from tools.shell import run_quietly, say
 CHROMIUM_VARIABLE = "MAKEMORE_CHROMIUM"
 FIREFOX_VARIABLE = "MAKEMORE_FIREFOX"
 FIREFOX_NAMES = ("firefox-esr", "firefox")
+WEBKIT_VARIABLE = "MAKEMORE_WEBKIT_DRIVER"
+WEBKIT_NAMES = ("WebKitWebDriver",)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # No GPU in test machines, and no requests of the browser's own.
 ARGUMENTS = [
@@ -51,6 +53,19 @@ def system_chromium() -> str | None:
 def system_firefox() -> str | None:
     """Return the path of this machine's Firefox, if it has one."""
     return find_browser(FIREFOX_VARIABLE, FIREFOX_NAMES)
+
+
+def system_webkit_driver() -> str | None:
+    """Return the path of the driver of this machine's WebKitGTK, if it has one."""
+    return find_browser(WEBKIT_VARIABLE, WEBKIT_NAMES)
+
+
+def on_a_display() -> list[str] | None:
+    """Return what to put before a command that opens windows; None if there is no display."""
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return []
+    xvfb = shutil.which("xvfb-run")
+    return [xvfb, "--auto-servernum"] if xvfb else None
 
 
 def find_browser(variable: str, names: Sequence[str]) -> str | None:

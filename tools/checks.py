@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import dist
-from tools.browser import FIREFOX_VARIABLE, ensure_chromium, system_firefox
+from tools.browser import (
+    FIREFOX_VARIABLE,
+    WEBKIT_VARIABLE,
+    ensure_chromium,
+    on_a_display,
+    system_firefox,
+    system_webkit_driver,
+)
 from tools.cache import cached, digest
 from tools.environment import (
     find_node,
@@ -138,9 +145,33 @@ def check_firefox(run: Run) -> bool:
             f"`firefox-esr` or `firefox`, or give the path of one in {FIREFOX_VARIABLE}."
         )
         return True
+    return does_main_job(run, [find_node()], "firefox.mjs", firefox)
+
+
+def check_webkit(run: Run) -> bool:
+    """Do the main job in WebKitGTK, where the machine has its driver."""
+    driver, display = system_webkit_driver(), on_a_display()
+    if driver is None:
+        say(
+            "There is no WebKitGTK with a driver on this machine, so nothing ran in it: install "
+            "the package `webkit2gtk-driver`, or give the path of WebKitWebDriver in "
+            f"{WEBKIT_VARIABLE}."
+        )
+        return True
+    if display is None:
+        say(
+            "WebKitGTK needs a display and there is none, so nothing ran in it: install the "
+            "package `xvfb`, which makes one."
+        )
+        return True
+    return does_main_job(run, [*display, find_node()], "webkit.mjs", driver)
+
+
+def does_main_job(run: Run, node: Sequence[str], script: str, browser: str) -> bool:
+    """Build dist/, serve it, and tell if the main job succeeds in a browser."""
     dist.build(run.layout, run.given_wheel, compress=False)
     with running_server(run.layout.dist) as url:
-        return run.passes(find_node(), run.layout.root / "tests/firefox/main_job.mjs", url, firefox)
+        return run.passes(*node, run.layout.root / "tests/browsers" / script, url, browser)
 
 
 PARTS: dict[str, Callable[[Run], bool]] = {
@@ -150,6 +181,7 @@ PARTS: dict[str, Callable[[Run], bool]] = {
     "pyodide": check_pyodide,
     "e2e": check_e2e,
     "firefox": check_firefox,
+    "webkit": check_webkit,
 }
 
 

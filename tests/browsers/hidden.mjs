@@ -37,7 +37,7 @@ try {
   await page.click("#train");
   const undisturbed = await outcome(page);
   await page.click("#train");
-  await hideAndFreeze(page);
+  await hideAndFreeze(page, url);
   assert.deepEqual(await outcome(page), undisturbed);
   assert.equal(undisturbed.losses.length, STEPS);
   console.log(`${STEPS} steps, hidden and frozen between: the same losses and words`);
@@ -55,8 +55,8 @@ function noteEvents() {
   }
 }
 
-/** @param {import("puppeteer-core").Page} page that is training */
-async function hideAndFreeze(page) {
+/** @param {import("puppeteer-core").Page} page that is training @param {string} url */
+async function hideAndFreeze(page, url) {
   const tab = await page.createCDPSession();
   await trainedOn(page, 1);
   const other = await browser.newPage(); // in front of the other

@@ -16,6 +16,8 @@ const CLASSES = /** @type {const} */ ([
   [0.02, "p4"],
 ]);
 
+const MARKED = 100; // letters of a word; its receipt has all of them
+
 /** @type {WeakMap<HTMLElement, object>} the words that a list is being filled with */
 const filling = new WeakMap();
 
@@ -94,13 +96,14 @@ function item(generated, starred) {
 export function letters({ word, symbols, probabilities, ended }) {
   if (word === "") return h("bdi", { class: "word empty" }, "(empty word)");
   let before = ".";
-  const marked = symbols.map((letter, i) => {
+  const marked = symbols.slice(0, MARKED).map((letter, i) => {
     const likely = probabilities[i] ?? 0;
     const title = `${shown(letter)} after ${before}: ${probability(likely)}`;
     before = shown(letter);
     return h("span", { class: `letter ${classOf(likely)}`, title }, safe(letter));
   });
-  return h("bdi", { class: "word" }, ...marked, ended ? "" : "…");
+  const rest = safe(symbols.slice(MARKED).join(""));
+  return h("bdi", { class: "word" }, ...marked, rest, ended ? "" : "…");
 }
 
 /** @param {number} likely */

@@ -22,4 +22,4 @@ def test_a_run_in_a_hidden_and_frozen_tab_ends_as_one_that_was_not(
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
-    assert "the same losses and words" in done.stdout
+    assert "the same losses" in done.stdout

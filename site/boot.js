@@ -33,7 +33,7 @@ downloads.measure(new URL("./build.json", import.meta.url).href);
 
 /**
  * @param {(step: BootStep) => void} report called at each step and as bytes come
- * @returns the running Pyodide, and makemore's module session
+ * @returns the running Pyodide, makemore's module session, and what is to be done soon after
  */
 export async function bootPython(report) {
   let text = "Loading Python";
@@ -55,13 +55,30 @@ export async function bootPython(report) {
   const pyodide = await Promise.race([started, failure]);
   step("Importing NumPy", 1);
   writeFiles(pyodide, await files);
-  linkExtensions(pyodide, await extensions);
+  const packs = pyodide.pyimport("sitecustomize"); // of tools/in_pyodide/
+  packs.add_packs();
+  const linked = await extensions;
+  linkExtensions(pyodide, linked.filter(isNeededFirst));
   pyodide.pyimport("numpy").destroy();
   step("Importing makemore", 2);
   const session = pyodide.pyimport("makemore.session");
+  packs.started();
   step("Python is ready", STEPS);
   Object.assign(self, { pyodide }); // for the browser's console
-  return { pyodide, session };
+  return {
+    pyodide,
+    session,
+    finish: () =>
+      linkExtensions(
+        pyodide,
+        linked.filter((extension) => !isNeededFirst(extension)),
+      ),
+  };
+}
+
+/** @param {[string, WebAssembly.Module]} extension */
+function isNeededFirst([name]) {
+  return name.startsWith("numpy/_core/") || name.startsWith("numpy/linalg/");
 }
 
 /**

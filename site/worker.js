@@ -32,7 +32,8 @@ let reading = 0;
 /** @type {WorkerActions} */
 const actions = {
   async boot(report) {
-    const { pyodide, session } = await bootPython(report);
+    const { pyodide, session, finish } = await bootPython(report);
+    setTimeout(finish); // the page hears first that Python is ready
     const python = session.Session();
     dispatch = (action, args) => {
       const outcome = session.dispatch(python, action, pyodide.toPy(args));

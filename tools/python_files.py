@@ -53,6 +53,7 @@ def make_runtime(layout: Layout, given_wheel: Path | None) -> Path:
         wheel_in_lock(layout).sha256,
         *(file.read_text(encoding="utf-8") for file in scripts("run.mjs", "packing.py")),
         *(file.read_text(encoding="utf-8") for file in scripts("pack_runtime.py")),
+        *(file.read_text(encoding="utf-8") for file in scripts("sitecustomize.py")),
         *imports,
     )
 

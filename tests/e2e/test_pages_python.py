@@ -96,3 +96,30 @@ def test_the_unit_tests_pass_in_the_page(app: Page, guard: Guard) -> None:
     match = re.search(r"(\d+) passed", output)
     assert match, output
     assert int(match[1]) > 100
+
+
+LOOK = """
+import gc, importlib.util, inspect, json, numpy, numpy.random, makemore.counts
+[
+    gc.isenabled(),
+    json.decoder.__file__,
+    importlib.util.find_spec("no_such_module") is None,
+    list(numpy.linalg.__path__),
+    float(numpy.random.RandomState(1).rand()),
+    inspect.getsource(makemore.counts).split("\\n")[0],
+]
+"""
+
+
+def test_modules_from_packs_are_like_those_from_files(app: Page) -> None:
+    [worker] = app.workers
+    found = worker.evaluate("(code) => self.pyodide.runPython(code).toJs()", LOOK)
+    first_line = (Path(__file__).parents[2] / "py/makemore/counts.py").read_text().split("\n")[0]
+    assert found == [
+        True,
+        "/lib/python313.zip/json/decoder.py",
+        True,
+        ["/lib/python3.13/site-packages/numpy/linalg"],
+        0.417022004702574,  # as checked in tools/in_pyodide/pack_package.py
+        first_line,
+    ]

@@ -9,7 +9,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from packing import SITE_PACKAGES, bytecode, write_zip
+import sitecustomize
+from packing import PACK, SITE_PACKAGES, write_zip
+from packing import pack as packed
 
 PACKAGE = "makemore"
 
@@ -22,6 +24,7 @@ def main(arguments: dict[str, Any]) -> int:
     pack(Path(arguments["source"]), target)
     with zipfile.ZipFile(target) as archive:
         archive.extractall(SITE_PACKAGES)
+    sitecustomize.add_packs()
     importlib.import_module(PACKAGE)
     for entry in arguments["lists"]:
         write_preview(entry, Path(arguments["data"]), out)
@@ -39,19 +42,17 @@ def check_numpy() -> None:
 
 
 def pack(source: Path, target: Path) -> None:
-    """Write the package relative to site-packages: sources, and bytecode that matches them.
+    """Write the package relative to site-packages: its files, and a pack of its modules.
 
     The sources and docstrings stay: the page shows them.
     """
-    contents = {}
-    for file in sorted(source.rglob("*")):
-        name = f"{PACKAGE}/{file.relative_to(source).as_posix()}"
-        if file.is_dir() or "__pycache__" in file.parts:
-            continue
-        contents[name] = file.read_bytes()
-        if file.suffix == ".py":
-            compiled = f"{Path(name).parent}/__pycache__/{file.stem}.cpython-313.pyc"
-            contents[compiled] = bytecode(contents[name], SITE_PACKAGES + name, optimize=-1)
+    contents = {
+        f"{PACKAGE}/{file.relative_to(source).as_posix()}": file.read_bytes()
+        for file in sorted(source.rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    sources = {name: data for name, data in contents.items() if name.endswith(".py")}
+    contents[f"{PACKAGE}.{PACK}"] = packed(sources, SITE_PACKAGES, optimize=-1)
     write_zip(target, contents)
 
 

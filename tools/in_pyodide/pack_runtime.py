@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from packing import SITE_PACKAGES, bytecode, write_zip
+from packing import PACK, SITE_PACKAGES, bytecode, pack, write_zip
 
 STDLIB_PREFIX = "/lib/python313.zip/"
 
@@ -26,6 +26,8 @@ LAZY_STDLIB = """
     textwrap threading time token tokenize traceback typing unicodedata uuid warnings weakref
     zipfile _strptime _pyodide._importhook pyodide.code pyodide.ffi pyodide.webloop
 """
+# What Python imports, and has not frozen inside, before it may import from a pack.
+EARLY_STDLIB = ("encodings/__init__.py", "encodings/aliases.py", "encodings/utf_8.py")
 # Codecs are imported by name, and an uploaded list may be in any of them.
 WHOLE_STDLIB_FOLDERS = ("encodings/",)
 
@@ -91,36 +93,36 @@ def traced_stdlib(modules: Iterable[str], candidates: Iterable[str]) -> set[str]
 
 
 def pack_stdlib(source: Path, target: Path, used: set[str]) -> None:
-    """Write the used part of the standard library as bytecode that zipimport finds."""
-    contents = {}
+    """Write the used part of the standard library: what zipimport is to find, and a pack."""
     with zipfile.ZipFile(source) as archive:
-        for name in archive.namelist():
-            whole = name.startswith(WHOLE_STDLIB_FOLDERS) and name.endswith(".py")
-            if whole or name in used:
-                contents[name + "c"] = bytecode(
-                    archive.read(name), STDLIB_PREFIX + name, optimize=2
-                )
+        sources = {
+            name: archive.read(name)
+            for name in archive.namelist()
+            if name in used or (name.startswith(WHOLE_STDLIB_FOLDERS) and name.endswith(".py"))
+        }
+    early = {name: sources.pop(name) for name in EARLY_STDLIB}
+    early["sitecustomize.py"] = Path(__file__).with_name("sitecustomize.py").read_bytes()
+    contents = {
+        name + "c": bytecode(data, STDLIB_PREFIX + name, optimize=2) for name, data in early.items()
+    }
+    contents[PACK] = pack(sources, STDLIB_PREFIX, optimize=2)
     write_zip(target, contents)
 
 
 def pack_numpy(wheel: Path, target: Path) -> None:
     """Write what the package needs of NumPy, relative to site-packages."""
     contents = {}
-    changed = set()
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            if not is_used_by_numpy(name):
-                continue
-            data = archive.read(name)
-            if name in NUMPY_CHANGES:
-                data = change(name, data)
-                changed.add(name)
-            if name.endswith(".py"):
-                contents[name + "c"] = bytecode(data, SITE_PACKAGES + name, optimize=2)
-            else:
-                contents[name] = data
-    if changed != NUMPY_CHANGES.keys():
-        raise ValueError(f"NumPy has no {sorted(NUMPY_CHANGES.keys() - changed)} to change")
+            if is_used_by_numpy(name):
+                contents[name] = archive.read(name)
+    missing = sorted(NUMPY_CHANGES.keys() - contents.keys())
+    if missing:
+        raise ValueError(f"NumPy has no {missing} to change")
+    for name in NUMPY_CHANGES:
+        contents[name] = change(name, contents[name])
+    sources = {name: contents.pop(name) for name in list(contents) if name.endswith(".py")}
+    contents[f"numpy.{PACK}"] = pack(sources, SITE_PACKAGES, optimize=2)
     write_zip(target, contents)
 
 

@@ -4,17 +4,34 @@ import gzip
 import importlib.util
 import marshal
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 SITE_PACKAGES = "/lib/python3.13/site-packages/"
+PACK = "modules.marshal"
 
 
 def bytecode(source: bytes, filename: str, *, optimize: int) -> bytes:
     """Compile to a .pyc that is never checked against its source (PEP 552)."""
-    code = compile(source, filename, "exec", dont_inherit=True, optimize=optimize)
     unchecked_hash = (1).to_bytes(4, "little")
     header = importlib.util.MAGIC_NUMBER + unchecked_hash + importlib.util.source_hash(source)
-    return header + marshal.dumps(code)
+    return header + code(source, filename, optimize=optimize)
+
+
+def code(source: bytes, filename: str, *, optimize: int) -> bytes:
+    """Compile to marshalled code."""
+    return marshal.dumps(compile(source, filename, "exec", dont_inherit=True, optimize=optimize))
+
+
+def pack(sources: Mapping[str, bytes], folder: str, *, optimize: int) -> bytes:
+    """Compile files, named relative to a folder, to a pack for sitecustomize.py."""
+    modules = {}
+    for name in sorted(sources):
+        parts = name.removesuffix(".py").split("/")
+        is_package = parts[-1] == "__init__"
+        module = ".".join(parts[:-1] if is_package else parts)
+        modules[module] = (is_package, code(sources[name], folder + name, optimize=optimize))
+    return marshal.dumps(modules)
 
 
 def write_zip(target: Path, contents: dict[str, bytes]) -> None:

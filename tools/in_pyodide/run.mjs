@@ -37,6 +37,8 @@ async function run(job) {
     const bytes = new Uint8Array(await readFile(file)); // Pyodide doesn't take Node's Buffer
     python.unpackArchive(bytes, "zip", { extractDir: SITE_PACKAGES });
   }
+  // Unless the standard library is the official one.
+  if (job.libraries !== job.pyodide) python.pyimport("sitecustomize").add_packs();
   python.FS.mkdirTree(SCRIPTS);
   python.mountNodeFS(SCRIPTS, import.meta.dirname);
   python.pyimport("sys").path.insert(0, SCRIPTS);

@@ -125,6 +125,14 @@ def add_bench(commands: Commands) -> None:
         metavar="PATH",
         help="a Python that may have PyTorch (default: the one that runs this)",
     )
+    command.add_argument(
+        "--size",
+        nargs="*",
+        type=megabytes,
+        metavar="MEGABYTES",
+        help="measure this instead: how long lists of so many MB take in the page, and its memory "
+        "(without numbers: 1 to 1000)",
+    )
     command.set_defaults(run=run_bench)
 
 
@@ -137,6 +145,13 @@ def parts_of_tests(text: str) -> list[str]:
             f"{', '.join(unknown)!r} is none of {', '.join(checks.PARTS)}"
         )
     return parts
+
+
+def megabytes(text: str) -> int:
+    """Read a value of --size."""
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def add_wheel_option(command: argparse.ArgumentParser) -> None:
@@ -180,7 +195,10 @@ def run_test(layout: Layout, options: argparse.Namespace) -> int:
 
 def run_bench(layout: Layout, options: argparse.Namespace) -> int:
     """Run `bench`."""
-    bench.bench(layout, options.numpy_wheel, options.rounds, options.torch_python)
+    if options.size is None:
+        bench.bench(layout, options.numpy_wheel, options.rounds, options.torch_python)
+    else:
+        bench.bench_size(layout, options.numpy_wheel, options.size)
     return 0
 
 

@@ -11,7 +11,7 @@ from tools.browser import ensure_chromium
 from tools.environment import install_npm_packages, make_test_environment
 from tools.errors import BuildError
 from tools.layout import Layout
-from tools.shell import run_quietly, say
+from tools.shell import run_openly, run_quietly, say
 
 TOOLS = Path(__file__).parent
 LONGEST = ": longest main-thread task"  # 0 is: none of 50 ms or more
@@ -22,10 +22,7 @@ def bench(layout: Layout, given_wheel: Path | None, rounds: int, torch_python: P
     """Measure the page, and the notebook's own loop where PyTorch is."""
     if rounds < 1:
         raise BuildError(f"--rounds is {rounds}, but there must be at least 1.")
-    install_npm_packages(layout, tools_too=False)
-    python = make_test_environment(layout)
-    ensure_chromium(python)
-    dist.build(layout, given_wheel, compress=True)
+    python = prepare(layout, given_wheel)
     compare_start.compare(
         layout,
         given_wheel,
@@ -42,6 +39,23 @@ def bench(layout: Layout, given_wheel: Path | None, rounds: int, torch_python: P
         say(line(what, milliseconds))
     say("(A main-thread task of 0 ms: the browser reported none of 50 ms or more.)")
     compare_with_notebook(layout, torch_python, statistics.median(times[TRAINING]))
+
+
+def bench_size(layout: Layout, given_wheel: Path | None, megabytes: Sequence[int]) -> None:
+    """Measure how long lists of some sizes take in the page, and its memory."""
+    python = prepare(layout, given_wheel)
+    command: list[str | Path] = [python, "-m", "tools.bench_size", *map(str, megabytes)]
+    if run_openly(command, cwd=layout.root) != 0:
+        raise BuildError("The benchmark failed. What it said is above.")
+
+
+def prepare(layout: Layout, given_wheel: Path | None) -> Path:
+    """Install what measuring needs, build dist/, and return the Python to measure with."""
+    install_npm_packages(layout, tools_too=False)
+    python = make_test_environment(layout)
+    ensure_chromium(python)
+    dist.build(layout, given_wheel, compress=True)
+    return python
 
 
 def compare_with_notebook(layout: Layout, torch_python: Path, page: float) -> None:

@@ -1,7 +1,6 @@
 """How long the page takes for lists of 1 MB to 1 GB, and how much memory its tab.
 
-Run it in the tests' environment, on a dist/ that was built:
-.venv/bin/python -m tools.bench_size [MEGABYTES ...]
+`python3 build.py bench --size [MEGABYTES ...]` runs it in the tests' environment, on dist/.
 """
 
 import argparse

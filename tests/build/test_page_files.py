@@ -24,7 +24,7 @@ PREVIEW = {
         },
         "report": {
             kind: {"count": 0, "lines": []}
-            for kind in ("blank", "trimmed", "normalized", "lowercased", "weightless")
+            for kind in ("blank", "trimmed", "normalized", "lowercased", "invisible", "weightless")
         },
     },
     "fit": {"mean_nll": 1.25, "log_likelihood": -6.25, "smoothing": 1},

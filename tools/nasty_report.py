@@ -4,11 +4,13 @@ Run it in the tests' environment, on a dist/ that was built:
 .venv/bin/python -m tools.nasty_report [NAME ...]
 
 Every file is uploaded to a fresh page that has a list, a net, words and stars. It must say what it
-did; afterwards, or after one click on “Back to ...”, all of these must be as they were. Nothing may
-hold up the page's main thread for more than 100 ms, and no traceback may be shown.
+did; afterwards, or after one click on “Back to ...”, all of these must be as they were. No task of
+the page's main thread may take more than 100 ms of processor time, and no traceback may be shown.
+How long a task took by the clock stands beside that: it includes what other programs did.
 """
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -28,13 +30,7 @@ from tools.serve import running_server
 
 PATIENCE = 300_000  # ms
 LONGEST_TASK = 100  # ms
-TRIES = 3  # other programs of the machine may hold up a page too
-OBSERVE = """
-    globalThis.longest = 0;
-    new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-    }).observe({ type: 'longtask' });
-"""
+TRIES = 3  # another program of the machine may make a task longer, which is not the page's doing
 # What a person has made, as the page shows it.
 MADE = """() => ({
     list: document.querySelector('#summary h3').textContent,
@@ -54,12 +50,12 @@ class Result:
     said: str
     seconds: float
     megabytes: float  # of the page's process, at most, above what it had before
-    longest: float  # ms, of the main thread's tasks
+    longest: float  # ms, of the main thread's tasks, by the clock
+    busiest: float  # ms, of the main thread's tasks, of processor time
     problems: list[str]
 
     def row(self, file: Input, size: int) -> str:
         """Return one line of the table."""
-        longest = f"{self.longest:.0f}" if self.longest else "< 50"
         said = self.said.replace("|", "\\|").replace("\n", " ")
         cells = [
             f"`{file.name if len(file.name) < 40 else file.name[:37] + '...'}`".replace("|", "\\|"),
@@ -67,7 +63,8 @@ class Result:
             said,
             f"{self.seconds:.2f}",
             f"{self.megabytes:.0f}",
-            longest,
+            f"{self.longest:.0f}",
+            f"{self.busiest:.0f}",
             "; ".join(self.problems) or "nothing lost",
         ]
         return f"| {' | '.join(cells)} |"
@@ -79,8 +76,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these files")
     names = parser.parse_args(arguments).names
     chosen = [file for file in inputs() if not names or file.name in names]
-    print("| file | what | the page said | s | MB more | longest task, ms | afterwards |")
-    print("| --- | --- | --- | ---: | ---: | ---: | --- |")
+    titles = ["file", "what", "the page said", "s", "MB more"]
+    titles += ["longest task, ms", "of processor time", "afterwards"]
+    print(f"| {' | '.join(titles)} |")
+    print("| --- | --- | --- | ---: | ---: | ---: | ---: | --- |")
     failed = 0
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -106,7 +105,7 @@ def best(browser: Browser, url: str, path: Path) -> Result:
     for left in reversed(range(TRIES)):
         with new_page(browser, url) as page:
             result = upload(page, path)
-        if result.longest <= LONGEST_TASK or left == 0:
+        if result.busiest <= LONGEST_TASK or left == 0:
             break
     return result
 
@@ -126,7 +125,6 @@ def new_page(browser: Browser, url: str) -> Iterator[Page]:
     expect(status(page)).to_contain_text("20 words made", timeout=PATIENCE)
     for star in page.get_by_role("button", name="Star ").all()[:2]:
         star.click()
-    page.evaluate(OBSERVE)
     yield page
     context.close()
 
@@ -144,15 +142,40 @@ def upload(page: Page, path: Path) -> Result:
     before = page.evaluate(MADE)
     process = renderer_of(page)
     idle = resident(process)
-    with watched(process) as peak:
+    with traced(page, process) as tasks, watched(process) as peak:
         began = time.perf_counter()
         said = answers(page, path)
         seconds = time.perf_counter() - began
-    problems = [*errors, *shown(page), *lost(page, before)]
-    longest = float(page.evaluate("longest"))
-    if longest > LONGEST_TASK:
-        problems.append(f"the page was held up for {longest:.0f} ms")
-    return Result(" → ".join(said), seconds, peak[0] - idle, longest, problems)
+        problems = [*errors, *shown(page), *lost(page, before)]
+    longest, busiest = (max(times) for times in zip(*tasks, strict=True))
+    if busiest > LONGEST_TASK:
+        problems.append(f"the page was held up for {busiest:.0f} ms")
+    return Result(" → ".join(said), seconds, peak[0] - idle, longest, busiest, problems)
+
+
+@contextmanager
+def traced(page: Page, process: int) -> Iterator[list[tuple[float, float]]]:
+    """Note each task of a page's main thread: its ms by the clock, and of processor time."""
+    browser = page.context.browser
+    if browser is None:
+        raise RuntimeError("The page has no browser.")
+    tasks: list[tuple[float, float]] = []
+    browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
+    try:
+        yield tasks
+    finally:
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        named = (event for event in events if event["name"] == "thread_name")
+        main = {
+            event["tid"]
+            for event in named
+            if event["pid"] == process and event["args"]["name"] == "CrRendererMain"
+        }
+        tasks += [
+            (event["dur"] / 1000, event["tdur"] / 1000)
+            for event in events
+            if event["pid"] == process and event["tid"] in main and "tdur" in event
+        ]
 
 
 def answers(page: Page, path: Path) -> list[str]:

@@ -27,6 +27,7 @@ __all__ = ["Block", "clean", "to_lowercase", "to_nfc"]
 
 _LINE_FEED = 10
 _NAMED = 10  # line numbers looked for of one kind of change in one block
+_MOST_MARKS = 1000  # on one letter: to put them in order takes the square of their number
 
 
 class Block(NamedTuple):
@@ -62,9 +63,15 @@ def to_nfc(text: str, first_line: int, report: ReadReport) -> str:
     Returns
     -------
     str
+
+    Raises
+    ------
+    WordListError
+        If a letter has so many combining marks that to put them in order would take for ever.
     """
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
+    _refuse_many_marks(text, first_line)
     normalized = unicodedata.normalize("NFC", text)
     before = text.split("\n")
     for index in _changed(text, normalized).tolist():
@@ -159,6 +166,21 @@ def _trim(
         starts[outer] = np.minimum(solid[first], ends[outer])
         stops[outer] = np.where(first <= last, solid[last] + 1, starts[outer])
     return starts, stops
+
+
+def _refuse_many_marks(text: str, first_line: int) -> None:
+    codes = codes_of(text)
+    marks = [code for code in np.unique(codes).tolist() if unicodedata.combining(chr(code))]
+    others = np.concatenate([[-1], np.flatnonzero(~np.isin(codes, marks))])
+    runs = np.diff(others) - 1
+    if runs.max() <= _MOST_MARKS:
+        return
+    first = int(np.argmax(runs > _MOST_MARKS))
+    number = first_line + int(np.count_nonzero(codes[: others[first] + 1] == _LINE_FEED))
+    raise WordListError(
+        f"Line {number} holds {runs[first]:,} combining marks in a row, which no word has. Remove "
+        "them, or choose a text file with one word a line."
+    )
 
 
 def _refuse_control(

@@ -115,6 +115,31 @@ def test_a_page_whose_own_scripts_are_blocked_says_so(
     ready(page)
 
 
+def test_a_browser_that_cannot_run_a_part_of_the_page_is_told_so(page: Page, guard: Guard) -> None:
+    guard.expect("NumberFormat")
+    page.add_init_script("delete Intl.NumberFormat")
+    page.goto("./")
+
+    expect(status(page)).to_contain_text("This browser could not run a part of the page")
+    expect(status(page)).to_contain_text("NumberFormat is not a constructor")
+    expect(page.locator("body")).to_have_attribute("data-state", "error")
+
+
+def test_an_error_that_nobody_caught_is_told(app: Page, guard: Guard) -> None:
+    guard.expect("out of order")
+    for failing in (
+        "setTimeout(() => { throw new Error('out of order') })",
+        "void Promise.reject(new Error('out of order'))",
+    ):
+        status(app).evaluate("(line) => line.replaceChildren()")
+        app.evaluate(f"() => {{ {failing} }}")
+
+        expect(status(app)).to_contain_text("A part of the page failed (Error: out of order)")
+        expect(app.locator("body")).to_have_attribute("data-state", "ready")
+    button(app, "Generate").click()
+    expect(status(app)).to_contain_text("20 words made")
+
+
 def test_a_list_that_cannot_be_loaded_leaves_the_one_before(app: Page, guard: Guard) -> None:
     guard.expect("404")
     before = app.locator("#summary h3").inner_text()

@@ -31,8 +31,13 @@ export class Engine {
   #timer = 0;
   /** Called once for each death after a start that succeeded. @type {(death: DeathError) => void} */
   onDeath = () => {};
-  /** Called with true when no answer has come for long, with false when one has. @type {(busy: boolean) => void} */
-  onBusy = () => {};
+  /**
+   * Called with true when only a new start may help, as no answer has come for long or memory has
+   * run out, and with false at the next answer.
+   *
+   * @type {(stuck: boolean) => void}
+   */
+  onStuck = () => {};
 
   /**
    * Start Python; what ran before is ended first.
@@ -147,8 +152,8 @@ export class Engine {
 
   #heard() {
     clearTimeout(this.#timer);
-    this.onBusy(false);
-    if (this.#pending > 0) this.#timer = window.setTimeout(() => this.onBusy(true), SILENCE);
+    this.onStuck(false);
+    if (this.#pending > 0) this.#timer = window.setTimeout(() => this.onStuck(true), SILENCE);
   }
 }
 

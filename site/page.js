@@ -58,6 +58,7 @@ export async function attempt(/** @type {() => Promise<void>} */ action) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof DeathError) return; // python.js tells of it, and brings everything back
     if (error instanceof ActionError && error.setting) markInvalid(error.setting);
+    if (error.name === "MemoryError") engine.onStuck(true); // only a new start gives memory back
     say(error.message, true);
   }
 }

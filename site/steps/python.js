@@ -22,8 +22,8 @@ export function listen() {
     else start();
   });
   engine.onDeath = died;
-  engine.onBusy = (busy) => {
-    if (!state.failed) rescueView.render(button, busy ? "Restart Python" : undefined);
+  engine.onStuck = (stuck) => {
+    if (!state.failed) rescueView.render(button, stuck ? "Restart Python" : undefined);
   };
 }
 
@@ -80,9 +80,7 @@ async function started(problem) {
   try {
     await startRepaired();
   } catch (error) {
-    fail(
-      `${problem}: ${reason(message(error))}. Check your connection and press Try again; if that does not help, reload the page.`,
-    );
+    fail(`${problem}: ${reason(message(error))}. ${wayOut(message(error))}`);
     return false;
   }
   state.ready = true;
@@ -97,6 +95,11 @@ async function started(problem) {
  * @param {string} what happened, for the person
  */
 async function restore(what) {
+  if (state.inUse === undefined) {
+    say(`${what} Choose a word list.`);
+    refresh();
+    return;
+  }
   restoring = true;
   try {
     await words.restore();
@@ -110,8 +113,7 @@ async function restore(what) {
   } finally {
     restoring = false;
   }
-  const kept = ["settings"];
-  if (state.inUse) kept.unshift(`list ${quoted(state.inUse.name)}`);
+  const kept = [`list ${quoted(state.inUse.name)}`, "settings"];
   if (state.net) kept.push(`net after ${counted(state.net.step, "step")}`);
   if (state.generated) kept.push("words");
   say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);
@@ -125,6 +127,13 @@ function fail(problem) {
   say(problem, true);
   rescueView.render(button, "Try again");
   refresh();
+}
+
+/** @param {string} problem of a start */
+function wayOut(problem) {
+  return /memory/i.test(problem)
+    ? "Python needs some 100 MB: close other tabs or programs, then press Try again."
+    : "Check your connection and press Try again; if that does not help, reload the page.";
 }
 
 /** @param {unknown} error */

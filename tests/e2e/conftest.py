@@ -20,6 +20,8 @@ from tools.serve import running_server
 
 # Python starts in some two seconds; a machine that is busy may need much longer.
 START_TIMEOUT = 120_000  # ms
+# What is expected of the page comes at once, but not from a machine that is busy with other things.
+expect.set_options(timeout=30_000)
 
 
 class Guard:

@@ -17,6 +17,7 @@ from makemore.sampling import sample_words
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 from makemore.words import read_words
+from tests.e2e.conftest import START_TIMEOUT
 from tests.unit.oracles import words_with_counts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,12 +257,11 @@ def test_a_link_carries_the_settings_and_nothing_else(app: Page) -> None:
     app.get_by_role("combobox", name="Word list").select_option("cities")
     expect(status(app)).to_contain_text("Cities")
     made = generate(app, Seed="5", How_many="4", Temperature="0.7")
-    url = app.url
-    assert "seed=5" in url
-    assert "list=cities" in url
+    expect(app).to_have_url(re.compile("seed=5"))
+    expect(app).to_have_url(re.compile("list=cities"))
     other = app.context.new_page()
-    other.goto(url)
-    expect(other.locator("body")).to_have_attribute("data-state", "ready", timeout=60_000)
+    other.goto(app.url)
+    expect(other.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
     other.get_by_role("button", name="Generate").click()
     expect(status(other)).to_contain_text("4 words made")
     assert words_made(other) == made

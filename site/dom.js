@@ -110,6 +110,8 @@ const NAMES = new Map([
   ["\ufe0f", "‹VS16›"],
 ]);
 
+const FULL_STOP = "‘.’"; // the name that vocabulary.py gives it too
+
 /**
  * A symbol as it is shown. The boundary is a plain "."; a full stop that is a symbol of the list
  * gets quotes, so that the two cannot be confused.
@@ -119,5 +121,20 @@ const NAMES = new Map([
  */
 export function shown(symbol, boundary = false) {
   if (boundary) return ".";
-  return symbol === "." ? "‘.’" : (NAMES.get(symbol) ?? safe(symbol));
+  return symbol === "." ? FULL_STOP : (NAMES.get(symbol) ?? safe(symbol));
+}
+
+/** A symbol of a pair, as Python names it: "." is the boundary. @param {string} name */
+export function shownName(name) {
+  return shown(name, name === ".");
+}
+
+/**
+ * What the quotes mean, where there are any.
+ *
+ * @param {string[]} names that are shown, or texts made of them
+ */
+export function legend(names) {
+  if (!names.some((name) => name.includes(FULL_STOP))) return "";
+  return ` ${FULL_STOP} is a full stop in a word; “.” without quotes is a word’s start or end.`;
 }

@@ -15,7 +15,7 @@ __all__ = ["Difference", "condense_probabilities", "largest_differences"]
 
 
 class Difference(NamedTuple):
-    """A bigram and its probability under two models; "." stands for the boundary."""
+    """A bigram, as `Vocabulary.names` has it, and its probability under two models."""
 
     first: str
     second: str
@@ -86,8 +86,8 @@ def largest_differences(
     V = len(vocabulary)
     return [
         Difference(
-            vocabulary.symbols[i // V],
-            vocabulary.symbols[i % V],
+            vocabulary.names[i // V],
+            vocabulary.names[i % V],
             float(probabilities.flat[i]),
             float(other.flat[i]),
         )

@@ -16,7 +16,7 @@ __all__ = ["Bigram", "condense", "count_bigrams", "most_frequent", "most_frequen
 
 @dataclass(frozen=True)
 class Bigram:
-    """Two neighbouring symbols and how often they come; "." stands for the boundary."""
+    """Two neighbouring symbols, as `Vocabulary.names` has them, and how often they come."""
 
     first: str
     second: str
@@ -86,7 +86,7 @@ def most_frequent(counts: Counts, vocabulary: Vocabulary, limit: int | None = No
     order = np.argsort(-flat, kind="stable")[:limit]
     order = order[flat[order] > 0]
     return [
-        Bigram(vocabulary.symbols[pair // V], vocabulary.symbols[pair % V], count)
+        Bigram(vocabulary.names[pair // V], vocabulary.names[pair % V], count)
         for pair, count in zip(pairs[order].tolist(), flat[order].tolist(), strict=True)
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,8 +12,9 @@ import numpy.typing as npt
 
 from makemore.count_model import Probabilities, look_up
 from makemore.errors import MakemoreError
+from makemore.sampling import SampledWord
 from makemore.sparse_counts import Counts, SparseCounts
-from makemore.vocabulary import BOUNDARY, Vocabulary
+from makemore.vocabulary import Vocabulary
 
 __all__ = [
     "BigramScore",
@@ -20,13 +22,13 @@ __all__ = [
     "kl_divergence",
     "log_likelihood",
     "mean_nll",
-    "score_symbols",
+    "score_samples",
     "score_word",
 ]
 
 
 class BigramScore(NamedTuple):
-    """One bigram of a word: its symbols, its probability, and −log of it in nats."""
+    """One bigram of a word: its symbols' names, its probability, and −log of it in nats."""
 
     first: str
     second: str
@@ -126,43 +128,54 @@ def score_word(probabilities: Probabilities, vocabulary: Vocabulary, word: str) 
     -----
     Source: the notebook's loop over "andrejq".
     """
-    return score_symbols(probabilities, vocabulary, vocabulary.encode([word])[1:-1])
+    indices = vocabulary.encode([word])
+    row = look_up(probabilities, indices[:-1], indices[1:]).tolist()
+    names = [vocabulary.names[i] for i in indices.tolist()]
+    bigrams = tuple(
+        # 0.0 - …: a sure symbol has 0 nats, not -0
+        BigramScore(first, second, p, 0.0 - math.log(p) if p > 0 else math.inf)
+        for first, second, p in zip(names, names[1:], row, strict=False)
+    )
+    total = sum(bigram.nll for bigram in bigrams)
+    return WordScore(total, total / len(bigrams), bigrams)
 
 
-def score_symbols(
-    probabilities: Probabilities,
-    vocabulary: Vocabulary,
-    indices: Sequence[int] | npt.NDArray[np.intp],
-    *,
-    ended: bool = True,
-) -> WordScore:
-    """Score a word that is given by its symbols' indices; see `score_word`.
+def score_samples(
+    probabilities: Probabilities, words: Sequence[SampledWord]
+) -> list[tuple[float, list[float]]]:
+    """Score many words that were made, in one go.
 
     Parameters
     ----------
     probabilities : ndarray of float64, shape (V, V), or SmoothedRows
-    vocabulary : Vocabulary
-        The V symbols of P.
-    indices : sequence of int, length L
-        Without boundary tokens.
-    ended : bool, default True
-        Whether the boundary token comes after them; not so for a word that was
-        cut, whose end was never drawn.
+    words : sequence of SampledWord
+        None is without any bigram: a word that did not end has a symbol.
 
     Returns
     -------
-    WordScore
+    list of (float, list of float)
+        For each word the mean −log-likelihood of its bigrams in nats, and their
+        probabilities; as `score_word` gives them one by one, but for rounding.
     """
-    whole = np.array([0, *indices, 0] if ended else [0, *indices], dtype=np.intp)
-    row = look_up(probabilities, whole[:-1], whole[1:]).tolist()
-    symbols = [BOUNDARY, *(vocabulary.symbols[i] for i in indices), BOUNDARY]
-    bigrams = tuple(
-        # 0.0 - …: a sure symbol has 0 nats, not -0
-        BigramScore(first, second, p, 0.0 - math.log(p) if p > 0 else math.inf)
-        for first, second, p in zip(symbols, symbols[1:], row, strict=False)
+    if not words:
+        return []
+    lengths = np.array([len(word.indices) + word.ended for word in words])
+    ends = lengths.cumsum()
+    after = itertools.chain.from_iterable(
+        (*word.indices, 0) if word.ended else word.indices for word in words
     )
-    total = sum(bigram.nll for bigram in bigrams)
-    return WordScore(total, total / len(bigrams), bigrams)
+    second = np.fromiter(after, dtype=np.intp, count=int(ends[-1]))
+    first = np.roll(second, 1)
+    first[ends - lengths] = 0  # a word starts at the boundary, whatever the one before ended with
+    found = look_up(probabilities, first, second)
+    with np.errstate(divide="ignore"):
+        nll = 0.0 - np.log(found)
+    means = np.add.reduceat(nll, ends - lengths) / lengths
+    likely, stops = found.tolist(), ends.tolist()
+    return [
+        (mean, likely[start:stop])
+        for mean, start, stop in zip(means.tolist(), [0, *stops], stops, strict=False)
+    ]
 
 
 def kl_divergence(

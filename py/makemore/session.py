@@ -33,7 +33,7 @@ from makemore.errors import (
 from makemore.inspection import inspect
 from makemore.reader import ReadList, ReadOptions, WordReader
 from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
-from makemore.scoring import kl_divergence, log_likelihood, mean_nll, score_symbols, score_word
+from makemore.scoring import kl_divergence, log_likelihood, mean_nll, score_samples, score_word
 from makemore.settings import parse_setting
 from makemore.softmax_model import SoftmaxModel
 from makemore.sparse_counts import DENSE_SYMBOLS, Counts, SparseCounts
@@ -48,6 +48,7 @@ __all__ = ["Session", "build_preview", "dispatch"]
 Plain = dict[str, Any]
 
 _SAMPLED = 2_000_000  # probabilities looked at for one word: 1,000 symbols of 2,000
+_SCORED = 500  # words at once: they may have 1,000 symbols each
 _SHOWN_CHARACTERS = 200  # of a word in the summary: a word may have a million
 _FREQUENT_PAIRS = 30
 _TABLE_SYMBOLS = 60
@@ -553,25 +554,30 @@ class Session:
             generator,
             max_length=longest,
         )
-        made: list[Plain] = []
-        for word, ended, indices in itertools.islice(words, number):
-            score = score_symbols(probabilities, learned.vocabulary, indices, ended=ended)
-            made.append(
-                {
-                    "word": word,
-                    "symbols": [learned.vocabulary.symbols[i] for i in indices],
-                    "known": word in learned.line_of,
-                    "line": learned.line_of.get(word),
-                    "mean_nll": score.mean_nll,
-                    "probabilities": [bigram.probability for bigram in score.bigrams],
-                    "ended": ended,
-                }
-            )
+        made = list(itertools.islice(words, number))
         if learned.read.words is None:
-            for one, known in zip(made, learned.read.has([m["word"] for m in made]), strict=True):
-                one["known"] = known
-        cut = sum(not word["ended"] for word in made)
-        return {"words": made, "truncated": cut, "max_length": longest}
+            known = learned.read.has([word.word for word in made])
+        else:
+            known = [word.word in learned.line_of for word in made]
+        scores: list[tuple[float, list[float]]] = []
+        for start in range(0, number, _SCORED):
+            scores += score_samples(probabilities, made[start : start + _SCORED])
+        plain = [
+            {
+                "word": word,
+                "symbols": [learned.vocabulary.symbols[i] for i in indices],
+                "known": is_known,
+                "line": learned.line_of.get(word),
+                "mean_nll": mean,
+                "probabilities": likely,
+                "ended": ended,
+            }
+            for (word, ended, indices), (mean, likely), is_known in zip(
+                made, scores, known, strict=True
+            )
+        ]
+        cut = sum(not word.ended for word in made)
+        return {"words": plain, "truncated": cut, "max_length": longest}
 
     def score(self, word: str, model: str = "counting") -> Plain:
         """Score one word under a model.

@@ -15,6 +15,8 @@ __all__ = ["BOUNDARY", "Vocabulary"]
 BOUNDARY = "."
 """How the boundary token is written. A literal "." in a word has an index of its own."""
 
+_FULL_STOP = "‘.’"  # three code points, so no symbol's name but a literal full stop's
+
 _SEPARATOR = "\n"
 # Words come from lines, so no word can hold a line feed: in running text it
 # can stand for the boundary token without ever meaning anything else.
@@ -38,6 +40,9 @@ class Vocabulary:
         ``symbols[0]`` is the boundary token "."; ``symbols[i]`` the i-th
         character. If words hold a literal ".", it is also found at an index
         above 0.
+    names : tuple of str, length V
+        The symbols as they are written where the boundary may stand beside them: a
+        literal "." is named "‘.’", all others are as they are.
 
     Raises
     ------
@@ -65,6 +70,10 @@ class Vocabulary:
             twice = next(c for c in characters if characters.count(c) > 1)
             raise VocabularyError(f"The symbol {twice!r} comes twice.", (twice,))
         self.symbols: tuple[str, ...] = (BOUNDARY, *characters)
+        self.names = self.symbols
+        if BOUNDARY in self._index:
+            literal = self._index[BOUNDARY]
+            self.names = (*self.symbols[:literal], _FULL_STOP, *self.symbols[literal + 1 :])
         if graphemes:
             return
         codes = np.array([ord(c) for c in (_SEPARATOR, *characters)], dtype=np.uint32)

@@ -1,6 +1,6 @@
 /** How far the models are apart: one number, and where they differ most. */
 
-import { decimal, h, shown } from "../dom.js";
+import { decimal, h, legend, shownName } from "../dom.js";
 import { probability } from "../tables.js";
 
 /** @typedef {import("../types").Tables} Tables */
@@ -39,6 +39,7 @@ export function render(element, { divergence, differences }) {
       ),
       h("tbody", {}, ...differences.map(row)),
     ),
+    h("p", { class: "note" }, legend(differences.flatMap((one) => one.slice(0, 2).map(String)))),
   );
 }
 
@@ -48,7 +49,7 @@ function row([first, second, counting, gradient]) {
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, h("bdi", {}, `${symbol(first)}${symbol(second)}`)),
+    h("th", { scope: "row" }, h("bdi", {}, `${shownName(first)}${shownName(second)}`)),
     h("td", {}, probability(counting)),
     h("td", {}, probability(gradient)),
     h(
@@ -57,9 +58,4 @@ function row([first, second, counting, gradient]) {
       `${gap < 0 ? "−" : "+"}${probability(Math.abs(gap))}`,
     ),
   );
-}
-
-/** @param {string} symbol where "." is the boundary, as Python gives it */
-function symbol(symbol) {
-  return shown(symbol, symbol === ".");
 }

@@ -1,6 +1,6 @@
 /** A word's score under each model: every bigram's probability and surprise, total and mean. */
 
-import { decimal, h, shown } from "../dom.js";
+import { decimal, h, legend, shownName } from "../dom.js";
 import { probability } from "../tables.js";
 
 /** @typedef {import("../types").Score} Score */
@@ -17,6 +17,7 @@ export function render(element, { word, judged }) {
   element.replaceChildren(
     h("p", { class: "verdict" }, ...sentence(word, judged)),
     h("div", { class: "scores" }, ...judged.map((one) => table(one, most))),
+    h("p", { class: "note" }, legend(judged[0]?.score.bigrams.map(pair) ?? [])),
   );
 }
 
@@ -44,12 +45,7 @@ function impossible({ name, score }) {
 
 /** @param {Score["bigrams"][number]} bigram */
 function pair([first, second]) {
-  return `${symbol(first)}${symbol(second)}`;
-}
-
-/** @param {string} text where "." is the boundary, as Python gives it */
-function symbol(text) {
-  return shown(text, text === ".");
+  return `${shownName(first)}${shownName(second)}`;
 }
 
 /** @param {Judged} judged @param {number} most */

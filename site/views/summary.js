@@ -1,6 +1,6 @@
 /** The facts of a list: how many words, the shortest, the longest, the first, the alphabet. */
 
-import { counted, h, shown, whole } from "../dom.js";
+import { counted, h, legend, shown, shownName, whole } from "../dom.js";
 import { encodingName } from "./reading.js";
 
 /** @typedef {import("../types").Summary} Summary */
@@ -15,6 +15,7 @@ const CHANGES = /** @type {const} */ ([
   ["weightless", "row that counts 0 times dropped", "rows that count 0 times dropped"],
 ]);
 const ALPHABET_SHOWN = 200;
+const PAIRS_SHOWN = 10;
 
 /**
  * @param {HTMLElement} element
@@ -30,8 +31,11 @@ export function render(element, { summary, note = "" }) {
       { class: "first", "aria-label": "First words" },
       ...summary.first.map((word) => h("li", {}, h("bdi", {}, cut(word)))),
     ),
-    h("h4", {}, `Alphabet, and "." for a word's start and end`),
+    h("h4", {}, "Alphabet, and “.” for a word’s start and end"),
     alphabet(summary.symbols),
+    h("p", { class: "note" }, legend(summary.symbols.slice(1).map((symbol) => shown(symbol)))),
+    h("h4", {}, "Most frequent pairs"),
+    pairs(summary.frequent.slice(0, PAIRS_SHOWN)),
     ...report(summary),
     h("p", { class: "note" }, note),
   );
@@ -82,6 +86,18 @@ function alphabet(symbols) {
   const more = symbols.length - some.length;
   if (more > 0) items.push(h("li", { class: "more" }, `and ${whole(more)} more`));
   return h("ul", { class: "alphabet", "aria-label": "Alphabet", tabindex: 0 }, ...items);
+}
+
+/** As bars: how much more often the first ones come is part of what a list is like. @param {Summary["frequent"]} frequent */
+function pairs(frequent) {
+  const most = frequent[0]?.[2] ?? 1;
+  const items = frequent.map(([first, second, count]) => {
+    const bar = h("span", { class: "bar", "aria-hidden": true });
+    bar.style.inlineSize = `${((100 * count) / most).toFixed(1)}%`;
+    const pair = h("bdi", { class: "symbol" }, `${shownName(first)}${shownName(second)}`);
+    return h("li", {}, pair, h("span", { class: "bars" }, bar), " ", h("span", {}, whole(count)));
+  });
+  return h("ol", { class: "pairs", "aria-label": "Most frequent pairs" }, ...items);
 }
 
 /** @param {Summary} summary */

@@ -160,6 +160,56 @@ def test_the_net_is_compared_with_the_count_model(app: Page) -> None:
     expect(table.get_by_role("row").nth(18).get_by_role("cell").first).to_contain_text("−0.048")
 
 
+# A full stop in words, and the boundary that is written like one
+
+
+def test_a_full_stop_of_the_list_is_told_from_the_boundary_wherever_it_is_read(app: Page) -> None:
+    load(app, b"a.\n.a\n.\n..\na\n")
+    app.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    explained = "‘.’ is a full stop in a word"
+    table = app.get_by_role("table", name="Bigram counts")
+    expect(table.get_by_role("rowheader")).to_have_text([".", "‘.’", "a"])
+    expect(table).to_contain_text(explained)
+    expect(table.get_by_role("row").nth(2).get_by_role("cell").first).to_contain_text("‘.’.")
+    table.get_by_role("row").nth(2).get_by_role("cell").nth(1).click()
+    expect(fact(app, "Pair")).to_have_text("‘.’ ‘.’")
+    bars = app.get_by_role("list", name="What follows ‘.’").get_by_role("listitem")
+    assert {bar.inner_text().split()[0] for bar in bars.all()} == {".", "‘.’", "a"}
+    expect(app.get_by_role("list", name="Alphabet").get_by_role("listitem")).to_have_text(
+        [".", "‘.’", "a"]
+    )
+    pairs = app.get_by_role("list", name="Most frequent pairs").get_by_role("listitem")
+    assert {pair.locator("bdi").inner_text() for pair in pairs.all()} == {
+        *(".a", ".‘.’", "‘.’.", "‘.’‘.’", "‘.’a", "a.", "a‘.’")
+    }
+
+    app.get_by_role("button", name="Copy table").click()
+    expect(app.locator("#status")).to_contain_text("clipboard")
+    copied = app.evaluate("navigator.clipboard.readText()")
+    assert [line.split("\t")[0] for line in copied.splitlines()] == ["", ".", "‘.’", "a"]
+
+    train_net(app, Steps="1", Learning_rate="1")
+    differences = app.get_by_role("table", name="Largest differences").get_by_role("rowheader")
+    assert sorted(differences.all_inner_texts()) == sorted(
+        first + second for first in (".", "‘.’", "a") for second in (".", "‘.’", "a")
+    )
+    expect(app.locator("#differences")).to_contain_text(explained)
+
+    score(app, "a.")
+    scores = app.get_by_role("table", name="Score by the count model").get_by_role("rowheader")
+    assert scores.all_inner_texts()[:3] == [".a", "a‘.’", "‘.’."]
+    expect(app.locator("#score-result")).to_contain_text(explained)
+
+    app.get_by_role("button", name="Generate").click()
+    expect(app.locator("#status")).to_contain_text("20 words made")
+    app.get_by_role("list", name="Generated words").get_by_role("listitem").filter(
+        has_text=re.compile(r"^\.a? ")
+    ).first.get_by_role("button", name="Receipt").click()
+    letters = app.get_by_role("list", name="Its letters").get_by_role("listitem")
+    assert letters.first.inner_text().startswith("‘.’ ")
+    assert letters.last.inner_text().startswith(". ")
+
+
 # The curve
 
 

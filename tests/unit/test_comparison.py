@@ -69,6 +69,18 @@ def test_largest_differences_come_first_and_equal_ones_not_at_all() -> None:
     assert largest_differences(P, Q, Vocabulary("ab"), 2) == found[:2]
 
 
+def test_a_literal_dot_is_told_from_the_boundary() -> None:
+    P = np.array([[0.5, 0.5], [0.5, 0.5]])
+    Q = np.array([[0.5, 0.5], [0.25, 0.75]])
+
+    assert [
+        (first, second) for first, second, *_ in largest_differences(P, Q, Vocabulary("."), 9)
+    ] == [
+        ("‘.’", "."),
+        ("‘.’", "‘.’"),
+    ]
+
+
 def test_a_model_differs_nowhere_from_itself(P: Floats, az: Vocabulary) -> None:
     assert largest_differences(P, P, az, 10) == []
 

@@ -128,6 +128,18 @@ def test_equally_frequent_pairs_come_in_the_order_of_the_table() -> None:
     ]
 
 
+def test_a_pair_with_a_literal_dot_is_told_from_one_with_the_boundary() -> None:
+    vocabulary = Vocabulary(".a")
+    counts = count_bigrams(["a.", "a"], vocabulary)
+
+    assert most_frequent(counts, vocabulary) == [
+        Bigram(".", "a", 2),
+        Bigram("‘.’", ".", 1),
+        Bigram("a", ".", 1),
+        Bigram("a", "‘.’", 1),
+    ]
+
+
 @pytest.mark.parametrize(("limit", "expected"), [(0, 0), (2, 2), (100, 5), (None, 5)])
 def test_at_most_limit_pairs_are_listed_and_none_that_never_comes(
     limit: int | None, expected: int

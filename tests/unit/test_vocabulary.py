@@ -54,6 +54,7 @@ def test_a_literal_dot_is_not_the_boundary() -> None:
     vocabulary = Vocabulary.from_words(["a.", "."])
 
     assert vocabulary.symbols == (".", ".", "a")
+    assert vocabulary.names == (".", "‘.’", "a")
     assert vocabulary.index(".") == 1
     assert vocabulary.encode(["a.", "."]).tolist() == [0, 2, 1, 0, 1, 0]
 

@@ -28,6 +28,7 @@ Float = type[np.float32] | type[np.float64]
 
 _LOWEST_SEED, _HIGHEST_SEED = -(2**63), 2**64 - 1
 _BUFFER = 4096  # words drawn from NumPy at once; drawing them one by one costs 50 times more
+_AHEAD = 512  # uniforms made at once, when they are drawn one by one
 _KEPT = 4_000_000  # probabilities in rows that were prepared: 2,000 rows of 2,000 symbols
 _LONG_ROW = 256
 _BLOCK = 16  # PyTorch makes normals in blocks of 16, and fewer than 16 in another way
@@ -78,6 +79,10 @@ class TorchGenerator:
         # spreads the seed differently.
         self._twister = np.random.RandomState(seed & 0xFFFFFFFF)
         self._buffer: npt.NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
+        self._taken = 0  # words at the front of the buffer
+        self._ahead: list[
+            float
+        ] = []  # the uniforms that the next words of the buffer make, last first
         self._cached_normal: float | None = None
 
     def rand(self, n: int, dtype: Float = np.float32) -> npt.NDArray[np.floating]:
@@ -100,9 +105,7 @@ class TorchGenerator:
         if dtype is np.float32:
             low = self._words(n) & np.uint32(2**24 - 1)
             return low.astype(np.float32) * np.float32(2.0**-24)
-        halves = self._words(2 * n).astype(np.uint64).reshape(n, 2)
-        joined = (halves[:, 0] << np.uint64(32)) | halves[:, 1]
-        return (joined & np.uint64(2**53 - 1)).astype(np.float64) * 2.0**-53
+        return _uniforms(self._words(2 * n))
 
     def randn(self, *shape: int, dtype: Float = np.float32) -> npt.NDArray[np.floating]:
         """Draw standard normals, as ``torch.randn(shape)``.
@@ -198,19 +201,29 @@ class TorchGenerator:
 
     def _words(self, n: int) -> npt.NDArray[np.uint32]:
         """Take the next n 32-bit words of the Mersenne twister."""
-        if n > len(self._buffer):
-            more = self._twister.randint(
-                0, 2**32, size=max(n - len(self._buffer), _BUFFER), dtype=np.uint32
-            )
-            self._buffer = np.concatenate([self._buffer, more])
-        buffer = self._buffer
-        self._buffer = buffer[n:]
-        return buffer[:n]
+        self._fill(n)
+        self._ahead.clear()
+        words = self._buffer[self._taken : self._taken + n]
+        self._taken += n
+        return words
+
+    def _fill(self, n: int) -> None:
+        """Have at least n words in the buffer that are not taken."""
+        left = len(self._buffer) - self._taken
+        if n > left:
+            more = self._twister.randint(0, 2**32, size=max(n - left, _BUFFER), dtype=np.uint32)
+            self._buffer = np.concatenate([self._buffer[self._taken :], more])
+            self._taken = 0
 
     def _uniform(self) -> float:
         """Draw one float64 uniform; the same as ``rand(1, numpy.float64)``."""
-        high, low = self._words(2).tolist()
-        return float((high << 32 | low) & (2**53 - 1)) * 2.0**-53
+        if not self._ahead:
+            # Many at once, since a call of NumPy takes longer than all the rest of a draw.
+            self._fill(2 * _AHEAD)
+            words = self._buffer[self._taken : self._taken + 2 * _AHEAD]
+            self._ahead = _uniforms(words)[::-1].tolist()
+        self._taken += 2
+        return self._ahead.pop()
 
     def _few_normals(self, n: int, dtype: Float) -> npt.NDArray[np.floating]:
         """Box and Muller's pairs in float64; the second of a pair waits for the next call."""
@@ -243,6 +256,13 @@ class TorchGenerator:
         times = (-np.log1p(-self.rand(len(p), np.float64))).astype(np.float32)
         with np.errstate(divide="ignore", invalid="ignore"):
             return int(np.argmax(p / times))
+
+
+def _uniforms(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
+    """Make float64 uniforms, each of two words, shape (2n,) to (n,)."""
+    halves = words.astype(np.uint64).reshape(-1, 2)
+    joined = (halves[:, 0] << np.uint64(32)) | halves[:, 1]
+    return (joined & np.uint64(2**53 - 1)).astype(np.float64) * 2.0**-53
 
 
 def _normals_of_blocks(uniforms: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:

@@ -86,5 +86,7 @@ export function toUrl(list) {
     if (value !== "" && value !== SETTINGS[name]) query.set(name, value);
   }
   const search = query.size > 0 ? `?${query}` : "";
+  // Even without a change it would make the browser lay out the whole page at once.
+  if (search === location.search) return;
   history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
 }

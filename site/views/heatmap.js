@@ -1,9 +1,14 @@
 /**
  * The table as HTML: screen reader, copy and find work without code. Its cells are made once for
  * a list of symbols; another choice of values only changes their text and colour.
+ *
+ * Rows are boxes of their own, so that a new one does not lay out the others again; roles say what
+ * all are, since some browsers ask the style for that. The symbols that stay in view at the left
+ * are one element over the rows' own heads: as many that stick would be as many layers. Of a large
+ * table only what is near is painted.
  */
 
-import { counted, h, nextFrame } from "../dom.js";
+import { counted, h, legend, nextFrame } from "../dom.js";
 import { heatClass } from "./heat.js";
 
 /** @typedef {import("../tables.js").Shown} Shown */
@@ -11,10 +16,12 @@ import { heatClass } from "./heat.js";
 const NOTE =
   "A cell tells how its column's symbol follows its row's; “.” is the start and the end of a word. Arrow keys move, Enter shows a row below.";
 const CELLS = 250; // made or changed before the browser may draw and do other things
+const FITS = 28; // columns that a laptop shows at once
 
 /**
  * @typedef {{
  *   labels: string, shown: Shown, cells: HTMLTableCellElement[][], table: HTMLElement,
+ *   heads: HTMLElement,
  * }} Made
  */
 /** @type {WeakMap<HTMLElement, Made>} */
@@ -27,33 +34,42 @@ const made = new WeakMap();
 export async function render(element, { labels, shown, rest }) {
   element.style.setProperty("--columns", String(labels.length));
   const key = labels.join("\n");
-  const note = noteOn(rest);
+  const note = noteOn(labels, rest);
   const before = made.get(element) ?? adopt(element, shown);
   if (before?.labels === key) {
     before.shown = shown; // also for the rows that are still to be made
     describe(before.table, shown, note);
     await inPieces(before.cells, (row, i) => {
-      if (before.shown !== shown || made.get(element) !== before) return false;
-      for (const [j, cell] of row.entries()) fill(cell, shown.values[i]?.[j] ?? 0, shown);
-      return true;
+      if (before.shown !== shown || made.get(element) !== before) return undefined;
+      return row.filter((cell, j) => fill(cell, shown.values[i]?.[j] ?? 0, shown)).length;
     });
     return;
   }
-  const grid = { labels: key, shown, cells: [], table: h("table", { class: "heat" }) };
+  const table = h("table", { class: "heat", role: "table" });
+  const heads = h("div", { class: "heads", "aria-hidden": true });
+  const scroll = h("div", { class: "scroll", role: "region", "aria-label": "Table, scrollable" });
+  const grid = { labels: key, shown, cells: [], table, heads };
   made.set(element, grid);
   const body = begin(grid, labels, note);
+  const near = labels.length > FITS ? observer(scroll) : undefined;
   let placed = false;
   await inPieces(
     labels,
     (label, i) => {
       // Another table may have been asked for meanwhile.
-      if (made.get(element) !== grid) return false;
-      body.append(newRow(grid, label, i, labels));
-      return true;
+      if (made.get(element) !== grid) return undefined;
+      const row = newRow(grid, label, i, labels);
+      row.classList.toggle("far", near !== undefined);
+      body.append(row);
+      near?.observe(row);
+      return labels.length;
     },
     () => {
-      if (!placed) place(element, grid.table);
+      if (placed) return;
       placed = true;
+      table.querySelector("tbody td")?.setAttribute("tabindex", "0");
+      scroll.append(heads, table);
+      element.replaceChildren(scroll);
     },
   );
 }
@@ -67,45 +83,70 @@ export async function render(element, { labels, shown, rest }) {
  */
 function adopt(element, shown) {
   const table = element.querySelector("table");
-  if (table === null) return undefined;
+  const heads = /** @type {HTMLElement | null} */ (element.querySelector(".heads"));
+  if (table === null || heads === null) return undefined;
   const rows = [...(table.tBodies[0]?.rows ?? [])];
-  const heads = rows.map(({ cells }) => cells[0]?.textContent ?? "");
+  const labels = rows.map(({ cells }) => cells[0]?.textContent ?? "").join("\n");
   const cells = rows.map((row) => [...row.cells].slice(1));
-  const grid = { labels: heads.join("\n"), shown, cells, table };
+  const grid = { labels, shown, cells, table, heads };
   made.set(element, grid);
   return grid;
 }
 
-/** @param {number} rest */
-function noteOn(rest) {
-  if (rest === 0) return NOTE;
+/** @param {string[]} labels @param {number} rest */
+function noteOn(labels, rest) {
+  const note = `${NOTE}${legend(labels)}`;
+  if (rest === 0) return note;
   const symbols = counted(rest, "least frequent symbol");
-  return `${NOTE} The ${symbols} ${rest === 1 ? "is" : "are"} summed as “other”.`;
+  return `${note} The ${symbols} ${rest === 1 ? "is" : "are"} summed as “other”.`;
+}
+
+/** @param {HTMLElement} root whose rows are painted when they are near to be seen */
+function observer(root) {
+  return new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        target.classList.toggle("far", !isIntersecting);
+      }
+    },
+    { root, rootMargin: "300px" },
+  );
 }
 
 /**
- * Do something with each row, so many at a time that the browser can draw between.
+ * Do something with each row, and let the browser draw whenever so many cells have changed.
  *
  * @template T
  * @param {T[]} rows
- * @param {(row: T, i: number) => boolean} action tells whether to go on
+ * @param {(row: T, i: number) => number | undefined} action tells how many have; undefined to stop
  * @param {() => void} [afterPiece]
  */
 async function inPieces(rows, action, afterPiece = () => {}) {
-  const piece = Math.max(1, Math.floor(CELLS / rows.length));
+  let changed = 0;
   for (const [i, row] of rows.entries()) {
-    if (!action(row, i)) return;
-    if ((i + 1) % piece > 0 && i + 1 < rows.length) continue;
+    const more = action(row, i);
+    if (more === undefined) return;
+    changed += more;
+    const last = i + 1 === rows.length;
+    if (changed < CELLS && !last) continue;
+    changed = 0;
     afterPiece();
-    if (i + 1 < rows.length) await nextFrame();
+    if (!last) await nextFrame();
   }
 }
 
 /** @param {Made} grid @param {string[]} labels @param {string} note */
 function begin(grid, labels, note) {
-  const body = h("tbody");
-  const heads = labels.map((label) => h("th", { scope: "col" }, h("bdi", {}, label)));
-  grid.table.append(h("caption"), h("thead", {}, h("tr", {}, h("td", {}), ...heads)), body);
+  const body = h("tbody", { role: "rowgroup" });
+  const heads = labels.map((label) =>
+    h("th", { scope: "col", role: "columnheader" }, h("bdi", {}, label)),
+  );
+  const head = h("tr", { role: "row" }, h("td", { role: "cell" }), ...heads);
+  // Its name is an element's text: a change of the attribute aria-label would restyle all cells.
+  const name = h("strong", { id: "table-name", class: "name" });
+  const caption = h("caption", {}, name, " ", h("span"));
+  grid.table.setAttribute("aria-labelledby", name.id);
+  grid.table.append(caption, h("thead", { role: "rowgroup" }, head), body);
   describe(grid.table, grid.shown, note);
   return body;
 }
@@ -118,44 +159,43 @@ function newRow(grid, label, i, labels) {
     return cell;
   });
   grid.cells.push(cells);
-  return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, label)), ...cells);
-}
-
-/** @param {HTMLElement} element @param {HTMLElement} table */
-function place(element, table) {
-  table.querySelector("tbody td")?.setAttribute("tabindex", "0");
-  element.replaceChildren(
-    h("div", { class: "scroll", role: "region", "aria-label": "Table, scrollable" }, table),
-  );
+  const head = h("th", { scope: "row", role: "rowheader" }, h("bdi", {}, label));
+  grid.heads.append(h("bdi", {}, label));
+  return h("tr", { role: "row" }, head, ...cells);
 }
 
 /** @param {HTMLElement} table @param {Shown} shown @param {string} note */
 function describe(table, { name, signed }, note) {
-  table.setAttribute("aria-label", name);
   table.classList.toggle("signed", signed);
-  const caption = table.querySelector("caption");
-  if (caption) caption.textContent = note;
+  const [title, text] = table.querySelector("caption")?.children ?? [];
+  if (title) title.textContent = name;
+  if (text) text.textContent = note;
 }
+
+const blank = h(
+  "td",
+  { role: "cell" },
+  h("span", { class: "pair", "aria-hidden": true }),
+  h("span", { class: "value" }),
+);
 
 /** @param {string} first @param {string} second */
 function newCell(first, second) {
-  return /** @type {HTMLTableCellElement} */ (
-    h(
-      "td",
-      {},
-      h("span", { class: "pair", "aria-hidden": true }, h("bdi", {}, `${first}${second}`)),
-      h("span", { class: "value" }),
-    )
-  );
+  // A copy is made in a fraction of the time that its elements take one by one.
+  const cell = /** @type {HTMLTableCellElement} */ (blank.cloneNode(true));
+  /** @type {HTMLElement} */ (cell.firstElementChild).textContent = `${first}${second}`;
+  return cell;
 }
 
-/** @param {HTMLTableCellElement} cell @param {number} value @param {Shown} shown */
+/** @param {HTMLTableCellElement} cell @param {number} value @param {Shown} shown @returns {boolean} whether it changed */
 function fill(cell, value, { heat, text }) {
   const shownValue = /** @type {HTMLElement} */ (cell.lastElementChild);
   const [newText, newClass] = [text(value), heatClass(heat(value))];
   // What stays as it is costs the browser nothing.
-  if (shownValue.textContent !== newText) shownValue.textContent = newText;
-  if (cell.className !== newClass) cell.className = newClass;
+  const [sameText, sameClass] = [shownValue.textContent === newText, cell.className === newClass];
+  if (!sameText) shownValue.textContent = newText;
+  if (!sameClass) cell.className = newClass;
+  return !(sameText && sameClass);
 }
 
 /**
@@ -186,9 +226,10 @@ export function placeOf(element, cell) {
 
 /** Mark the row that is looked at. @param {HTMLElement} element @param {number} chosen */
 export function markRow(element, chosen) {
-  for (const [i, cells] of made.get(element)?.cells.entries() ?? []) {
+  const grid = made.get(element);
+  for (const [i, cells] of grid?.cells.entries() ?? []) {
     const row = cells[0]?.parentElement;
-    row?.classList.toggle("chosen", i === chosen);
+    grid?.heads.children[i]?.classList.toggle("chosen", i === chosen);
     if (i === chosen) row?.firstElementChild?.setAttribute("aria-current", "true");
     else row?.firstElementChild?.removeAttribute("aria-current");
   }

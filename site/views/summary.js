@@ -88,14 +88,14 @@ function alphabet(symbols) {
   return h("ul", { class: "alphabet", "aria-label": "Alphabet", tabindex: 0 }, ...items);
 }
 
-/** As bars: how much more often the first ones come is part of what a list is like. @param {Summary["frequent"]} frequent */
+/** @param {Summary["frequent"]} frequent */
 function pairs(frequent) {
   const most = frequent[0]?.[2] ?? 1;
   const items = frequent.map(([first, second, count]) => {
-    const bar = h("span", { class: "bar", "aria-hidden": true });
-    bar.style.inlineSize = `${((100 * count) / most).toFixed(1)}%`;
     const pair = h("bdi", { class: "symbol" }, `${shownName(first)}${shownName(second)}`);
-    return h("li", {}, pair, h("span", { class: "bars" }, bar), " ", h("span", {}, whole(count)));
+    // Not an element with a width of its own: styles of elements don't come with the page.
+    const bar = h("progress", { max: most, value: count, "aria-hidden": true });
+    return h("li", {}, pair, bar, " ", h("span", {}, whole(count)));
   });
   return h("ol", { class: "pairs", "aria-label": "Most frequent pairs" }, ...items);
 }

@@ -20,7 +20,7 @@ const SITE_PACKAGES = "/lib/python3.13/site-packages";
 const STEPS = 3; // after the last byte
 
 // The worker's first moment, before anybody has asked for Python.
-const downloads = new Downloads();
+const downloads = new Downloads({ counting: self.name !== "kept" });
 const wasm = downloads.compiled(WASM);
 const scripts = downloads.modules([`${BASE}pyodide.mjs`, `${BASE}pyodide.asm.js`]);
 const stdlib = downloads.gunzipped(STDLIB);

@@ -1,4 +1,4 @@
-/** The files of the start: loaded at the same time, counted byte by byte, tried twice. */
+/** The files of the start: loaded at the same time, counted byte by byte if wanted, tried twice. */
 
 const PAUSE = 500; // ms before the second try
 const BETWEEN = 100; // ms between two reports: each costs the page a repaint
@@ -9,8 +9,14 @@ export class Downloads {
   /** @type {Map<string, number>} bytes by URL, as the build says */
   #sizes = new Map();
   #told = 0;
+  #counting;
   /** Called as bytes come. @type {(loaded: number, total: number) => void} */
   report = () => {};
+
+  /** @param {{ counting: boolean }} options without counting, a file has come when it is whole */
+  constructor({ counting }) {
+    this.#counting = counting;
+  }
 
   /** Bytes of all files that were asked for; 0 until the build's manifest has come. */
   get total() {
@@ -31,13 +37,18 @@ export class Downloads {
   /** @param {string} url @returns {Promise<WebAssembly.Module>} */
   compiled(url) {
     return this.#twice(url, async (response) => {
-      // The bytes are counted in a copy: only an untouched response is compiled while it comes,
-      // and only its machine code is kept by the browser for the next visit.
-      const copy = this.#count(url, response.clone());
-      copy.catch(() => {}); // compiling says what is wrong
       // Some hosts don't know what this is, and then a browser takes only the bytes.
-      const known = response.headers.get("content-type")?.startsWith("application/wasm");
-      return known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await copy);
+      if (!response.headers.get("content-type")?.startsWith("application/wasm")) {
+        return WebAssembly.compile(await this.#count(url, response));
+      }
+      if (this.#counting) {
+        // The bytes are counted in a copy, since compiling tells nothing while it goes on.
+        const copy = this.#count(url, response.clone());
+        copy.catch(() => {}); // compiling says what is wrong
+      }
+      const module = await WebAssembly.compileStreaming(response);
+      this.#whole(url);
+      return module;
     });
   }
 
@@ -66,8 +77,7 @@ export class Downloads {
         this.#loaded.set(url, 0);
         // A browser may remember that a module failed; under another name it tries again.
         const module = await import(url).catch(() => later(() => import(`${url}?again`)));
-        this.#loaded.set(url, Number.POSITIVE_INFINITY); // all of it, however much that is
-        this.tell();
+        this.#whole(url);
         return module;
       }),
     );
@@ -95,6 +105,11 @@ export class Downloads {
   /** @param {string} url @param {Response} response @returns {Promise<Uint8Array<ArrayBuffer>>} */
   async #count(url, response) {
     if (response.body === null) throw new Error("it came without content");
+    if (!this.#counting) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      this.#whole(url);
+      return bytes;
+    }
     const counter = new TransformStream({
       transform: (chunk, controller) => {
         this.#loaded.set(url, (this.#loaded.get(url) ?? 0) + chunk.byteLength);
@@ -103,6 +118,12 @@ export class Downloads {
       },
     });
     return new Uint8Array(await new Response(response.body.pipeThrough(counter)).arrayBuffer());
+  }
+
+  /** @param {string} url of a file of which all has come, however much that is */
+  #whole(url) {
+    this.#loaded.set(url, Number.POSITIVE_INFINITY);
+    this.tell();
   }
 
   /** Report anew, if what was reported last is not quite new. */

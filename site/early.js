@@ -6,7 +6,9 @@
 {
   const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
   try {
-    const worker = new Worker(new URL("worker.js", src), { type: "module" });
+    // Files that are kept on this machine are not worth counting byte by byte: see boot.js.
+    const name = navigator.serviceWorker?.controller ? "kept" : "";
+    const worker = new Worker(new URL("worker.js", src), { type: "module", name });
     worker.onerror = (event) => {
       event.preventDefault();
       // Whoever wants a worker starts one, and learns what is wrong.

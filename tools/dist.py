@@ -64,7 +64,7 @@ def build(layout: Layout, given_wheel: Path | None, *, compress: bool, show: boo
 def dist_contents(layout: Layout, made: PythonFiles) -> Contents:
     """Return everything in dist/ but the manifest, by path."""
     contents = make_page_files(layout, made.previews)
-    contents["LICENSES.txt"] = licences(layout)
+    contents["third-party-licenses.txt"] = licences(layout)
     for name, file in made.python.items():
         contents[f"python/{name}"] = file.read_bytes()
     data = layout.root / "data"

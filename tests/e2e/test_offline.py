@@ -192,7 +192,7 @@ def test_an_interrupted_first_visit_is_continued(
     context: BrowserContext, page: Page, site: Site, guard: Guard
 ) -> None:
     guard.expect("bad-precaching-response|Failed to load resource")
-    file = site.folder / "LICENSES.txt"  # one of the last, and not needed by Python
+    file = site.folder / "third-party-licenses.txt"  # one of the last, and not needed by Python
     contents = file.read_bytes()
     file.unlink()
     page.goto(site.url)

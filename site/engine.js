@@ -66,7 +66,7 @@ export class Engine {
   }
 
   /**
-   * @param {string} action a public method of Session in session.py
+   * @param {string} action a public method of Session in py/makemore/session/
    * @param {Record<string, unknown>} [args] its keyword arguments; an ArrayBuffer is handed over
    * @returns {Promise<any>}
    */

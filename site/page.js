@@ -34,7 +34,7 @@ export const state = {
   reading: false,
   /** @type {Progress | undefined} of the net, if it was trained on this list */
   net: undefined,
-  /** @type {unknown} what save_run() of session.py gave last: the net, should Python die */
+  /** @type {unknown} what save_run() of session/training.py gave last: the net, should Python die */
   saved: undefined,
   /** @type {number | undefined} of the count model */
   smoothing: undefined,

@@ -1,4 +1,4 @@
-/** The plain data that py/makemore/session.py gives, and what the worker says. */
+/** The plain data that py/makemore/session/ gives, and what the worker says. */
 
 export type Model = "counting" | "gradient";
 
@@ -158,7 +158,7 @@ export interface BootStep {
   steps: number;
 }
 
-/** An error as dispatch() in session.py gives it. */
+/** An error as session/dispatch.py gives it. */
 export interface PlainError {
   kind: string;
   message: string;

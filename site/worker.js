@@ -60,7 +60,7 @@ const actions = {
     try {
       return dispatch(action, args);
     } catch (error) {
-      // dispatch() in session.py lets no error of Python through, so this is the runtime's own:
+      // dispatch() in session/dispatch.py lets no error of Python through, so this is the runtime's own:
       // memory that could not be had, or an abort. What Python holds is not to be relied on.
       return { fatal: error instanceof Error ? error.message : String(error) };
     }

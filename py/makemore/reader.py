@@ -7,22 +7,23 @@ or a line by itself only where something is to be changed or refused.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from makemore.characters import CharacterTable, Codes, text_of
 from makemore.cleaning import Block, clean, to_lowercase, to_nfc
-from makemore.columns import take_columns
 from makemore.decoding import StreamDecoder, not_text
-from makemore.delimited import delimiter_of
 from makemore.errors import WordListError
-from makemore.graphemes import Segmenter
 from makemore.line_ends import LINE_ENDS, to_line_feeds
 from makemore.membership import Membership, hash_words, symbol_values
 from makemore.report import ReadReport
 from makemore.sparse_counts import Counts, PairCounter
 from makemore.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from makemore.graphemes import Segmenter
 
 __all__ = ["KEPT_CHARACTERS", "KEPT_WORDS", "LONGEST_LINE", "ReadList", "ReadOptions", "WordReader"]
 
@@ -164,7 +165,7 @@ class WordReader:
         self.options = options or ReadOptions()
         self._decoder = StreamDecoder(self.options.encoding)
         self._delimiter = self.options.delimiter
-        self._segmenter = Segmenter() if self.options.graphemes else None
+        self._segmenter = _segmenter() if self.options.graphemes else None
         self._table = CharacterTable()
         self._pairs = PairCounter()
         self._membership = Membership()
@@ -270,6 +271,10 @@ class WordReader:
 
     def _columns(self, text: str, column: int) -> tuple[str, npt.NDArray[np.int64] | None]:
         """Take a table's words and their weights."""
+        # Imported here, as graphemes.py below: few lists need it, and all pages start faster.
+        from makemore.columns import take_columns
+        from makemore.delimited import delimiter_of
+
         if self._delimiter is None:
             lines = text.split("\n", 50)[:50]
             self._delimiter = delimiter_of(lines) or ("\t" if "\t" in lines[0] else ",")
@@ -362,3 +367,9 @@ class WordReader:
         words = "".join([text for text, _ in self._kept])[:-1].split("\n")
         lines = np.concatenate([lines for _, lines in self._kept])
         return tuple(words), tuple(lines.tolist())
+
+
+def _segmenter() -> Segmenter:
+    from makemore.graphemes import Segmenter
+
+    return Segmenter()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from makemore.errors import VocabularyError
-from makemore.graphemes import Segmenter
+
+if TYPE_CHECKING:
+    from makemore.graphemes import Segmenter
 
 __all__ = ["BOUNDARY", "Vocabulary"]
 
@@ -56,7 +59,12 @@ class Vocabulary:
 
     def __init__(self, characters: Iterable[str], *, graphemes: bool = False) -> None:
         characters = tuple(characters)
-        self._segmenter = Segmenter() if graphemes else None
+        self._segmenter: Segmenter | None = None
+        if graphemes:
+            # Imported here: few lists need it, and all pages start faster.
+            from makemore.graphemes import Segmenter
+
+            self._segmenter = Segmenter()
         for character in characters:
             several = len(character) > 1 and not graphemes
             if several or character in ("", _SEPARATOR):

@@ -1,0 +1,77 @@
+"""The session's actions that give tables of pairs: counts and probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from makemore.comparison import condense_probabilities, largest_differences
+from makemore.counts import condense, most_frequent_symbols
+from makemore.scoring import kl_divergence
+from makemore.session.state import Plain, State
+
+__all__ = ["Tables"]
+
+_TABLE_SYMBOLS = 60
+_DIFFERENCES = 10
+
+
+class Tables(State):
+    """Actions that give tables."""
+
+    def table(self, limit: int = _TABLE_SYMBOLS) -> Plain:
+        """Give the counts of the most frequent symbols, the rest summed.
+
+        Parameters
+        ----------
+        limit : int, default 60
+            At most so many symbols.
+
+        Returns
+        -------
+        dict
+            ``symbols`` (K), ``rest`` (how many symbols the last row and column sum up; 0
+            if there is no such row) and ``counts`` (K or K + 1 rows).
+        """
+        learned = self._need_list()
+        kept = most_frequent_symbols(learned.counts, max(1, limit))
+        return {
+            "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
+            "rest": len(learned.vocabulary) - len(kept),
+            "counts": condense(learned.counts, kept).tolist(),
+        }
+
+    def tables(self, limit: int = _TABLE_SYMBOLS) -> Plain:
+        """Give the counts and both models' probabilities, and how far the models are apart.
+
+        Parameters
+        ----------
+        limit : int, default 60
+            At most so many symbols.
+
+        Returns
+        -------
+        dict
+            ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and
+            ``gradient``, probabilities in tables of the same shape; ``divergence``, the
+            `kl_divergence` of the net from the count model in nats per bigram; and
+            ``differences``, the bigrams (of all symbols) that differ most, each [first,
+            second, count model's probability, net's probability]. Without a trained net
+            ``gradient`` and ``divergence`` are None and ``differences`` is empty.
+        """
+        learned = self._need_list()
+        kept = most_frequent_symbols(learned.counts, limit)
+        counting = learned.count_model.probabilities()
+        result = {
+            **self.table(limit),
+            "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
+            "gradient": None,
+            "divergence": None,
+            "differences": [],
+        }
+        if learned.run is not None and isinstance(counting, np.ndarray):
+            gradient = learned.run.model.probabilities()
+            differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
+            result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
+            result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
+            result["differences"] = [list(difference) for difference in differences]
+        return result

@@ -128,7 +128,7 @@ function orWait(pending) {
  * @param {Pyodide} pyodide
  * @param {Map<string, Uint8Array>} files
  */
-function writeFiles({ FS, pyimport }, files) {
+export function writeFiles({ FS, pyimport }, files) {
   const made = new Set();
   for (const [name, bytes] of files) {
     const path = `${SITE_PACKAGES}/${name}`;

@@ -80,6 +80,18 @@ export class Engine {
   }
 
   /**
+   * Look at a file before it is read.
+   *
+   * @param {import("./types").InspectArguments} args
+   * @returns {Promise<import("./types").Inspection>}
+   */
+  async inspect(args) {
+    const life = this.#alive();
+    const answer = life.remote.inspect(transfer(args, [args.data]));
+    return unwrap(life, await this.#answer(life, answer));
+  }
+
+  /**
    * Train the run that was started or resumed, until it is done or stopped.
    *
    * @param {(progress: Progress) => void} report

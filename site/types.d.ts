@@ -25,12 +25,22 @@ export interface Tables extends Table {
 /** As of `ReadOptions` in reader.py. */
 export interface ReadOptions {
   encoding?: string;
+  guessed?: boolean;
   lowercase?: boolean;
   graphemes?: boolean;
   column?: number;
   delimiter?: string;
   header?: boolean;
   weights?: number;
+}
+
+/** As of `inspect` in inspection.py. */
+export interface InspectArguments {
+  data: ArrayBuffer;
+  whole: boolean;
+  encoding?: string;
+  delimiter?: string;
+  header?: boolean;
 }
 
 /** As of `Inspection` in inspection.py. */
@@ -182,6 +192,7 @@ export interface WorkerActions {
   /** Hold a lock of that name for as long as the worker lives; resolved once it is held. */
   hold(lock: string): Promise<void>;
   call(action: string, args: Record<string, unknown>): Outcome;
+  inspect(args: InspectArguments): Promise<Outcome<Inspection>>;
   read(
     name: string,
     blob: Blob,

@@ -2,6 +2,7 @@
 
 import { expose } from "comlink";
 import { bootPython } from "./boot.js";
+import { withDetector } from "./detector.js";
 
 /** @typedef {import("./types").Progress} Progress */
 /**
@@ -15,6 +16,8 @@ const SLICE_SECONDS = 0.015; // of training, between two looks at messages such 
 
 /** @type {((action: string, args: Record<string, unknown>) => any) | undefined} */
 let dispatch;
+/** @type {import("./python/pyodide.mjs").PyodideInterface | undefined} */
+let runtime;
 /** @type {import("./types").PlainError} */
 const CANCELLED = {
   kind: "Cancelled",
@@ -34,6 +37,7 @@ const actions = {
   async boot(report) {
     const { pyodide, session, finish } = await bootPython(report);
     setTimeout(finish); // the page hears first that Python is ready
+    runtime = pyodide;
     const python = session.Session();
     dispatch = (action, args) => {
       const outcome = session.dispatch(python, action, pyodide.toPy(args));
@@ -60,10 +64,15 @@ const actions = {
     try {
       return dispatch(action, args);
     } catch (error) {
-      // dispatch() in session/dispatch.py lets no error of Python through, so this is the runtime's own:
-      // memory that could not be had, or an abort. What Python holds is not to be relied on.
+      // session/dispatch.py lets no error of Python through, so this is the runtime's own: memory
+      // that could not be had, or an abort. What Python holds is not to be relied on.
       return { fatal: error instanceof Error ? error.message : String(error) };
     }
+  },
+
+  async inspect(args) {
+    const look = () => /** @type {Outcome<any>} */ (actions.call("inspect", { ...args }));
+    return runtime && args.encoding === undefined ? withDetector(runtime, look) : look();
   },
 
   async read(name, blob, options, report) {

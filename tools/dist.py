@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from tools import detector_wheel
 from tools.cache import digest
 from tools.environment import find_node, install_npm_packages
 from tools.errors import BuildError
@@ -39,6 +40,8 @@ https://docs.python.org/3.13/license.html
 Copyright (c) 2001-2024 Python Software Foundation. All Rights Reserved.
 
 NumPy {numpy}, in python/numpy.zip.gz: BSD 3-Clause, see its LICENSE.txt in that file
+
+chardet {chardet}, in python/chardet.zip.gz: BSD Zero Clause, see its LICENSE in that file
 """
 COMPRESSIBLE = (".html", ".css", ".js", ".mjs", ".json", ".wasm", ".txt", ".csv", ".svg")
 WORTH_COMPRESSING = 20_000  # bytes
@@ -86,7 +89,11 @@ def data_files(data: Path) -> Iterator[Path]:
 def licences(layout: Layout) -> bytes:
     """Return one text with the licences of everything that others wrote."""
     wheel = wheel_in_lock(layout)
-    texts = [RUNTIME_LICENCES.format(pyodide=wheel.pyodide, numpy=wheel.version)]
+    texts = [
+        RUNTIME_LICENCES.format(
+            pyodide=wheel.pyodide, numpy=wheel.version, chardet=detector_wheel.VERSION
+        )
+    ]
     for name, (where, path) in LICENCES.items():
         text = (layout.node_modules / path).read_text(encoding="utf-8")
         texts.append(f"{name}, in {where}:\n\n{text.strip()}\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.cache import cached, digest, digest_of_files
+from tools.detector_wheel import SHA256, get_detector_wheel
 from tools.environment import find_node
 from tools.errors import BuildError
 from tools.layout import Layout
@@ -36,10 +37,12 @@ def make_python_files(layout: Layout, given_wheel: Path | None) -> PythonFiles:
     """Return all files, made anew where something they depend on has changed."""
     runtime = make_runtime(layout, given_wheel)
     package = make_package(layout, runtime)
+    detector = make_detector(layout, runtime)
     return PythonFiles(
         python={
             **{file.name: file for file in runtime.iterdir() if file.suffix != ".zip"},
             "makemore.zip.gz": package / "makemore.zip.gz",
+            "chardet.zip.gz": detector / "chardet.zip.gz",
         },
         previews={file.name: file for file in package.glob("*.preview.json")},
     )
@@ -112,6 +115,30 @@ def make_package(layout: Layout, runtime: Path) -> Path:
         )
 
     return cached(layout.cache / "package", key, make)
+
+
+def make_detector(layout: Layout, runtime: Path) -> Path:
+    """Return a folder with chardet.zip."""
+    key = digest(
+        runtime.name,
+        SHA256,
+        *(file.read_text(encoding="utf-8") for file in scripts("packing.py", "pack_detector.py")),
+    )
+
+    def make(out: Path) -> None:
+        wheel = get_detector_wheel(layout)
+        say("Packing chardet, which guesses encodings ...")
+        run_in_pyodide(
+            "pack_detector",
+            pyodide=layout.pyodide,
+            libraries=runtime,
+            packages=[],
+            mounts={"/out": out, "/wheels": wheel.parent},
+            arguments={"out": "/out", "wheel": f"/wheels/{wheel.name}"},
+            doing="Packing chardet",
+        )
+
+    return cached(layout.cache / "detector", key, make)
 
 
 def scripts(*names: str) -> Iterator[Path]:

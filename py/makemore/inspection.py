@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from makemore.decoding import StreamDecoder, not_text
+from makemore.decoding import FALLBACK, StreamDecoder, not_text
 from makemore.delimited import TableShape, delimiter_of, table_shape
+from makemore.detection import guess_encoding
 from makemore.line_ends import lines_of, to_line_feeds
 
 __all__ = ["HEAD", "Inspection", "inspect"]
@@ -74,19 +75,39 @@ def inspect(
     EncodingError
         If the bytes are no text in that encoding.
     """
-    decoder = StreamDecoder(encoding)
-    try:
-        text = decoder.decode(head, final=whole)
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode(decoder.encoding, "ignore")
-        line = to_line_feeds(before).count("\n") + 1
-        raise not_text(error, decoder, line) from None
+    text, found, guessed = _decoded(head, whole, encoding)
     lines = lines_of(text)
     if not whole and len(lines) > 1:
         del lines[-1]
     lines = [line for line in lines if line.strip()][:_LINES]
     delimiter = delimiter or delimiter_of(lines)
     table = table_shape(lines, delimiter, header) if delimiter and lines else None
-    return Inspection(
-        decoder.encoding, decoder.guessed, tuple(line[:_LONGEST] for line in lines), table
-    )
+    return Inspection(found, guessed, tuple(line[:_LONGEST] for line in lines), table)
+
+
+def _decoded(head: bytes, whole: bool, encoding: str | None) -> tuple[str, str, bool]:
+    """Return the text, its encoding, and whether that is a guess."""
+    decoder = StreamDecoder(encoding)
+    try:
+        text = decoder.decode(head, final=whole)
+    except UnicodeDecodeError as error:
+        guess = _guessed(head, whole, decoder)
+        if guess is not None:
+            return guess
+        before = error.object[: error.start].decode(decoder.encoding, "ignore")
+        line = to_line_feeds(before).count("\n") + 1
+        raise not_text(error, decoder, line) from None
+    return _guessed(head, whole, decoder) or (text, decoder.encoding, decoder.guessed)
+
+
+def _guessed(head: bytes, whole: bool, decoder: StreamDecoder) -> tuple[str, str, bool] | None:
+    """Do better than the fallback, if that is what the decoder came to, and if possible."""
+    if not (decoder.guessed and decoder.encoding == FALLBACK):
+        return None
+    guess = guess_encoding(head)
+    if guess is None:
+        return None
+    try:
+        return StreamDecoder(guess).decode(head, final=whole), guess, True
+    except UnicodeDecodeError:
+        return None

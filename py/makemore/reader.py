@@ -47,6 +47,8 @@ class ReadOptions:
     ----------
     encoding : str, optional
         Told from the file if not given.
+    guessed : bool
+        Whether that encoding is no more than a guess, for the report.
     lowercase : bool
         Whether words are lower-cased.
     graphemes : bool
@@ -64,6 +66,7 @@ class ReadOptions:
     """
 
     encoding: str | None = None
+    guessed: bool = False
     lowercase: bool = False
     graphemes: bool = False
     column: int | None = None
@@ -200,7 +203,8 @@ class WordReader:
         self._take(self._decode(b"", final=True))
         if self._carry:
             self._read(self._carry if self._carry[-1] in LINE_ENDS else self._carry + "\n")
-        self.report.encoding, self.report.guessed = self._decoder.encoding, self._decoder.guessed
+        self.report.encoding = self._decoder.encoding
+        self.report.guessed = self._decoder.guessed or self.options.guessed
         if self._shortest is None or self._longest is None:
             raise WordListError(
                 f"There is no word in the {self.report.lines} lines: they show nothing. {_ADVICE}"

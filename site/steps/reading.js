@@ -74,7 +74,8 @@ export async function needsChoice(source) {
 
 /** @param {Source} source the list in use @param {string[]} symbols of it */
 export async function reopen(source, symbols) {
-  const options = source.options ?? {};
+  const { guessed, ...chosen } = source.options ?? {};
+  const options = guessed ? { ...chosen, encoding: undefined } : chosen;
   open(source, await inspect(source, options), options, symbols);
 }
 
@@ -91,7 +92,7 @@ export function close() {
 async function inspect(source, options) {
   const blob = await source.blob();
   const data = await blob.slice(0, HEAD).arrayBuffer();
-  return engine.call("inspect", {
+  return engine.inspect({
     data,
     whole: blob.size <= HEAD,
     encoding: options.encoding,
@@ -157,8 +158,10 @@ function renderPreview() {
 /** @returns {ReadOptions} */
 function chosen() {
   const table = readAs.value !== "" && choice.found?.table !== undefined;
+  const guessed = encoding.value === "" && choice.found?.guessed === true;
   return {
-    encoding: encoding.value || undefined,
+    encoding: guessed ? choice.found?.encoding : encoding.value || undefined,
+    guessed,
     lowercase: lowercase.checked,
     graphemes: graphemes.checked,
     ...(table && {

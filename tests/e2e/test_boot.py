@@ -38,7 +38,9 @@ def wait_for_python(page: Page) -> None:
 
 def test_the_bar_goes_from_the_first_byte_to_ready(page: Page, dist_folder: Path) -> None:
     files = json.loads((dist_folder / "build.json").read_text())["files"]
-    total = sum(file["bytes"] for file in files if file["path"].startswith("python/"))
+    sizes = {file["path"]: file["bytes"] for file in files if file["path"].startswith("python/")}
+    del sizes["python/chardet.zip.gz"]  # loaded when a list is no UTF-8
+    total = sum(sizes.values())
     held: list[Route] = []
     page.route("**/*.wasm", lambda route: held.append(route))
     page.add_init_script(RECORD_BAR)

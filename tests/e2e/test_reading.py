@@ -8,6 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.e2e.conftest import Guard
+
+FAILED = r"Failed to load resource"
 SSA = b"Emma,F,19738\nOlivia,F,18632\nAva,F,15902\n"
 
 
@@ -74,21 +77,49 @@ def test_a_table_may_also_be_read_by_lines_or_by_another_column(app: Page) -> No
 def test_a_guessed_encoding_is_said_and_can_be_changed(app: Page) -> None:
     upload(app, "имена.txt", "Анна\nБорис\n".encode("cp1251"))
     form = app.get_by_role("form", name="How to read “имена.txt”")
+    expect(form).to_contain_text("its encoding is a guess: Cyrillic (Windows-1251)")
+    expect(form).to_contain_text("Борис")
+
+    form.get_by_role("button", name="Read it this way").click()
+    expect(first_words(app)).to_have_text(["Анна", "Борис"])
+    report = app.get_by_role("list", name="While reading")
+    expect(report).to_contain_text("the encoding is a guess: Cyrillic (Windows-1251)")
+
+    app.get_by_role("button", name="Reading options").click()
+    expect(form).to_contain_text("its encoding is a guess: Cyrillic (Windows-1251)")
+    form.get_by_label("Encoding").select_option("Western (Windows-1252)")
+    form.get_by_role("button", name="Read it this way").click()
+    expect(first_words(app)).to_have_text(["Àííà", "Áîðèñ"])
+    expect(report).to_have_count(0)
+
+
+@pytest.mark.browser_context_args(service_workers="block")  # which has kept the detector
+def test_without_the_detector_the_guess_is_western(app: Page, guard: Guard) -> None:
+    guard.expect(FAILED)
+    guard.expect("Service Worker registration blocked")
+    app.route("**/chardet.zip.gz", lambda route: route.abort())
+    upload(app, "имена.txt", "Анна\nБорис\n".encode("cp1251"))
+    form = app.get_by_role("form", name="How to read “имена.txt”")
     expect(form).to_contain_text("its encoding is a guess: Western (Windows-1252)")
 
-    form.get_by_label("Encoding").select_option("Cyrillic (Windows-1251)")
-    expect(form).to_contain_text("Борис")
-    form.get_by_role("button", name="Read it this way").click()
-
-    expect(first_words(app)).to_have_text(["Анна", "Борис"])
+    app.unroute("**/chardet.zip.gz")
+    upload(app, "имена.txt", "Анна\nБорис\n".encode("cp1251"))
+    expect(form).to_contain_text("its encoding is a guess: Cyrillic (Windows-1251)")
 
 
-@pytest.mark.parametrize(("encoding", "name"), [("cp932", "Shift JIS"), ("gb18030", "GB 18030")])
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp932", "Japanese (Shift JIS)"),
+        ("euc_jp", "Japanese (EUC-JP)"),
+        ("gb18030", "Chinese (GB 18030)"),
+    ],
+)
 def test_encodings_of_the_east_are_there(app: Page, encoding: str, name: str) -> None:
     upload(app, "east.txt", "東京\n大阪\n".encode(encoding))
     form = app.get_by_role("form", name="How to read “east.txt”")
-    option = form.get_by_label("Encoding").locator("option", has_text=name)
-    form.get_by_label("Encoding").select_option(option.get_attribute("value"))
+    expect(form).to_contain_text(f"its encoding is a guess: {name}")
+    form.get_by_label("Encoding").select_option(name)
     form.get_by_role("button", name="Read it this way").click()
 
     expect(first_words(app)).to_have_text(["東京", "大阪"])

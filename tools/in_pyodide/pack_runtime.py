@@ -21,6 +21,7 @@ STDLIB_PREFIX = "/lib/python313.zip/"
 LAZY_STDLIB = """
     __future__ ast asyncio base64 calendar codecs collections.abc contextlib copy csv ctypes
     dataclasses datetime decimal enum fractions functools gzip hashlib heapq importlib.metadata
+    importlib.readers importlib.resources._adapters
     importlib.resources inspect io itertools json linecache locale logging math numbers operator
     pathlib pickle platform pprint queue random re secrets statistics string struct tempfile
     textwrap threading time token tokenize traceback typing unicodedata uuid warnings weakref

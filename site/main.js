@@ -3,6 +3,7 @@
 import * as lecture from "./lecture.js";
 import { attempt } from "./page.js";
 import * as idea from "./steps/idea.js";
+import * as leaving from "./steps/leaving.js";
 import * as model from "./steps/model.js";
 import * as more from "./steps/more.js";
 import * as python from "./steps/python.js";
@@ -22,4 +23,5 @@ model.listen();
 more.listen();
 idea.listen();
 lecture.listen();
+leaving.listen();
 await Promise.all([attempt(words.fillLists), attempt(python.start)]);

@@ -126,6 +126,10 @@ function toggle(word) {
   );
 }
 
+export function anyStarred() {
+  return starred.size > 0;
+}
+
 /** @param {string} word @param {string} kind */
 function button(word, kind) {
   for (const item of list.children) {

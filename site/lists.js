@@ -1,5 +1,7 @@
 /** Where words come from: a built-in list, a file, or pasted text. */
 
+import { quoted } from "./dom.js";
+
 /** @typedef {import("./types").BuiltInList} BuiltInList */
 /** @typedef {import("./types").Preview} Preview */
 /** @typedef {import("./types").ReadOptions} ReadOptions */
@@ -7,9 +9,12 @@
  * @typedef {object} Source
  * @property {string} name
  * @property {string} [id] of a built-in list
+ * @property {boolean} [pasted] and hence in no file
  * @property {() => Promise<Blob>} blob
  * @property {ReadOptions} [options] how it is to be read, if that was chosen or needs no choice
  */
+
+const LARGE = 50_000_000; // bytes
 
 /** @returns {Promise<BuiltInList[]>} the default list first */
 export async function builtInLists() {
@@ -26,14 +31,33 @@ export function builtIn(list) {
   };
 }
 
-/** @param {File} file @returns {Source} */
+/**
+ * @param {File} file of which a copy is kept, if it is not large: it may be changed or removed while
+ *   its list is in use, and Python may have to read it again
+ * @returns {Source}
+ */
 export function fromFile(file) {
-  return { name: file.name, blob: async () => file };
+  /** @type {Promise<Blob> | undefined} */
+  let kept;
+  const { name } = file;
+  const copy = async () => new Blob([await file.arrayBuffer()]);
+  return {
+    name,
+    async blob() {
+      if (file.size > LARGE) return file;
+      kept ??= copy();
+      return kept.catch((error) => {
+        throw new Error(
+          `${quoted(name)} could not be read (${error.message}). It may be a folder, or may have been changed or moved: choose it again.`,
+        );
+      });
+    },
+  };
 }
 
 /** @param {string} text @returns {Source} */
 export function fromText(text) {
-  return { name: "Pasted words", blob: async () => new Blob([text]) };
+  return { name: "Pasted words", pasted: true, blob: async () => new Blob([text]) };
 }
 
 /** @param {string} id @returns {Promise<Preview>} what the build computed of a built-in list */

@@ -3,7 +3,7 @@
 import { byId, counted, quoted } from "../dom.js";
 import { DeathError } from "../engine.js";
 import * as offline from "../offline.js";
-import { engine, refresh, say, state } from "../page.js";
+import { attempt, engine, refresh, say, state } from "../page.js";
 import * as bootView from "../views/boot.js";
 import * as rescueView from "../views/rescue.js";
 import * as learned from "./learned.js";
@@ -37,13 +37,30 @@ export async function start() {
     return;
   }
   if (await started("Python could not be started")) {
-    if (state.inUse) await restore("Python runs again.");
-    if (state.source && state.source !== state.inUse) await words.use(state.source);
+    await goOn("Python runs again.");
     offline.keep(); // says itself how it goes
   }
 }
 
+/**
+ * Bring back what was there, then take the list that was chosen meanwhile, if one was.
+ *
+ * @param {string} what happened, for the person
+ */
+async function goOn(what) {
+  const other = deadly && state.source !== state.inUse;
+  deadly = false;
+  if (state.inUse && !other && !(await restore(what))) return;
+  state.ready = true;
+  refresh();
+  const { source } = state;
+  if (source && source !== state.inUse) await attempt(() => words.use(source));
+  else if (!state.inUse) say(`${what} Choose a word list.`);
+}
+
 let restoring = false;
+/** Python died of the list in use, so that it is not brought back if another is chosen. */
+let deadly = false;
 
 /** @param {Error} death */
 async function died(death) {
@@ -51,12 +68,13 @@ async function died(death) {
   state.source = state.inUse; // one that was just being read may be what it died of
   const why = `Python stopped (${reason(death.message)})`;
   if (restoring) {
+    deadly = true;
     fail(`${why} while your list was brought back. Try again, or choose another list before.`);
     return;
   }
   say(`${why} and is being started again. What you made is kept.`, true);
   if (await started(`${why} and could not be started again`)) {
-    await restore(`${why} and was started again.`);
+    await goOn(`${why} and was started again.`);
   }
 }
 
@@ -83,7 +101,6 @@ async function started(problem) {
     fail(`${problem}: ${reason(message(error))}. ${wayOut(message(error))}`);
     return false;
   }
-  state.ready = true;
   boot.hidden = true;
   return true;
 }
@@ -93,31 +110,26 @@ async function started(problem) {
  * again: it may be what killed it.
  *
  * @param {string} what happened, for the person
+ * @returns {Promise<boolean>} whether Python is still there
  */
 async function restore(what) {
-  if (state.inUse === undefined) {
-    say(`${what} Choose a word list.`);
-    refresh();
-    return;
-  }
   restoring = true;
   try {
     await words.restore();
     await train.restore();
     await learned.update();
   } catch (error) {
-    if (error instanceof DeathError) return; // died() tells of it
+    if (error instanceof DeathError) return false; // died() tells of it
     say(`${what} But not everything could be brought back: ${message(error)}`, true);
-    refresh();
-    return;
+    return true;
   } finally {
     restoring = false;
   }
-  const kept = [`list ${quoted(state.inUse.name)}`, "settings"];
+  const kept = [`list ${quoted(state.inUse?.name ?? "")}`, "settings"];
   if (state.net) kept.push(`net after ${counted(state.net.step, "step")}`);
   if (state.generated) kept.push("words");
   say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);
-  refresh();
+  return true;
 }
 
 /** @param {string} problem */

@@ -29,7 +29,9 @@ export function listen() {
   document.addEventListener("dragover", (event) => event.preventDefault());
   document.addEventListener("drop", (event) => {
     event.preventDefault();
-    useFile(event.dataTransfer?.files[0]);
+    const { files, text } = dropped(event);
+    if (files?.[0]) useFile(files[0]);
+    else if (text) attempt(() => use(lists.fromText(text)));
   });
   byId("use-paste").addEventListener("click", () => attempt(usePaste));
   byId("undo-list").addEventListener("click", () => attemptOnce("reading", undo));
@@ -48,7 +50,7 @@ export async function use(source) {
   if (!state.ready) {
     // Why it failed, and what to do, is more than this.
     if (!state.failed) say(`${quoted(source.name)} will be read as soon as Python is ready.`);
-    if (source.id) await showPreview(source.id);
+    if (source.id && state.inUse === undefined) await showPreview(source.id);
     return;
   }
   try {
@@ -141,9 +143,8 @@ export async function restore() {
   before = undefined;
   current = summary;
   await showSummary(summary);
-  state.source = source;
   state.loaded = true;
-  select.value = source.id ?? "";
+  if (state.source === source) select.value = source.id ?? "";
   const smoothing = state.smoothing ?? settings.SETTINGS.smoothing;
   train.showFit(await engine.call("fit", { smoothing }));
 }
@@ -184,6 +185,11 @@ export async function fillLists() {
   } finally {
     document.documentElement.classList.remove("other-list");
   }
+}
+
+/** @param {DragEvent} event */
+function dropped({ dataTransfer }) {
+  return { files: dataTransfer?.files, text: dataTransfer?.getData("text/plain").trim() };
 }
 
 /** @param {File | undefined} file */

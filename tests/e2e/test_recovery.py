@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Worker, expect
@@ -97,6 +98,51 @@ def test_the_list_the_net_and_the_words_come_back_after_a_death(
     app.get_by_role("radio", name="Counting").check()
     button(app, "Train").click()
     expect(loss(app)).to_have_text(counted)
+
+
+def test_a_list_chosen_while_python_starts_again_is_read_once_all_is_back(app: Page) -> None:
+    upload(app)
+    train(app, 40)
+    before = generate(app)
+
+    python(app).evaluate("() => self.close()")
+    expect(status(app)).to_contain_text("is being started again")
+    app.get_by_label("Upload a word list").set_input_files(
+        FilePayload(name="second.txt", mimeType="text/plain", buffer=b"anna\nbob\n")
+    )
+
+    expect(status(app)).to_contain_text("2 words of “second.txt” read", timeout=START_TIMEOUT)
+    button(app, "Back to “mine.txt”").click()
+    expect(status(app)).to_contain_text("in use again")
+    expect(app.locator("#loss-note")).to_contain_text("After 40 steps")
+    assert words_made(app) == before
+
+
+def test_a_list_whose_file_is_gone_comes_back(app: Page, tmp_path: Path) -> None:
+    file = tmp_path / "gone.txt"
+    file.write_bytes(b"emma\nolivia\n")
+    app.get_by_label("Upload a word list").set_input_files(file)
+    expect(status(app)).to_contain_text("2 words of “gone.txt” read")
+    before = generate(app)
+
+    file.unlink()
+    python(app).evaluate("() => self.close()")
+
+    expect_all_back(app)
+    expect(app.locator("#summary h3")).to_have_text("gone.txt")
+    assert generate(app) == before
+
+
+def test_leaving_the_page_asks_before_stars_are_lost(app: Page) -> None:
+    app.get_by_role("button", name="Star ").first.click()
+    starred = app.get_by_role("list", name="Starred words").inner_text()
+
+    with app.expect_event("dialog") as dialog:
+        app.evaluate("() => { setTimeout(() => location.reload()) }")
+    assert dialog.value.type == "beforeunload"
+    dialog.value.dismiss()
+
+    assert app.get_by_role("list", name="Starred words").inner_text() == starred
 
 
 def test_a_run_goes_on_after_a_death_as_if_nothing_had_been(app: Page) -> None:

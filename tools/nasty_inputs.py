@@ -130,7 +130,7 @@ LARGE = [
     Input("lines.txt", "5,000,000 lines", repeated(b"emma\n", 25)),
     Input("different.txt", "5,000,000 different words", lambda: different_words(5_000_000)),
     Input(
-        "cjk.txt",
+        "cjk-20000.txt",
         "20,000 symbols, each twice",
         once(
             lambda: "\n".join(chr(0x4E00 + i) + chr(0x4E00 + i * 7 % 20_000) for i in range(20_000))

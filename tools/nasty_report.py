@@ -150,7 +150,7 @@ def upload(page: Page, path: Path) -> Result:
     longest, busiest = (max(times) for times in zip(*tasks, strict=True))
     if busiest > LONGEST_TASK:
         problems.append(f"the page was held up for {busiest:.0f} ms")
-    return Result(" → ".join(said), seconds, peak[0] - idle, longest, busiest, problems)
+    return Result(" → ".join(said), seconds, max(0.0, peak[0] - idle), longest, busiest, problems)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ const LARGE = 50_000_000; // bytes
 
 /** @returns {Promise<BuiltInList[]>} the default list first */
 export async function builtInLists() {
-  return (await (await fetchOk("data/lists.json")).json()).lists;
+  return (await json("data/lists.json")).lists;
 }
 
 /** @param {BuiltInList} list @returns {Source} */
@@ -61,17 +61,30 @@ export function fromText(text) {
 }
 
 /** @param {string} id @returns {Promise<Preview>} what the build computed of a built-in list */
-export async function preview(id) {
-  return (await fetchOk(`data/${id}.preview.json`)).json();
+export function preview(id) {
+  return json(`data/${id}.preview.json`);
+}
+
+/** @param {string} path @returns {Promise<any>} */
+async function json(path) {
+  const response = await fetchOk(path);
+  return response.json().catch(() => fail(path, "it is damaged"));
 }
 
 /** @param {string} path */
 async function fetchOk(path) {
-  const response = await fetch(new URL(path, import.meta.url));
-  if (!response.ok) {
-    throw new Error(
-      `${path} could not be loaded (HTTP ${response.status}). Reload the page, or use a file of your own.`,
-    );
-  }
+  const response = await fetch(new URL(path, import.meta.url)).catch(() =>
+    fail(path, "there is no connection, or something blocks it"),
+  );
+  if (!response.ok) fail(path, `HTTP ${response.status}`);
+  // A network that wants a login first answers everything with its own page.
+  if (response.headers.get("content-type")?.includes("html")) fail(path, "another page came");
   return response;
+}
+
+/** @param {string} path @param {string} why @returns {never} */
+function fail(path, why) {
+  throw new Error(
+    `${path} could not be loaded (${why}). Reload the page, or use a file of your own.`,
+  );
 }

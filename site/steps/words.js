@@ -68,12 +68,19 @@ export async function use(source) {
 
 /** @param {Source} source */
 async function readAndUse(source) {
+  const trained = state.training;
   await train.stop(); // the net goes with its list, the moment the new one has been read
   const began = performance.now();
   state.reading = true;
-  const summary = await reading.read(source).finally(() => {
-    state.reading = false;
-  });
+  const summary = await reading
+    .read(source)
+    .catch((error) => {
+      if (trained) error.message += " Training was stopped for it: press Resume to go on.";
+      throw error;
+    })
+    .finally(() => {
+      state.reading = false;
+    });
   const seconds = (performance.now() - began) / 1000;
   before = pageState();
   current = summary;

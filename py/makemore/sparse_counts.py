@@ -196,7 +196,7 @@ class PairCounter:
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order))
         keys = _joined(place[self._keys >> _SHIFT], place[self._keys & ((1 << _SHIFT) - 1)])
-        by_key = np.argsort(keys)
+        by_key = _sorting(keys, len(order))
         keys = keys[by_key]
         counts = SparseCounts(
             len(order),

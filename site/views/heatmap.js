@@ -47,7 +47,8 @@ export async function render(element, { labels, shown, rest }) {
   }
   const table = h("table", { class: "heat", role: "table" });
   const heads = h("div", { class: "heads", "aria-hidden": true });
-  const scroll = h("div", { class: "scroll", role: "region", "aria-label": "Table, scrollable" });
+  const kind = labels.length > FITS ? "scroll" : "scroll fits";
+  const scroll = h("div", { class: kind, role: "region", "aria-label": "Table, scrollable" });
   const grid = { labels: key, shown, cells: [], table, heads };
   made.set(element, grid);
   const body = begin(grid, labels, note);

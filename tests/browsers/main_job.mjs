@@ -44,10 +44,12 @@ async function start(driver, url) {
     preview.generated.words.map((/** @type {{ word: string }} */ { word }) => word),
   );
   assert.equal(await text(driver, "#loss"), preview.fit.mean_nll.toFixed(4));
-  const cells = await driver.evaluate(
-    () => document.querySelectorAll('table[aria-label="Bigram counts"] td').length,
+  // Its rows are made one after another.
+  await driver.waitFor(
+    (/** @type {number} */ cells) => document.querySelectorAll("#heatmap td").length >= cells,
+    START,
+    27 * 27,
   );
-  assert(cells >= 27 * 27);
 }
 
 /** @param {Driver} driver @returns {Promise<string[]>} words of the trained net */

@@ -101,7 +101,8 @@ def test_a_list_that_memory_does_not_hold_leaves_all_as_it_was(
         expect(status(page)).to_contain_text("2 words of “small.txt” read", timeout=START_TIMEOUT)
 
 
-def test_a_python_without_any_memory_can_be_started_anew(page_with: PageWith) -> None:
+def test_a_python_without_any_memory_can_be_started_anew(page_with: PageWith, guard: Guard) -> None:
+    guard.expect(".")  # what Python itself says to the console, with its last breath
     with page_with(2 * NEEDED) as page:
         before = make_something(page)
         page.workers[0].evaluate("(code) => pyodide.runPython(code)", HOLD_ALL)

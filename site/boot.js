@@ -7,6 +7,7 @@
  */
 
 import { Downloads } from "./downloads.js";
+import * as snapshot from "./snapshot.js";
 import { unzip } from "./unzip.js";
 
 /** @typedef {import("./types").BootStep} BootStep */
@@ -17,15 +18,23 @@ const WASM = `${BASE}pyodide.asm.wasm`;
 const STDLIB = `${BASE}python_stdlib.zip.gz`;
 const PACKAGES = [`${BASE}numpy.zip.gz`, `${BASE}makemore.zip.gz`];
 const SITE_PACKAGES = "/lib/python3.13/site-packages";
+/** Of NumPy's extension modules; only the generators can wait. */
+const NEEDED_FIRST = /\/numpy\/(_core|linalg)\//;
 const STEPS = 3; // after the last byte
+/** A hash of all files in python/; the build puts it here. @type {string} */
+const VERSION = /** @type {any} */ (self).__PYTHON_VERSION;
+const SNAPSHOT = `${BASE}snapshot?${VERSION}`;
+const EMPTY_ZIP = Uint8Array.of(80, 75, 5, 6, ...Array(18).fill(0));
 
-// The worker's first moment, before anybody has asked for Python.
-const downloads = new Downloads({ counting: self.name !== "kept" });
+// The worker's first moment, before anybody has asked for Python. Its name says what it is for.
+const isKept = self.name === "kept"; // all files are on this machine: see early.js
+const downloads = new Downloads({ counting: !isKept });
+const found = isKept ? snapshot.find(SNAPSHOT).catch(() => undefined) : Promise.resolve(undefined);
 const wasm = downloads.compiled(WASM);
 const scripts = downloads.modules([`${BASE}pyodide.mjs`, `${BASE}pyodide.asm.js`]);
-const stdlib = downloads.gunzipped(STDLIB);
+const stdlib = found.then((copy) => (copy ? EMPTY_ZIP : downloads.gunzipped(STDLIB)));
 const packages = Promise.all(PACKAGES.map((url) => downloads.gunzipped(url)));
-const files = packages.then((zips) => new Map(zips.flatMap((zip) => [...unzip(zip)])));
+const files = packages.then(unpacked);
 const extensions = files.then(compileExtensions);
 const lock = downloads.text(`${BASE}pyodide-lock.json`);
 const failure = rejectedWith([wasm, scripts, stdlib, extensions, lock]);
@@ -33,7 +42,8 @@ downloads.measure(new URL("./build.json", import.meta.url).href);
 
 /**
  * @param {(step: BootStep) => void} report called at each step and as bytes come
- * @returns the running Pyodide, makemore's module session, and what is to be done soon after
+ * @returns the running Pyodide, makemore's module session, whether all this was restored, and what
+ *   is to be done soon after; undefined if it could not be restored: then start another worker
  */
 export async function bootPython(report) {
   let text = "Loading Python";
@@ -49,36 +59,101 @@ export async function bootPython(report) {
 
   const [{ loadPyodide }] = await Promise.race([scripts, failure]);
   handOver();
-  const started = loadPyodide({ indexURL: BASE, stdLibURL: STDLIB, lockFileContents: lock });
+  const copy = await found;
+  const started = copy ? restored(loadPyodide, copy) : loadPyodide(options());
   step("Starting Python", 0);
   // Pyodide itself never answers when a file that it needs is broken.
   const pyodide = await Promise.race([started, failure]);
+  if (pyodide === undefined) return undefined;
   step("Importing NumPy", 1);
-  writeFiles(pyodide, await files);
-  const packs = pyodide.pyimport("sitecustomize"); // of tools/in_pyodide/
-  packs.add_packs();
-  const linked = await extensions;
-  linkExtensions(pyodide, linked.filter(isNeededFirst));
-  pyodide.pyimport("numpy").destroy();
-  step("Importing makemore", 2);
-  const session = pyodide.pyimport("makemore.session");
-  packs.started();
+  addFiles(pyodide, await files);
+  const linked = copy ? [] : await extensions;
+  const isFirst = (/** @type {[string, WebAssembly.Module]} */ [path]) => NEEDED_FIRST.test(path);
+  linkExtensions(pyodide, linked.filter(isFirst));
+  const session = importAll(pyodide, () => step("Importing makemore", 2));
   step("Python is ready", STEPS);
   Object.assign(self, { pyodide }); // for the browser's console
-  return {
-    pyodide,
-    session,
-    finish: () =>
-      linkExtensions(
-        pyodide,
-        linked.filter((extension) => !isNeededFirst(extension)),
-      ),
-  };
+  const rest = linked.filter((extension) => !isFirst(extension));
+  const finish = () => linkExtensions(pyodide, rest);
+  return { pyodide, session, finish, restored: copy !== undefined };
 }
 
-/** @param {[string, WebAssembly.Module]} extension */
-function isNeededFirst([name]) {
-  return name.startsWith("numpy/_core/") || name.startsWith("numpy/linalg/");
+/**
+ * What makes a later start faster: see snapshot.js. For a worker of its own.
+ *
+ * @returns {Promise<boolean>} whether it is kept
+ */
+export async function makeSnapshot() {
+  if (await snapshot.isDecided(SNAPSHOT)) return (await snapshot.find(SNAPSHOT)) !== undefined;
+  try {
+    const [[{ loadPyodide }], all, linked] = await Promise.all([scripts, files, extensions]);
+    handOver();
+    let layout = "";
+    aroundRuntime((create) => (settings) => {
+      settings.preRun.push((/** @type {any} */ { FS }) => writeFiles(FS, all));
+      settings.onRuntimeInitialized = () => {
+        layout = snapshot.preload(settings, linked);
+      };
+      return create(settings);
+    });
+    const pyodide = await loadPyodide({ ...options(), _makeSnapshot: true });
+    importAll(pyodide).destroy();
+    await snapshot.keep(SNAPSHOT, pyodide, layout);
+    return true;
+  } catch {
+    await snapshot.giveUp(SNAPSHOT).catch(() => {}); // where nothing can be kept, not even that
+    return false;
+  }
+}
+
+/**
+ * @param {any} loadPyodide
+ * @param {import("./snapshot.js").Snapshot} copy
+ * @returns {Promise<Pyodide | undefined>} undefined if this copy is of no use
+ */
+async function restored(loadPyodide, { layout, bytes }) {
+  aroundRuntime((create) => async (settings) => {
+    const runtime = await create(settings);
+    if (snapshot.preload(runtime, await extensions) === layout) return runtime;
+    throw new Error("The extension modules lie elsewhere.");
+  });
+  try {
+    const pyodide = await loadPyodide({ ...options(), _loadSnapshot: bytes });
+    const packs = pyodide.pyimport("sitecustomize");
+    packs.restored();
+    packs.destroy();
+    return pyodide;
+  } catch {
+    await snapshot.giveUp(SNAPSHOT).catch(() => {});
+    return undefined;
+  }
+}
+
+function options() {
+  return { indexURL: BASE, stdLibURL: STDLIB, lockFileContents: lock };
+}
+
+/** @param {(create: (settings: any) => any) => (settings: any) => any} wrap what makes Pyodide's runtime */
+function aroundRuntime(wrap) {
+  const scope = /** @type {any} */ (globalThis);
+  scope._createPyodideModule = wrap(scope._createPyodideModule);
+}
+
+/**
+ * Import all that the page needs; what is there already is only looked up.
+ *
+ * @param {Pyodide} pyodide
+ * @returns makemore's module session
+ */
+function importAll(pyodide, beforeOurs = () => {}) {
+  const packs = pyodide.pyimport("sitecustomize"); // of tools/in_pyodide/
+  packs.add_packs();
+  pyodide.pyimport("numpy").destroy();
+  beforeOurs();
+  const session = pyodide.pyimport("makemore.session");
+  packs.started();
+  packs.destroy();
+  return session;
 }
 
 /**
@@ -92,6 +167,14 @@ function rejectedWith(all) {
   });
   failure.catch(() => {}); // it may come before anybody waits for it
   return failure;
+}
+
+/** @param {Uint8Array[]} zips @returns what is to lie in Python's file system, by path */
+export function unpacked(zips) {
+  const entries = zips.flatMap((zip) => [...unzip(zip)]);
+  // Pyodide takes a folder of that name for a package that it has installed itself.
+  const used = entries.filter(([name]) => !name.includes(".dist-info/"));
+  return new Map(used.map(([name, bytes]) => [`${SITE_PACKAGES}/${name}`, bytes]));
 }
 
 /**
@@ -124,20 +207,26 @@ function orWait(pending) {
   return pending.catch(() => /** @type {Promise<T>} */ (new Promise(() => {})));
 }
 
+/** @param {Pyodide} pyodide @param {Map<string, Uint8Array>} files see unpacked */
+export function addFiles({ FS, pyimport }, files) {
+  writeFiles(FS, files);
+  const importlib = pyimport("importlib");
+  importlib.invalidate_caches();
+  importlib.destroy();
+}
+
 /**
- * @param {Pyodide} pyodide
- * @param {Map<string, Uint8Array>} files
+ * @param {Pyodide["FS"]} FS
+ * @param {Map<string, Uint8Array>} files by path
  */
-export function writeFiles({ FS, pyimport }, files) {
+function writeFiles(FS, files) {
   const made = new Set();
-  for (const [name, bytes] of files) {
-    const path = `${SITE_PACKAGES}/${name}`;
+  for (const [path, bytes] of files) {
     const parent = path.slice(0, path.lastIndexOf("/"));
     if (!made.has(parent)) FS.mkdirTree(parent);
     made.add(parent);
     FS.writeFile(path, bytes, { canOwn: true });
   }
-  pyimport("importlib").invalidate_caches();
 }
 
 /**
@@ -147,9 +236,9 @@ export function writeFiles({ FS, pyimport }, files) {
 function compileExtensions(files) {
   return Promise.all(
     [...files]
-      .filter(([name]) => name.endsWith(".so"))
-      .map(async ([name, bytes]) => [
-        name,
+      .filter(([path]) => path.endsWith(".so"))
+      .map(async ([path, bytes]) => [
+        path,
         await WebAssembly.compile(/** @type {BufferSource} */ (bytes)),
       ]),
   );
@@ -166,8 +255,7 @@ function compileExtensions(files) {
  */
 function linkExtensions(pyodide, extensions) {
   const runtime = /** @type {any} */ (pyodide)._module;
-  for (const [name, module] of extensions) {
-    const path = `${SITE_PACKAGES}/${name}`;
+  for (const [path, module] of extensions) {
     try {
       const flags = { loadAsync: false, nodelete: true, global: false };
       const exports = runtime.loadWebAssemblyModule(module, flags, path, {});

@@ -1,8 +1,7 @@
 /** Loads chardet into Python: few lists need it, so it is no part of the start. */
 
-import { writeFiles } from "./boot.js";
+import { addFiles, unpacked } from "./boot.js";
 import { Downloads } from "./downloads.js";
-import { unzip } from "./unzip.js";
 
 const CHARDET = new URL("./python/chardet.zip.gz", import.meta.url).href;
 
@@ -33,7 +32,7 @@ let loading;
 function load(pyodide) {
   loading ??= new Downloads({ counting: false })
     .gunzipped(CHARDET)
-    .then((zip) => writeFiles(pyodide, unzip(zip)));
+    .then((zip) => addFiles(pyodide, unpacked([zip])));
   loading.catch(() => {
     loading = undefined;
   });

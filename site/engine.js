@@ -43,6 +43,7 @@ export class Engine {
    * Start Python; what ran before is ended first.
    *
    * @param {(step: BootStep) => void} report
+   * @returns {Promise<import("./types").Start>}
    */
   async start(report) {
     this.#life?.end("Python was started again.");
@@ -54,15 +55,19 @@ export class Engine {
         report(step);
       }),
     );
+    /** @type {import("./types").Start | "again"} */
+    let how;
     try {
-      await this.#answer(life, boot);
+      how = await this.#answer(life, boot);
     } catch (error) {
       life.end("Python could not be started.");
       throw error;
     }
+    if (how === "again") return this.start(report);
     life.death.catch((death) => {
       if (life === this.#life) this.onDeath(death);
     });
+    return how;
   }
 
   /**
@@ -222,4 +227,27 @@ function takeWorker() {
   const early = globalThis.earlyWorker;
   globalThis.earlyWorker = undefined;
   return early ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+}
+
+/**
+ * Make what later visits start from, in a worker of its own: see snapshot.js.
+ *
+ * @returns {Promise<boolean>} whether there is one now
+ */
+export async function makeSnapshot() {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    type: "module",
+    name: "snapshot",
+  });
+  try {
+    /** @type {import("comlink").Remote<WorkerActions>} */
+    const remote = wrap(worker);
+    /** @type {Promise<never>} */
+    const failed = new Promise((_, reject) => {
+      worker.onerror = reject;
+    });
+    return await Promise.race([remote.makeSnapshot(), failed]);
+  } finally {
+    worker.terminate();
+  }
 }

@@ -6,14 +6,18 @@ import * as offlineView from "./views/offline.js";
 const FOLDER = new URL("./", import.meta.url);
 let begun = false;
 
-/** Keep the page. To be called when Python runs, so that nothing slows its start. */
+/**
+ * Keep the page. To be called when Python runs, so that nothing slows its start.
+ *
+ * @returns {Promise<boolean>} whether it is kept now; false as well if this was asked before
+ */
 export async function keep() {
-  if (begun) return;
+  if (begun) return false;
   begun = true;
   const container = navigator.serviceWorker;
   if (!container) {
     refused("this browser keeps only pages that came by https");
-    return;
+    return false;
   }
   let bytes = 0;
   try {
@@ -24,9 +28,16 @@ export async function keep() {
     if (!container.controller) await ask(active, "serve", about.version);
     show("kept", `Ready offline, ${megabytes(bytes)}`);
     offerUpdates(container, registration);
+    return true;
   } catch (error) {
     refused(await reason(error, bytes));
+    return false;
   }
+}
+
+/** @param {boolean} made whether later visits will start from a copy of Python's memory */
+export function prepared(made) {
+  byId("offline").dataset.snapshot = made ? "made" : "refused";
 }
 
 /** @returns {Promise<boolean>} whether broken files were found; they are loaded again when used */

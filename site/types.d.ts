@@ -187,8 +187,14 @@ export interface Outcome<T = unknown> {
 }
 
 /** What the worker exposes through Comlink. */
+/** How Python started: with all imports, or from a copy of its memory. */
+export type Start = "anew" | "restored";
+
 export interface WorkerActions {
-  boot(report: (step: BootStep) => void): Promise<void>;
+  /** "again" means: in another worker, since what was to be restored is of no use. */
+  boot(report: (step: BootStep) => void): Promise<Start | "again">;
+  /** See snapshot.js; in a worker of its own. */
+  makeSnapshot(): Promise<boolean>;
   /** Hold a lock of that name for as long as the worker lives; resolved once it is held. */
   hold(lock: string): Promise<void>;
   call(action: string, args: Record<string, unknown>): Outcome;

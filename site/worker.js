@@ -1,7 +1,7 @@
 /** The worker: a table of actions around one Python session. */
 
 import { expose } from "comlink";
-import { bootPython } from "./boot.js";
+import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
 
 /** @typedef {import("./types").Progress} Progress */
@@ -35,7 +35,9 @@ let reading = 0;
 /** @type {WorkerActions} */
 const actions = {
   async boot(report) {
-    const { pyodide, session, finish } = await bootPython(report);
+    const started = await bootPython(report);
+    if (started === undefined) return "again";
+    const { pyodide, session, finish } = started;
     setTimeout(finish); // the page hears first that Python is ready
     runtime = pyodide;
     const python = session.Session();
@@ -47,7 +49,10 @@ const actions = {
         outcome.destroy();
       }
     };
+    return started.restored ? "restored" : "anew";
   },
+
+  makeSnapshot,
 
   hold(lock) {
     return new Promise((held) => {

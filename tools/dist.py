@@ -23,6 +23,7 @@ Contents = dict[str, bytes]
 
 MANIFEST = "build.json"
 SERVICE_WORKER = "sw.js"
+WORKER = "worker.js"
 WORKBOX = ("core", "routing", "strategies", "precaching")  # each needs those before it
 LICENCES = {
     "comlink": ("main.js and worker.js", "comlink/LICENSE"),
@@ -70,12 +71,23 @@ def dist_contents(layout: Layout, made: PythonFiles) -> Contents:
     contents["third-party-licenses.txt"] = licences(layout)
     for name, file in made.python.items():
         contents[f"python/{name}"] = file.read_bytes()
+    contents[WORKER] = with_python_version(contents[WORKER], made)
     data = layout.root / "data"
     for file in data_files(data):
         contents[f"data/{file.relative_to(data).as_posix()}"] = file.read_bytes()
     for name, file in made.previews.items():
         contents[f"data/{name}"] = file.read_bytes()
     return contents
+
+
+def with_python_version(worker: bytes, made: PythonFiles) -> bytes:
+    """Return the worker with a hash of all that Python is started from: see site/snapshot.js."""
+    place = b"self.__PYTHON_VERSION"
+    if worker.count(place) != 1:
+        raise BuildError(f"site/boot.js must say {place.decode()} once.")
+    files = sorted(made.python.items())
+    version = digest(*(part for name, file in files for part in (name, file.read_bytes())))
+    return worker.replace(place, json.dumps(version[:16]).encode())
 
 
 def data_files(data: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 /** Before step 1: start Python; when it dies, start it again and bring back all that was made. */
 
 import { byId, counted, quoted } from "../dom.js";
-import { DeathError } from "../engine.js";
+import { DeathError, makeSnapshot } from "../engine.js";
 import * as offline from "../offline.js";
 import { attempt, engine, refresh, say, state } from "../page.js";
 import * as bootView from "../views/boot.js";
@@ -11,6 +11,8 @@ import * as train from "./train.js";
 import * as words from "./words.js";
 
 const LONGEST_REASON = 200;
+const LEAST_MEMORY = 4; // GB
+const QUIET = 5000; // ms after the start
 
 const boot = byId("boot");
 const button = /** @type {HTMLButtonElement} */ (byId("rescue"));
@@ -38,7 +40,8 @@ export async function start() {
   }
   if (await started("Python could not be started")) {
     await goOn("Python runs again.");
-    offline.keep(); // says itself how it goes
+    const kept = await offline.keep(); // says itself how it goes
+    if (kept && how === "anew") await prepareNextStart();
   }
 }
 
@@ -58,6 +61,20 @@ async function goOn(what) {
   else if (!state.inUse) say(`${what} Choose a word list.`);
 }
 
+/** Let later visits start from a copy of Python's memory, if this machine has enough of its own. */
+async function prepareNextStart() {
+  const { deviceMemory = LEAST_MEMORY } = /** @type {any} */ (navigator);
+  if (deviceMemory < LEAST_MEMORY) return;
+  await new Promise((resolve) => setTimeout(resolve, QUIET));
+  try {
+    offline.prepared(await makeSnapshot());
+  } catch {
+    // A worker that could not be loaded: the next visit starts as this one did, and tries again.
+  }
+}
+
+/** @type {import("../types").Start} */
+let how = "anew";
 let restoring = false;
 /** Python died of the list in use, so that it is not brought back if another is chosen. */
 let deadly = false;
@@ -80,7 +97,10 @@ async function died(death) {
 
 /** Start Python; if a file that is kept for offline use is broken, get it anew and start again. */
 async function startRepaired() {
-  const start = () => engine.start((step) => bootView.render(boot, step));
+  const start = async () => {
+    how = await engine.start((step) => bootView.render(boot, step));
+    boot.dataset.start = how;
+  };
   try {
     await start();
   } catch (error) {

@@ -28,10 +28,13 @@ export async function mainJob(driver, url) {
     const trained = await train(driver);
     await useOwnList(driver, join(folder, "mine.txt"), trained);
     await recover(driver);
+    await comeAgain(driver, url);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  console.log(`${driver.name}: list, table, counting, net, words, upload, recovery passed`);
+  console.log(
+    `${driver.name}: list, table, counting, net, words, upload, recovery, later visit passed`,
+  );
 }
 
 /** @param {Driver} driver @param {string} url */
@@ -89,6 +92,22 @@ async function recover(driver) {
   await driver.evaluate(() => /** @type {any} */ (globalThis).python.terminate());
   await said(driver, "net after 300 steps", START);
   assert.deepEqual(await words(driver), before);
+}
+
+/** A later visit starts from a copy of Python's memory, where the browser keeps one. @param {Driver} driver @param {string} url */
+async function comeAgain(driver, url) {
+  await driver.waitFor(() => {
+    const { state, snapshot } = document.getElementById("offline")?.dataset ?? {};
+    return state === "refused" || snapshot;
+  }, START);
+  const snapshot = await driver.evaluate(
+    () => document.getElementById("offline")?.dataset.snapshot,
+  );
+  await driver.open(url);
+  await start(driver, url);
+  const how = await driver.evaluate(() => document.getElementById("boot")?.dataset.start);
+  assert.equal(how, snapshot === "made" ? "restored" : "anew");
+  console.log(`${driver.name}: the later visit started Python ${how}`);
 }
 
 /** @param {Driver} driver @param {string} selector @returns {Promise<string>} */

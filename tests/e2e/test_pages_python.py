@@ -9,9 +9,10 @@ import sys
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Guard
+from tests.e2e.conftest import START_TIMEOUT
 from tools import checks
 from tools.layout import Layout
 from tools.numpy_wheel import get_numpy_wheel
@@ -79,7 +80,14 @@ def merged(wheels: list[Path]) -> bytes:
     return target.getvalue()
 
 
-def test_the_unit_tests_pass_in_the_page(app: Page, guard: Guard) -> None:
+@pytest.mark.parametrize("start", ["anew", "restored"])
+def test_the_unit_tests_pass_in_the_page(app: Page, start: str) -> None:
+    if start == "restored":
+        made = "data-snapshot"
+        expect(app.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
+        app.reload()
+        expect(app.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+    expect(app.locator("#boot")).to_have_attribute("data-start", start)
     layout = Layout.of_this_repository()
     run = checks.Run(layout, Path(sys.executable), None, [])
     files = {

@@ -1,0 +1,125 @@
+"""Later visits, which start from a copy of Python's memory; see site/snapshot.js."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e.conftest import START_TIMEOUT
+
+# The copy that is kept, with its header, its bytes, or both replaced.
+REPLACE = """
+async ({ layout, bytes }) => {
+  const cache = await caches.open("makemore-snapshot");
+  const [request] = await cache.keys();
+  const response = await cache.match(request);
+  const old = response.headers.get("x-layout");
+  const body = bytes === undefined ? await response.arrayBuffer() : new Uint8Array(bytes).fill(1);
+  await cache.put(request, new Response(body, { headers: { "x-layout": layout ?? old } }));
+}
+"""
+FRESH = """
+import json, os, random, time, numpy
+json.dumps({
+    "random": random.random(),
+    "numpy": numpy.random.random(),
+    "generator": numpy.random.default_rng().random(),
+    "urandom": os.urandom(8).hex(),
+    "time": time.time(),
+    "home": os.environ["HOME"],
+})
+"""
+
+
+def ready(page: Page, how: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+    expect(page.locator("#boot")).to_have_attribute("data-start", how)
+
+
+@pytest.fixture
+def later(context: BrowserContext, app: Page) -> BrowserContext:
+    """Return a browser that has visited the page, and has what makes its start faster."""
+    made = "data-snapshot"
+    expect(app.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
+    app.close()
+    return context
+
+
+def words_of(page: Page) -> list[str]:
+    return page.get_by_role("list", name="Generated words").locator(".word").all_inner_texts()
+
+
+def look(page: Page) -> dict[str, Any]:
+    [worker] = page.workers
+    found: dict[str, Any] = json.loads(
+        worker.evaluate("(code) => self.pyodide.runPython(code)", FRESH)
+    )
+    return found
+
+
+def test_a_later_visit_does_the_main_job_without_a_network(later: BrowserContext) -> None:
+    later.set_offline(True)
+    page = later.new_page()
+    page.goto("./")
+    ready(page, "restored")
+    expect(page.locator("#status")).to_contain_text("32,469 words")
+    assert words_of(page)[0] == "mor"
+    page.get_by_role("radio", name="Gradient descent").check()
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator("#status")).to_contain_text("Trained after 300 steps", timeout=60_000)
+    page.get_by_role("button", name="Generate", exact=True).click()
+    expect(page.locator("#status")).to_contain_text("20 words made")
+    assert words_of(page)[0] == "mor"
+
+
+def test_two_later_visits_draw_and_know_their_own(later: BrowserContext) -> None:
+    visits = []
+    for _ in range(2):
+        page = later.new_page()
+        page.goto("./")
+        ready(page, "restored")
+        visits.append(look(page))
+        page.close()
+    first, second = visits
+    for source in ("random", "numpy", "generator", "urandom"):
+        assert first[source] != second[source], source
+    assert abs(second["time"] - time.time()) < 600
+    assert second["home"] == "/home/pyodide"
+
+
+@pytest.mark.parametrize(
+    "change", [{"layout": "another"}, {"bytes": 3}, {"bytes": 400 * 65536}]
+)
+def test_a_copy_that_is_of_no_use_is_given_up_and_python_starts_anew(
+    later: BrowserContext, change: dict[str, Any]
+) -> None:
+    page = later.new_page()
+    page.goto("./")
+    ready(page, "restored")
+    page.evaluate(REPLACE, change)
+    page.reload()
+    ready(page, "anew")
+    assert words_of(page)[0] == "mor"
+    # Nor is it tried again.
+    note = page.locator("#offline")
+    expect(note).to_have_attribute("data-snapshot", "refused", timeout=START_TIMEOUT)
+
+
+def test_a_browser_without_room_for_the_copy_starts_anew(
+    context: BrowserContext, page: Page, base_url: str
+) -> None:
+    url = urlsplit(base_url)
+    quota = {"origin": f"{url.scheme}://{url.netloc}", "quotaSize": 30_000_000}
+    context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
+    page.goto("./")
+    ready(page, "anew")
+    note = page.locator("#offline")
+    expect(note).to_have_attribute("data-snapshot", "refused", timeout=START_TIMEOUT)
+    page.reload()
+    ready(page, "anew")
+    expect(note).to_contain_text("Ready offline")

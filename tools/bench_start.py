@@ -2,8 +2,9 @@
 
 Usage: python -m tools.bench_start PLAIN DIST ROUNDS
 
-Each round visits both pages twice in a new browser profile each: cold, then warm. All times are
-taken inside the page, from the navigation on.
+Each round visits both pages three times in a new browser profile each: cold; warm, with all files
+kept; and later, when our page has also kept a copy of Python's memory. All times are taken inside
+the page, from the navigation on.
 """
 
 import json
@@ -17,6 +18,7 @@ from tools.browser import launch_arguments, system_chromium
 from tools.serve import running_server
 
 START_TIMEOUT = 120_000  # ms
+SETTLING = 2000  # ms in which a new window of Chromium is busy with pages of its own
 # Notes when each condition holds for the first time, and the longest task of the main thread.
 OBSERVER = """
 window.measured = { longest: 0 };
@@ -29,8 +31,14 @@ const look = () => {
   for (const [name, holds] of Object.entries(CONDITIONS)) {
     if (measured[name] === undefined && document.body && holds()) {
       measured[name] = performance.now();
+      if (name === "useful") requestAnimationFrame(() => requestAnimationFrame(painted));
     }
   }
+};
+const painted = (time) => {
+  const [first] = performance.getEntriesByName("first-contentful-paint");
+  // What was there before the first paint came with it; else with the frame before this one.
+  measured.useful = first.startTime > measured.useful ? first.startTime : time;
 };
 new MutationObserver(look).observe(document, {
   attributes: true, characterData: true, childList: true, subtree: true,
@@ -50,6 +58,10 @@ const CONDITIONS = {
 };
 """
 KEPT = "() => document.getElementById('offline')?.dataset.state === 'kept'"
+COPIED = "() => document.getElementById('offline')?.dataset.snapshot === 'made'"
+START = "() => document.getElementById('boot')?.dataset.start"
+# What a visit is called, what our page is to have kept when it ends, and how it starts Python.
+VISITS = (("cold", KEPT, "anew"), ("warm", COPIED, "anew"), ("later", None, "restored"))
 
 
 def main(plain: Path, dist: Path, rounds: int) -> None:
@@ -66,27 +78,30 @@ def main(plain: Path, dist: Path, rounds: int) -> None:
                 browser = playwright.chromium.launch(
                     executable_path=system_chromium(), args=launch_arguments()
                 )
-                visits += visit_twice(browser, name, url, conditions)
+                visits += visit_often(browser, name, url, conditions)
                 browser.close()
     print(json.dumps(visits))
 
 
-def visit_twice(browser: Browser, side: str, url: str, conditions: str) -> list[dict[str, Any]]:
-    """Visit a page with nothing cached, then again."""
+def visit_often(browser: Browser, side: str, url: str, conditions: str) -> list[dict[str, Any]]:
+    """Visit a page with nothing kept, then again and again."""
     context = browser.new_context()
     context.add_init_script(conditions + OBSERVER)
-    cold = visit(context, url, keep=side == "ours")
-    warm = visit(context, url, keep=False)
+    visits = []
+    for name, until, start in VISITS:
+        ours = side == "ours"
+        result = visit(context, url, until=until if ours else None)
+        if ours and result["start"] != start:
+            raise RuntimeError(f"Python was started {result['start']} in a {name} visit.")
+        visits.append({"side": side, "visit": name, **result})
     context.close()
-    return [
-        {"side": side, "visit": "cold", **cold},
-        {"side": side, "visit": "warm", **warm},
-    ]
+    return visits
 
 
-def visit(context: BrowserContext, url: str, *, keep: bool) -> dict[str, Any]:
-    """Visit a page once, until it has made its first words and, if wanted, works offline."""
+def visit(context: BrowserContext, url: str, *, until: str | None) -> dict[str, Any]:
+    """Visit a page until it has made its first words, and then until a condition holds."""
     page = context.new_page()
+    page.wait_for_timeout(SETTLING)
     requests: list[str] = []
     context.on("request", lambda request: requests.append(request.url.removeprefix(url)))
     page.goto(url)
@@ -94,8 +109,9 @@ def visit(context: BrowserContext, url: str, *, keep: bool) -> dict[str, Any]:
     result: dict[str, Any] = page.evaluate("measured")
     result["files"] = sorted(set(requests))
     result["memory"] = largest_renderer(context)
-    if keep:
-        page.wait_for_function(KEPT, timeout=START_TIMEOUT)
+    result["start"] = page.evaluate(START)
+    if until is not None:
+        page.wait_for_function(until, timeout=START_TIMEOUT)
     page.close()
     return result
 

@@ -34,7 +34,7 @@ class Side:
     sizes: Mapping[str, tuple[int, int, int]]
 
     def median(self, visit: str, what: str) -> float | None:
-        """Return the median of what was measured in cold or in warm visits."""
+        """Return the median of what was measured in the visits of one kind."""
         values = [each[what] for each in self.visits if each["visit"] == visit]
         return None if None in values else statistics.median(values)
 
@@ -57,7 +57,7 @@ def compare(
         plain = Path(folder) / "plain"
         make_plain_page(layout, wheel, plain)
         sizes = [encoded_sizes(layout, contents_of(side)) for side in (plain, layout.dist)]
-        say(f"Starting both pages {rounds} times cold and warm, in turns ...")
+        say(f"Starting both pages {rounds} times cold, warm and later, in turns ...")
         visits = measure(plain)
     by_side = [[v for v in visits if v["side"] == name] for name in ("plain", "ours")]
     print_table(Side(by_side[0], sizes[0]), Side(by_side[1], sizes[1]))
@@ -113,7 +113,7 @@ def kept_copy(layout: Layout, data: bytes) -> Path:
 def print_table(plain: Side, ours: Side) -> None:
     """Print a Markdown table, the ratio in front."""
     say("\n| | ratio | plain Pyodide + NumPy | this page |\n| --- | ---: | ---: | ---: |")
-    for visit in ("cold", "warm"):
+    for visit in ("cold", "warm", "later"):
         # Plain Pyodide has nothing to show before Python is ready.
         print_time(f"first useful content, {visit}", plain, ours, visit, ("ready", "useful"))
         print_time(f"Python ready, {visit}", plain, ours, visit, ("ready", "ready"))

@@ -92,9 +92,7 @@ def test_two_later_visits_draw_and_know_their_own(later: BrowserContext) -> None
     assert second["home"] == "/home/pyodide"
 
 
-@pytest.mark.parametrize(
-    "change", [{"layout": "another"}, {"bytes": 3}, {"bytes": 400 * 65536}]
-)
+@pytest.mark.parametrize("change", [{"layout": "another"}, {"bytes": 3}, {"bytes": 400 * 65536}])
 def test_a_copy_that_is_of_no_use_is_given_up_and_python_starts_anew(
     later: BrowserContext, change: dict[str, Any]
 ) -> None:

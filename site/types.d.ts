@@ -76,7 +76,9 @@ export interface Summary {
   exact: boolean;
   false_positive_rate: number;
   first: string[];
+  /** The first ones of them, the boundary before all. */
   symbols: string[];
+  symbol_count: number;
   bigrams: number;
   frequent: [string, string, number][];
   table: Table;

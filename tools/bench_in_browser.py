@@ -19,6 +19,7 @@ from tools.browser import launch_arguments, system_chromium
 from tools.serve import running_server
 
 START_TIMEOUT = 120_000  # ms
+SETTLING = 2000  # ms in which a new window of Chromium is busy with pages of its own
 COUNT = 1000
 
 # Calls `start`, then waits until the status says `said`, and for the frame that shows it.
@@ -79,6 +80,7 @@ def one_round(browser: Browser, url: str) -> dict[str, float]:
     """Do the whole job once in a fresh page."""
     context = browser.new_context()
     page = context.new_page()
+    page.wait_for_timeout(SETTLING)
     page.goto(url)
     body = page.locator("body")
     expect(body).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)

@@ -36,9 +36,7 @@ const look = () => {
   }
 };
 const painted = (time) => {
-  const [first] = performance.getEntriesByName("first-contentful-paint");
-  // What was there before the first paint came with it; else with the frame before this one.
-  measured.useful = first.startTime > measured.useful ? first.startTime : time;
+  measured.next = time;
 };
 new MutationObserver(look).observe(document, {
   attributes: true, characterData: true, childList: true, subtree: true,
@@ -56,6 +54,15 @@ const CONDITIONS = {
   ready: () => document.getElementById("boot")?.hidden,
   words: () => document.body.dataset.state === "ready",
 };
+"""
+# What was there before the first paint was seen with it; else with the frame before the next one.
+RESULT = """
+() => {
+  const { useful, next, ...rest } = measured;
+  if (useful === undefined) return rest;
+  const [first] = performance.getEntriesByName("first-contentful-paint");
+  return { ...rest, useful: first.startTime > useful ? first.startTime : next };
+}
 """
 KEPT = "() => document.getElementById('offline')?.dataset.state === 'kept'"
 COPIED = "() => document.getElementById('offline')?.dataset.snapshot === 'made'"
@@ -106,7 +113,7 @@ def visit(context: BrowserContext, url: str, *, until: str | None) -> dict[str, 
     context.on("request", lambda request: requests.append(request.url.removeprefix(url)))
     page.goto(url)
     page.wait_for_function("() => measured.words !== undefined", timeout=START_TIMEOUT)
-    result: dict[str, Any] = page.evaluate("measured")
+    result: dict[str, Any] = page.evaluate(RESULT)
     result["files"] = sorted(set(requests))
     result["memory"] = largest_renderer(context)
     result["start"] = page.evaluate(START)

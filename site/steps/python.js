@@ -65,7 +65,9 @@ async function goOn(what) {
 async function prepareNextStart() {
   const { deviceMemory = LEAST_MEMORY } = /** @type {any} */ (navigator);
   if (deviceMemory < LEAST_MEMORY) return;
-  await new Promise((resolve) => setTimeout(resolve, QUIET));
+  do {
+    await new Promise((resolve) => setTimeout(resolve, QUIET));
+  } while (state.training || state.reading);
   try {
     offline.prepared(await makeSnapshot());
   } catch {

@@ -9,6 +9,7 @@ import * as readingView from "../views/reading.js";
 /** @typedef {import("../lists.js").Source} Source */
 /** @typedef {import("../types").Inspection} Inspection */
 /** @typedef {import("../types").ReadOptions} ReadOptions */
+/** @typedef {import("../types").Summary} Summary */
 
 const HEAD = 65_536; // bytes that are looked at; see inspection.py
 const CHANGED_BY_CLUSTERS = /\p{M}|\u200d|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
@@ -72,11 +73,11 @@ export async function needsChoice(source) {
   return true;
 }
 
-/** @param {Source} source the list in use @param {string[]} symbols of it */
-export async function reopen(source, symbols) {
+/** @param {Source} source the list in use @param {Summary} summary of it */
+export async function reopen(source, summary) {
   const { guessed, ...chosen } = source.options ?? {};
   const options = guessed ? { ...chosen, encoding: undefined } : chosen;
-  open(source, await inspect(source, options), options, symbols);
+  open(source, await inspect(source, options), options, summary);
 }
 
 export function close() {
@@ -105,21 +106,23 @@ async function inspect(source, options) {
  * @param {Source} source
  * @param {Inspection | undefined} found
  * @param {ReadOptions} options
- * @param {string[]} symbols
+ * @param {Summary} [summary] of the list, if it is in use
  */
-function open(source, found, options, symbols = []) {
+function open(source, found, options, summary) {
   choice.source = source;
   readAs.value =
-    options.column === undefined && symbols.length > 0 ? "" : (found?.table?.delimiter ?? "");
+    options.column === undefined && summary !== undefined ? "" : (found?.table?.delimiter ?? "");
   lowercase.checked = options.lowercase ?? false;
   graphemes.checked = options.graphemes ?? false;
   byId("reading-title").textContent = `How to read ${quoted(source.name)}`;
   show(found, options.encoding ?? "");
   if (options.column !== undefined) column.value = String(options.column);
   if (options.weights !== undefined) weights.value = String(options.weights);
-  const text = symbols.join("") + (found?.lines.join("") ?? "");
-  byId("lowercase-field").hidden = text === text.toLowerCase() && !lowercase.checked;
-  byId("graphemes-field").hidden = !CHANGED_BY_CLUSTERS.test(text) && !graphemes.checked;
+  const { symbols = [], symbol_count = 0 } = summary ?? {};
+  const text = symbols.slice(1).join("") + (found?.lines.join("") ?? "");
+  const unseen = symbol_count > symbols.length; // which may be changed by either choice
+  byId("lowercase-field").hidden = !unseen && text === text.toLowerCase() && !lowercase.checked;
+  byId("graphemes-field").hidden = !unseen && !CHANGED_BY_CLUSTERS.test(text) && !graphemes.checked;
   renderPreview();
   form.hidden = false;
   byId("reading-title").focus();

@@ -139,7 +139,7 @@ async function undo() {
 }
 
 async function chooseAgain() {
-  if (state.inUse && current) await reading.reopen(state.inUse, current.symbols.slice(1));
+  if (state.inUse && current) await reading.reopen(state.inUse, current);
 }
 
 /** Read the list again that was in use, in a Python that was started anew. */
@@ -161,7 +161,7 @@ async function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
   const actions = { box: byId("list-actions"), undo: byId("undo-list") };
   summaryView.renderActions(actions, { usable: state.inUse !== undefined, before: summary.before });
-  await model.show(summary.table, summary.symbols.length);
+  await model.show(summary.table, summary.symbol_count);
   idea.update({ given: summary.first, counts: summary.table.counts });
 }
 

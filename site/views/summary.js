@@ -32,7 +32,7 @@ export function render(element, { summary, note = "" }) {
       ...summary.first.map((word) => h("li", {}, h("bdi", {}, cut(word)))),
     ),
     h("h4", {}, "Alphabet, and “.” for a word’s start and end"),
-    alphabet(summary.symbols),
+    alphabet(summary),
     h("p", { class: "note" }, legend(summary.symbols.slice(1).map((symbol) => shown(symbol)))),
     h("h4", {}, "Most frequent pairs"),
     pairs(summary.frequent.slice(0, PAIRS_SHOWN)),
@@ -71,19 +71,19 @@ function facts(summary) {
     row("Words", whole(summary.count)),
     row("Distinct", `${summary.exact ? "" : "about "}${whole(summary.distinct)}`),
     row("Bigrams", whole(summary.bigrams)),
-    row("Symbols", whole(summary.symbols.length)),
+    row("Symbols", whole(summary.symbol_count)),
     row("Shortest", cut(summary.shortest), length(summary.shortest_length)),
     row("Longest", cut(summary.longest), length(summary.longest_length)),
   );
 }
 
-/** @param {string[]} symbols */
-function alphabet(symbols) {
+/** @param {Summary} summary */
+function alphabet({ symbols, symbol_count }) {
   const some = symbols.slice(0, ALPHABET_SHOWN);
   const items = some.map((symbol, i) =>
     h("li", { class: i === 0 ? "boundary" : undefined }, h("bdi", {}, shown(symbol, i === 0))),
   );
-  const more = symbols.length - some.length;
+  const more = symbol_count - some.length;
   if (more > 0) items.push(h("li", { class: "more" }, `and ${whole(more)} more`));
   return h("ul", { class: "alphabet", "aria-label": "Alphabet", tabindex: 0 }, ...items);
 }

@@ -15,7 +15,13 @@ PREVIEW = {
     "summary": {
         **{"name": "Two", "count": 2, "distinct": 2, "shortest": "a", "longest": "ab"},
         **{"shortest_length": 1, "longest_length": 2, "exact": True, "first": ["ab", "a"]},
-        **{"symbols": [".", "a", "b"], "bigrams": 5, "frequent": [], "before": None},
+        **{
+            "symbols": [".", "a", "b"],
+            "symbol_count": 3,
+            "bigrams": 5,
+            "frequent": [],
+            "before": None,
+        },
         "false_positive_rate": 0,
         "table": {
             "symbols": [".", "a", "b"],

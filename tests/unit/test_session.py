@@ -166,9 +166,18 @@ def test_a_summary_is_of_limited_size_however_many_symbols_there_are() -> None:
 
     summary = session.load("many", "\n".join(map(chr, range(0x4E00, 0x5000))).encode())
 
-    assert len(summary["symbols"]) == 0x200 + 1
+    assert len(summary["symbols"]) == summary["symbol_count"] == 0x200 + 1
     assert len(summary["table"]["symbols"]) == 60
     assert len(summary["frequent"]) == 30
+
+
+def test_a_summary_shows_the_first_symbols_and_tells_how_many_there_are() -> None:
+    session = Session()
+
+    summary = session.load("more", "\n".join(map(chr, range(0x4E00, 0x4E00 + 6000))).encode())
+
+    assert summary["symbols"] == [".", *map(chr, range(0x4E00, 0x4E00 + 4999))]
+    assert summary["symbol_count"] == 6001
 
 
 def test_a_failed_load_keeps_the_list_and_its_models(session: Session) -> None:

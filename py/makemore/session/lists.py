@@ -15,6 +15,7 @@ __all__ = ["Lists"]
 
 _SHOWN_CHARACTERS = 200  # of a word in the summary: a word may have a million
 _FREQUENT_PAIRS = 30
+_SHOWN_SYMBOLS = 5000  # to hand over all of Unicode holds the page up
 
 
 class Lists(Tables):
@@ -170,8 +171,9 @@ class Lists(Tables):
             of very long ones, the beginning), ``exact`` (whether what is said about
             ``distinct``, and about words being in the list, is sure),
             ``false_positive_rate`` (the share of new words that are taken for known ones),
-            ``symbols`` (V, the boundary first), ``bigrams`` (their number), ``frequent``
-            (the most frequent, each [first, second, count]), ``table`` (see `table`),
+            ``symbols`` (the boundary, then the first of V - 1 others), ``symbol_count`` (V),
+            ``bigrams`` (their number), ``frequent`` (the most frequent, each [first, second,
+            count]), ``table`` (see `table`),
             ``report`` (what was changed while reading) and ``before`` (the name of the list
             that `undo_list` goes back to, or None).
         """
@@ -188,7 +190,8 @@ class Lists(Tables):
             "exact": read.words is not None or read.membership.exact,
             "false_positive_rate": read.false_positive_rate,
             "first": [word[:_SHOWN_CHARACTERS] for word in read.first],
-            "symbols": list(learned.vocabulary.symbols),
+            "symbols": list(learned.vocabulary.symbols[:_SHOWN_SYMBOLS]),
+            "symbol_count": len(learned.vocabulary.symbols),
             "bigrams": int(learned.counts.sum()),
             "frequent": [
                 list(dataclasses.astuple(bigram))

@@ -206,9 +206,9 @@ class WordReader:
         self.report.encoding = self._decoder.encoding
         self.report.guessed = self._decoder.guessed or self.options.guessed
         if self._shortest is None or self._longest is None:
-            raise WordListError(
-                f"There is no word in the {self.report.lines} lines: they show nothing. {_ADVICE}"
-            )
+            lines = self.report.lines
+            read = f"its {lines:,} lines show" if lines > 1 else "it shows"
+            raise WordListError(f"There is no word in the file: {read} nothing. {_ADVICE}")
         order = self._sorted_symbols()
         vocabulary = Vocabulary(
             [self._table.symbols[i] for i in order[1:].tolist()], graphemes=self.options.graphemes

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from tools.browser import launch_arguments, system_chromium
 from tools.serve import running_server
@@ -97,7 +97,11 @@ def visit_often(browser: Browser, side: str, url: str, conditions: str) -> list[
     visits = []
     for name, until, start in VISITS:
         ours = side == "ours"
-        result = visit(context, url, until=until if ours else None)
+        try:
+            result = visit(context, url, until=until if ours else None)
+        except Error as error:
+            said = [page.locator("body").inner_text()[:500] for page in context.pages]
+            raise RuntimeError(f"A {name} visit of {side} failed; the page says: {said}") from error
         if ours and result["start"] != start:
             raise RuntimeError(f"Python was started {result['start']} in a {name} visit.")
         visits.append({"side": side, "visit": name, **result})

@@ -100,7 +100,7 @@ def visit_often(browser: Browser, side: str, url: str, conditions: str) -> list[
         try:
             result = visit(context, url, until=until if ours else None)
         except Error as error:
-            said = [page.locator("body").inner_text()[:500] for page in context.pages]
+            said = [one.locator("body").inner_text()[:500] for one in context.pages]
             raise RuntimeError(f"A {name} visit of {side} failed; the page says: {said}") from error
         if ours and result["start"] != start:
             raise RuntimeError(f"Python was started {result['start']} in a {name} visit.")

@@ -206,8 +206,8 @@ class WordReader:
         self.report.encoding = self._decoder.encoding
         self.report.guessed = self._decoder.guessed or self.options.guessed
         if self._shortest is None or self._longest is None:
-            lines = self.report.lines
-            read = f"its {lines:,} lines show" if lines > 1 else "it shows"
+            count = self.report.lines
+            read = f"its {count:,} lines show" if count > 1 else "it shows"
             raise WordListError(f"There is no word in the file: {read} nothing. {_ADVICE}")
         order = self._sorted_symbols()
         vocabulary = Vocabulary(

@@ -85,8 +85,10 @@ export async function bootPython(report) {
  */
 export async function makeSnapshot() {
   if (await snapshot.isDecided(SNAPSHOT)) return (await snapshot.find(SNAPSHOT)) !== undefined;
+  // A file that is missing or broken today says nothing about later visits: it rejects this.
+  const loaded = Promise.all([scripts, files, extensions, wasm, stdlib]);
+  const [[{ loadPyodide }], all, linked] = await loaded;
   try {
-    const [[{ loadPyodide }], all, linked] = await Promise.all([scripts, files, extensions]);
     handOver();
     let layout = "";
     aroundRuntime((create) => (settings) => {
@@ -257,9 +259,7 @@ function linkExtensions(pyodide, extensions) {
   const runtime = /** @type {any} */ (pyodide)._module;
   for (const [path, module] of extensions) {
     try {
-      const flags = { loadAsync: false, nodelete: true, global: false };
-      const exports = runtime.loadWebAssemblyModule(module, flags, path, {});
-      Object.assign(runtime.newDSO(path, undefined, "loading"), { exports, global: false });
+      snapshot.link(runtime, path, module);
     } catch {
       return;
     }

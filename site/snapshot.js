@@ -75,15 +75,27 @@ export async function keep(url, pyodide, layout) {
 export function preload(runtime, extensions) {
   const memory = runtime.getMemory(64);
   const places = extensions.map(([path, module]) => {
-    const flags = { loadAsync: false, nodelete: true, global: false };
-    const exports = runtime.loadWebAssemblyModule(module, flags, path, {}, memory);
-    const library = runtime.newDSO(path, undefined, "loading");
-    Object.assign(library, { exports, global: false, refcount: Number.POSITIVE_INFINITY });
+    link(runtime, path, module, memory);
     // Emscripten's struct dso: where its memory and its functions begin.
     return [path, runtime.HEAPU32[(memory + 12) >>> 2], runtime.HEAPU32[(memory + 20) >>> 2]];
   });
   const symbols = Object.entries(runtime.GOT).map(([name, { value }]) => [name, value]);
   return String(hash(JSON.stringify([places, memory, runtime.wasmTable.length, symbols])));
+}
+
+/**
+ * Make a compiled extension module known, so that importing it doesn't compile it again.
+ *
+ * @param {any} runtime Pyodide's Emscripten module
+ * @param {string} path
+ * @param {WebAssembly.Module} module
+ * @param {number} [memory] of Emscripten's struct dso, to be filled
+ */
+export function link(runtime, path, module, memory) {
+  const flags = { loadAsync: false, nodelete: true, global: false };
+  const exports = runtime.loadWebAssemblyModule(module, flags, path, {}, memory);
+  const library = runtime.newDSO(path, undefined, "loading");
+  Object.assign(library, { exports, global: false, refcount: Number.POSITIVE_INFINITY });
 }
 
 /** @param {string} text */

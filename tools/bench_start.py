@@ -65,7 +65,7 @@ RESULT = """
 }
 """
 KEPT = "() => document.getElementById('offline')?.dataset.state === 'kept'"
-COPIED = "() => document.getElementById('offline')?.dataset.snapshot === 'made'"
+COPIED = "() => document.getElementById('offline')?.dataset.snapshot"
 START = "() => document.getElementById('boot')?.dataset.start"
 # What a visit is called, what our page is to have kept when it ends, and how it starts Python.
 VISITS = (("cold", KEPT, "anew"), ("warm", COPIED, "anew"), ("later", None, "restored"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from makemore.comparison import condense_probabilities, largest_differences
 from makemore.counts import condense, most_frequent_symbols
 from makemore.scoring import kl_divergence
-from makemore.session.state import Plain, State
+from makemore.session.state import Learned, Plain, State
 
 __all__ = ["Tables"]
 
@@ -33,12 +34,7 @@ class Tables(State):
             if there is no such row) and ``counts`` (K or K + 1 rows).
         """
         learned = self._need_list()
-        kept = most_frequent_symbols(learned.counts, max(1, limit))
-        return {
-            "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
-            "rest": len(learned.vocabulary) - len(kept),
-            "counts": condense(learned.counts, kept).tolist(),
-        }
+        return _counts_of(learned, most_frequent_symbols(learned.counts, max(1, limit)))
 
     def tables(self, limit: int = _TABLE_SYMBOLS) -> Plain:
         """Give the counts and both models' probabilities, and how far the models are apart.
@@ -59,10 +55,10 @@ class Tables(State):
             ``gradient`` and ``divergence`` are None and ``differences`` is empty.
         """
         learned = self._need_list()
-        kept = most_frequent_symbols(learned.counts, limit)
+        kept = most_frequent_symbols(learned.counts, max(1, limit))
         counting = learned.count_model.probabilities()
         result = {
-            **self.table(limit),
+            **_counts_of(learned, kept),
             "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
             "gradient": None,
             "divergence": None,
@@ -75,3 +71,11 @@ class Tables(State):
             result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
             result["differences"] = [list(difference) for difference in differences]
         return result
+
+
+def _counts_of(learned: Learned, kept: npt.NDArray[np.intp]) -> Plain:
+    return {
+        "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
+        "rest": len(learned.vocabulary) - len(kept),
+        "counts": condense(learned.counts, kept).tolist(),
+    }

@@ -2,6 +2,7 @@
 
 const PAUSE = 500; // ms before the second try
 const BETWEEN = 100; // ms between two reports: each costs the page a repaint
+const browsersFetch = self.fetch.bind(self); // boot.js puts another in its place for Pyodide
 
 export class Downloads {
   /** @type {Map<string, number>} bytes that have come, by URL */
@@ -39,11 +40,11 @@ export class Downloads {
     return this.#twice(url, async (response) => {
       // Some hosts don't know what this is, and then a browser takes only the bytes.
       if (!response.headers.get("content-type")?.startsWith("application/wasm")) {
-        return WebAssembly.compile(await this.#count(url, response));
+        return WebAssembly.compile(await (await this.#body(url, response)).arrayBuffer());
       }
       if (this.#counting) {
         // The bytes are counted in a copy, since compiling tells nothing while it goes on.
-        const copy = this.#count(url, response.clone());
+        const copy = this.#pieces(url, response.clone());
         copy.catch(() => {}); // compiling says what is wrong
       }
       const module = await WebAssembly.compileStreaming(response);
@@ -55,19 +56,19 @@ export class Downloads {
   /** @param {string} url of a gzip file @returns {Promise<Uint8Array>} what is in it */
   gunzipped(url) {
     return this.#twice(url, async (response) => {
-      const bytes = await this.#count(url, response);
+      const pieces = await this.#pieces(url, response);
+      const [one, two] = pieces[0] ?? [];
       // A host may have marked it as compressed, and then the browser has unpacked it.
-      if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return new Uint8Array(await new Response(stream).arrayBuffer());
+      const packed = one === 0x1f && two === 0x8b;
+      const all = stream(pieces);
+      const unpacked = packed ? all.pipeThrough(new DecompressionStream("gzip")) : all;
+      return new Uint8Array(await new Response(unpacked).arrayBuffer());
     });
   }
 
   /** @param {string} url @returns {Promise<string>} */
   text(url) {
-    return this.#twice(url, async (response) =>
-      new TextDecoder().decode(await this.#count(url, response)),
-    );
+    return this.#twice(url, async (response) => (await this.#body(url, response)).text());
   }
 
   /** @param {string[]} urls @returns {Promise<any[]>} the modules' exports */
@@ -102,22 +103,28 @@ export class Downloads {
     }
   }
 
-  /** @param {string} url @param {Response} response @returns {Promise<Uint8Array<ArrayBuffer>>} */
-  async #count(url, response) {
-    if (response.body === null) throw new Error("it came without content");
+  /** @param {string} url @param {Response} response */
+  async #body(url, response) {
+    return new Response(stream(await this.#pieces(url, response)));
+  }
+
+  /** @param {string} url @param {Response} response @returns {Promise<Uint8Array<ArrayBuffer>[]>} */
+  async #pieces(url, response) {
     if (!this.#counting) {
       const bytes = new Uint8Array(await response.arrayBuffer());
       this.#whole(url);
-      return bytes;
+      return [bytes];
     }
-    const counter = new TransformStream({
-      transform: (chunk, controller) => {
-        this.#loaded.set(url, (this.#loaded.get(url) ?? 0) + chunk.byteLength);
-        this.tellSoon();
-        controller.enqueue(chunk);
-      },
-    });
-    return new Uint8Array(await new Response(response.body.pipeThrough(counter)).arrayBuffer());
+    if (response.body === null) throw new Error("it came without content");
+    const pieces = [];
+    const reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return pieces;
+      pieces.push(value);
+      this.#loaded.set(url, (this.#loaded.get(url) ?? 0) + value.byteLength);
+      this.tellSoon();
+    }
   }
 
   /** @param {string} url of a file of which all has come, however much that is */
@@ -149,9 +156,19 @@ async function later(action) {
   return action();
 }
 
+/** @param {Uint8Array<ArrayBuffer>[]} pieces @returns {ReadableStream<Uint8Array<ArrayBuffer>>} */
+function stream(pieces) {
+  return new ReadableStream({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+}
+
 /** @param {string} url */
 async function fetchOk(url) {
-  const response = await fetch(url);
+  const response = await browsersFetch(url);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response;
 }

@@ -28,6 +28,14 @@ const CANCELLED = {
   detail: "",
 };
 
+/** The last step of the start. @type {import("./types").BootStep | undefined} */
+let step;
+/** @type {(step: import("./types").BootStep) => void} */
+let tell = () => {};
+// At once: the page's own scripts may come later than all that this needs.
+const booted = self.name === "snapshot" ? undefined : bootPython(note);
+booted?.catch(() => {}); // told to whoever asks for it
+
 let stopping = false;
 /** Changes when what is being read is to be given up. */
 let reading = 0;
@@ -35,7 +43,9 @@ let reading = 0;
 /** @type {WorkerActions} */
 const actions = {
   async boot(report) {
-    const started = await bootPython(report);
+    tell = report;
+    if (step) tell(step);
+    const started = await booted;
     if (started === undefined) return "again";
     const { pyodide, session, finish } = started;
     setTimeout(finish); // the page hears first that Python is ready
@@ -128,6 +138,12 @@ const actions = {
     stopping = true;
   },
 };
+
+/** @param {import("./types").BootStep} next */
+function note(next) {
+  step = next;
+  tell(step);
+}
 
 /** @param {Blob} blob @param {number} at */
 function piece(blob, at) {

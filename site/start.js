@@ -7,4 +7,5 @@
 import "./early.js";
 import "./theme.js";
 import "./other_list.js";
+import "./first_frames.js";
 import "./loading.js";

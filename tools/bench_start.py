@@ -51,6 +51,7 @@ const CONDITIONS = {
 OURS = """
 const CONDITIONS = {
   useful: () => document.querySelector("#heatmap td") && document.querySelector("#generated li"),
+  whole: () => document.querySelector("#heatmap td") && !document.querySelector(".first-frames"),
   ready: () => document.getElementById("boot")?.hidden,
   words: () => document.body.dataset.state === "ready",
 };

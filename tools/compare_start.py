@@ -116,6 +116,7 @@ def print_table(plain: Side, ours: Side) -> None:
     for visit in ("cold", "warm", "later"):
         # Plain Pyodide has nothing to show before Python is ready.
         print_time(f"first useful content, {visit}", plain, ours, visit, ("ready", "useful"))
+        print_time(f"heatmap below it laid out, {visit}", plain, ours, visit, ("ready", "whole"))
         print_time(f"Python ready, {visit}", plain, ours, visit, ("ready", "ready"))
         print_time(f"first words made, {visit}", plain, ours, visit, ("words", "words"))
     for encoding, name in enumerate(("as they are", "gzip", "brotli")):

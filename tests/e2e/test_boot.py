@@ -78,6 +78,7 @@ def test_the_first_view_needs_no_script_and_stays_as_it_is(page: Page) -> None:
     page.goto("./", wait_until="commit")
     expect(page.get_by_role("list", name="Generated words")).to_contain_text("mor")
     expect(page.locator("#offline")).to_be_attached()  # the last of the page
+    expect(page.locator("html.first-frames")).to_have_count(0)
     before = page.evaluate(FIRST_VIEW)
     assert "emma" in before["summary"]
     main = next(route for route in held if route.request.url.endswith("main.js"))
@@ -110,6 +111,19 @@ def test_a_download_that_fails_once_is_tried_again(page: Page, guard: Guard, fil
     guard.expect(FAILED)
     page.route(f"**/{file}", lambda route: route.abort(), times=1)
     page.goto("./")
+    wait_for_python(page)
+
+
+@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "python_stdlib.zip.gz"])
+def test_a_download_that_fails_while_python_starts_is_tried_again(
+    page: Page, guard: Guard, file: str
+) -> None:
+    guard.expect(FAILED)
+    held: list[Route] = []
+    page.route(f"**/{file}", lambda route: held.append(route), times=1)
+    page.goto("./")
+    expect(page.locator("#boot")).to_contain_text("Starting Python")
+    held[0].abort()
     wait_for_python(page)
 
 

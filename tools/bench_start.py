@@ -4,7 +4,8 @@ Usage: python -m tools.bench_start PLAIN DIST ROUNDS
 
 Each round visits both pages three times in a new browser profile each: cold; warm, with all files
 kept; and later, when our page has also kept a copy of Python's memory. All times are taken inside
-the page, from the navigation on.
+the page, from the navigation on. Nothing is sent compressed: of the plain page's files, which stay
+as they are, there are no such copies.
 """
 
 import json
@@ -75,8 +76,8 @@ VISITS = (("cold", KEPT, "anew"), ("warm", COPIED, "anew"), ("later", None, "res
 def main(plain: Path, dist: Path, rounds: int) -> None:
     """Print a list of visits for each page."""
     with (
-        running_server(plain) as plain_url,
-        running_server(dist) as our_url,
+        running_server(plain, compressed=False) as plain_url,
+        running_server(dist, compressed=False) as our_url,
         sync_playwright() as playwright,
     ):
         sides = [("plain", plain_url, PLAIN), ("ours", our_url, OURS)]

@@ -41,10 +41,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answer GET and HEAD with files below a folder; remember them by ETag only."""
 
     protocol_version = "HTTP/1.1"  # keeps connections open
+    disable_nagle_algorithm = True  # it held each small file back for 40 ms after its headers
 
-    def __init__(self, *args: object, folder: Path, base_path: str, **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, folder: Path, base_path: str, compressed: bool, **kwargs: object
+    ) -> None:
         self.folder = folder
         self.base_path = base_path
+        self.encodings = ENCODINGS if compressed else ()
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -96,7 +100,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if file.is_dir() and path.endswith("/"):
             file /= "index.html"
         accepted = self.headers.get("Accept-Encoding", "")
-        for encoding, suffix in ENCODINGS:
+        for encoding, suffix in self.encodings:
             compressed = file.with_name(file.name + suffix)
             if encoding in accepted and file.is_file() and compressed.is_file():
                 return compressed, encoding
@@ -132,10 +136,12 @@ class Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
-def make_server(folder: Path, port: int = 0, base_path: str = "/") -> tuple[Server, str]:
+def make_server(
+    folder: Path, port: int = 0, base_path: str = "/", *, compressed: bool = True
+) -> tuple[Server, str]:
     """Return a server for a folder, not yet running, and the URL of its page."""
     base_path = "/" + "".join(f"{part}/" for part in base_path.split("/") if part)
-    handler = functools.partial(Handler, folder=folder, base_path=base_path)
+    handler = functools.partial(Handler, folder=folder, base_path=base_path, compressed=compressed)
     try:
         server = Server((HOST, port), handler)
     except (OSError, OverflowError) as error:
@@ -147,9 +153,9 @@ def make_server(folder: Path, port: int = 0, base_path: str = "/") -> tuple[Serv
 
 
 @contextlib.contextmanager
-def running_server(folder: Path, base_path: str = "/") -> Iterator[str]:
+def running_server(folder: Path, base_path: str = "/", *, compressed: bool = True) -> Iterator[str]:
     """Serve a folder from a thread while the context lasts; gives the URL of its page."""
-    server, url = make_server(folder, base_path=base_path)
+    server, url = make_server(folder, base_path=base_path, compressed=compressed)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

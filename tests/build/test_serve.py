@@ -65,6 +65,12 @@ def test_a_compressed_copy_goes_only_to_clients_that_take_it(url: str) -> None:
     assert (response.getheader("Content-Encoding"), body) == (None, b"wasm")
 
 
+def test_compressed_copies_can_be_left_unused(folder: Path) -> None:
+    with running_server(folder, compressed=False) as url:
+        response, body = get(url, "/sub/a.wasm", **{"Accept-Encoding": "gzip, br"})
+    assert (response.getheader("Content-Encoding"), body) == (None, b"wasm")
+
+
 def test_an_unchanged_file_is_not_sent_again_and_a_changed_one_is(url: str, folder: Path) -> None:
     etag = get(url, "/main.mjs")[0].getheader("ETag") or ""
     response, body = get(url, "/main.mjs", **{"If-None-Match": etag})

@@ -17,8 +17,7 @@ await render(
   JSON.parse(await readFile(preview, "utf8")),
 );
 // See site/first_frames.js.
-const LATER = "#heatmap tbody tr, #generated li:nth-child(n + 9)";
-for (const element of document.querySelectorAll(LATER)) element.classList.add("later");
+for (const row of document.querySelectorAll("#heatmap tbody tr")) row.classList.add("later");
 // The page's security policy takes styles from its style sheet and its scripts only.
 for (const element of document.querySelectorAll("[style]")) element.removeAttribute("style");
 await writeFile(out, document.toString());

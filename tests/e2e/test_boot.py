@@ -22,6 +22,13 @@ new MutationObserver(() => {
 }).observe(document, { attributes: true, childList: true, characterData: true, subtree: true });
 """
 
+# How far what is in view has moved by itself, as browsers measure it: 0.1 and less is good.
+RECORD_SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const { value } of list.getEntries()) shifted += value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
 
 FIRST_VIEW = """
 Object.fromEntries(
@@ -88,6 +95,21 @@ def test_the_first_view_needs_no_script_and_stays_as_it_is(page: Page) -> None:
     assert page.evaluate(FIRST_VIEW) == before
     next(route for route in held if route is not main).continue_()
     wait_for_python(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 1800), (1920, 1080)])
+def test_nothing_in_view_moves_while_the_page_starts(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.add_init_script(RECORD_SHIFTS)
+    held: list[Route] = []
+    page.route("**/*.wasm", lambda route: held.append(route))
+    page.goto("./")
+    expect(page.locator("html.first-frames")).to_have_count(0)
+    expect(page.locator("#status")).to_contain_text("as soon as Python is ready")
+    expect(page.locator("#generated li")).to_have_count(20)
+    held[0].continue_()
+    wait_for_python(page)
+    assert page.evaluate("shifted") < 0.01
 
 
 def test_a_link_to_another_list_never_shows_the_first_one(page: Page) -> None:

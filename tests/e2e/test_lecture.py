@@ -325,6 +325,8 @@ def test_the_lecture_can_be_taken_away(lecture: Page, form: str, begins: str) ->
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(lecture: Page, scheme: Any) -> None:
     lecture.emulate_media(color_scheme=scheme)
+    # Links and buttons change their colours over a while.
+    lecture.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     for step in ("words", "picture", "gradient", "training", "regularization"):
         go(lecture, step)
         assert violations(lecture) == [], step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.conftest import Guard
@@ -119,8 +120,9 @@ def test_a_loss_that_rises_again_is_told(app: Page) -> None:
     expect(button(app, "Resume")).to_be_enabled()
 
 
+@pytest.mark.browser_context_args(service_workers="block")  # which may have kept the list
 def test_a_list_behind_a_login_is_not_taken_for_words(app: Page, guard: Guard) -> None:
-    guard.expect("ERR_FAILED|ERR_CONNECTION")
+    guard.expect("ERR_FAILED|ERR_CONNECTION|Service Worker registration blocked")
     chosen = app.get_by_role("combobox", name="Word list")
     app.route(
         "**/data/cities.txt",

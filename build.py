@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from tools import bench, checks, dist, serve
-from tools.errors import BuildError
-from tools.layout import Layout
+from tools.build import checks, dist, serve
+from tools.build.errors import BuildError
+from tools.build.layout import Layout
+from tools.measure import bench
 
 WHEEL_VARIABLE = "MAKEMORE_NUMPY_WHEEL"
 

@@ -3,9 +3,7 @@
 bytes → words → counts N → probabilities P → words again; or N → weights W → P.
 """
 
-from makemore.comparison import largest_differences
-from makemore.count_model import CountModel
-from makemore.counts import Bigram, count_bigrams, most_frequent
+from makemore.counting.tables import Bigram, count_bigrams, most_frequent
 from makemore.edit_distance import WordIndex
 from makemore.errors import (
     MakemoreError,
@@ -14,12 +12,20 @@ from makemore.errors import (
     VocabularyError,
     WordListError,
 )
+from makemore.evaluation import (
+    WordScore,
+    kl_divergence,
+    largest_differences,
+    log_likelihood,
+    mean_nll,
+    score_word,
+)
+from makemore.models.bigram import CountModel
+from makemore.models.bigram_net import SoftmaxModel
+from makemore.reading.reader import WordList, read_words, word_statistics
 from makemore.sampling import generate_words, sample_words, with_temperature
-from makemore.scoring import WordScore, kl_divergence, log_likelihood, mean_nll, score_word
-from makemore.softmax_model import SoftmaxModel
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
-from makemore.words import WordList, read_words, word_statistics
 
 __all__ = [
     "Bigram",

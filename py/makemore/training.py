@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.errors import TrainingError
-from makemore.softmax_model import SoftmaxModel
+from makemore.models.bigram_net import SoftmaxModel
 
 __all__ = ["TrainingRun"]
 

@@ -1,10 +1,10 @@
-"""Tests of tools/cache.py."""
+"""Tests of tools/build/cache.py."""
 
 from pathlib import Path
 
 import pytest
 
-from tools.cache import GENERATIONS_KEPT, cached, digest, digest_of_files
+from tools.build.cache import GENERATIONS_KEPT, cached, digest, digest_of_files
 
 
 def write_result(out: Path) -> None:

@@ -34,7 +34,9 @@ def test_a_part_of_the_tests_that_there_is_not_is_refused(
 
 def test_sizes_are_measured_on_what_was_built(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr("tools.bench.bench_size", lambda layout, wheel, sizes: asked.append(sizes))
+    monkeypatch.setattr(
+        "tools.measure.bench.bench_size", lambda layout, wheel, sizes: asked.append(sizes)
+    )
 
     assert build.main(["bench", "--size", "1", "10"]) == 0
     assert asked == [[1, 10]]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tools import detector_wheel
-from tools.errors import BuildError
-from tools.layout import Layout
+from tools.build import detector_wheel
+from tools.build.errors import BuildError
+from tools.build.layout import Layout
 
 GOOD, BAD = b"the known wheel", b"something else"
 

@@ -1,13 +1,13 @@
-"""Tests of tools/dist.py."""
+"""Tests of tools/build/dist.py."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from tools import dist
-from tools.layout import Layout
-from tools.numpy_wheel import Wheel
+from tools.build import dist
+from tools.build.layout import Layout
+from tools.build.numpy_wheel import Wheel
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Tests of tools/numpy_wheel.py, without a network."""
+"""Tests of tools/build/numpy_wheel.py, without a network."""
 
 import hashlib
 import json
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools import numpy_wheel
-from tools.errors import BuildError
-from tools.layout import Layout
-from tools.numpy_wheel import NotHereError, Wheel, get_numpy_wheel
+from tools.build import numpy_wheel
+from tools.build.errors import BuildError
+from tools.build.layout import Layout
+from tools.build.numpy_wheel import NotHereError, Wheel, get_numpy_wheel
 
 OFFICIAL = b"the official wheel"
 FILE = "numpy-9.9.9-wasm32.whl"

@@ -1,4 +1,4 @@
-"""Tests of tools/page_files.py, on the page itself: it is made by Node from site/."""
+"""Tests of tools/build/page_files.py, on the page itself: it is made by Node from site/."""
 
 import json
 import re
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.environment import install_npm_packages
-from tools.errors import BuildError
-from tools.layout import Layout
-from tools.page_files import make_page_files
+from tools.build.environment import install_npm_packages
+from tools.build.errors import BuildError
+from tools.build.layout import Layout
+from tools.build.page_files import make_page_files
 
 PREVIEW = {
     "summary": {
@@ -60,7 +60,7 @@ def test_nothing_that_the_page_loads_with_it_imports_another_file(page: dict[str
 
 def test_source_maps_name_the_sources_and_not_this_machine(page: dict[str, str]) -> None:
     sources = json.loads(page["main.js.map"])["sources"]
-    assert "../site/steps/words.js" in sources
+    assert "../site/page/lists_panel.js" in sources
     assert not [source for source in sources if source.startswith("/")]
 
 

@@ -1,11 +1,11 @@
-"""Tests of tools/python_files.py."""
+"""Tests of tools/build/python_files.py."""
 
 from pathlib import Path
 
 import pytest
 
-from tools.errors import BuildError
-from tools.python_files import built_in_lists, imported_modules
+from tools.build.errors import BuildError
+from tools.build.python_files import built_in_lists, imported_modules
 
 
 def test_imports_are_found_at_any_depth_and_only_the_standard_library_s(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tests of tools/serve.py, over real connections on this machine."""
+"""Tests of tools/build/serve.py, over real connections on this machine."""
 
 import http.client
 import urllib.parse
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.errors import BuildError
-from tools.serve import make_server, running_server
+from tools.build.errors import BuildError
+from tools.build.serve import make_server, running_server
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""Tests of tools/shell.py."""
+"""Tests of tools/build/shell.py."""
 
 import sys
 
 import pytest
 
-from tools.errors import BuildError
-from tools.shell import run_quietly, shortened
+from tools.build.errors import BuildError
+from tools.build.shell import run_quietly, shortened
 
 
 def test_a_failure_says_what_failed_why_and_the_way_out() -> None:

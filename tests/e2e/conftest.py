@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from tools import dist
-from tools.browser import launch_arguments, system_chromium
-from tools.layout import Layout
-from tools.serve import running_server
+from tools.build import dist
+from tools.build.browser import launch_arguments, system_chromium
+from tools.build.layout import Layout
+from tools.build.serve import running_server
 
 # Python starts in some two seconds; a machine that is busy may need much longer.
 START_TIMEOUT = 120_000  # ms

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserType
 
-from tools.browser import launch_arguments, system_chromium
-from tools.environment import find_node
+from tools.build.browser import launch_arguments, system_chromium
+from tools.build.environment import find_node
 
 SCRIPT = Path(__file__).parents[1] / "browsers" / "hidden.mjs"
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from makemore.count_model import CountModel
-from makemore.counts import count_bigrams
+from makemore.counting.tables import count_bigrams
+from makemore.models.bigram import CountModel
+from makemore.reading.reader import read_words
 from makemore.sampling import sample_words
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
-from makemore.words import read_words
 from tests.e2e.conftest import START_TIMEOUT
 from tests.unit.oracles import words_with_counts
 

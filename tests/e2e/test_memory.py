@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.e2e.conftest import START_TIMEOUT, Guard
-from tools.browser import launch_arguments
+from tools.build.browser import launch_arguments
 
 PAGES_IN_A_MEGABYTE = 16  # WebAssembly's, of 64 KiB
 NEEDED = 50  # MB, about, of a Python that has not yet done anything

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Locator, Page, expect
 
 from tests.e2e.conftest import START_TIMEOUT, Guard
-from tools import dist
-from tools.layout import Layout
-from tools.serve import Handler, running_server
+from tools.build import dist
+from tools.build.layout import Layout
+from tools.build.serve import Handler, running_server
 
 LARGEST = "python/pyodide.asm.wasm"
 TITLE = "<title>makemore: make more of any list of words</title>"

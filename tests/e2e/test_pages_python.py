@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import START_TIMEOUT
-from tools import checks
-from tools.layout import Layout
-from tools.numpy_wheel import get_numpy_wheel
+from tools.build import checks
+from tools.build.layout import Layout
+from tools.build.numpy_wheel import get_numpy_wheel
 
 # Runs Python code, in which `file(name)` gives the bytes of one of the files.
 RUN = """
@@ -107,14 +107,14 @@ def test_the_unit_tests_pass_in_the_page(app: Page, start: str) -> None:
 
 
 LOOK = """
-import gc, importlib.util, inspect, json, numpy, numpy.random, makemore.counts
+import gc, importlib.util, inspect, json, numpy, numpy.random, makemore.counting.tables
 [
     gc.isenabled(),
     json.decoder.__file__,
     importlib.util.find_spec("no_such_module") is None,
     list(numpy.linalg.__path__),
     float(numpy.random.RandomState(1).rand()),
-    inspect.getsource(makemore.counts).split("\\n")[0],
+    inspect.getsource(makemore.counting.tables).split("\\n")[0],
 ]
 """
 
@@ -122,7 +122,9 @@ import gc, importlib.util, inspect, json, numpy, numpy.random, makemore.counts
 def test_modules_from_packs_are_like_those_from_files(app: Page) -> None:
     [worker] = app.workers
     found = worker.evaluate("(code) => self.pyodide.runPython(code).toJs()", LOOK)
-    first_line = (Path(__file__).parents[2] / "py/makemore/counts.py").read_text().split("\n")[0]
+    first_line = (
+        (Path(__file__).parents[2] / "py/makemore/counting/tables.py").read_text().split("\n")[0]
+    )
     assert found == [
         True,
         "/lib/python313.zip/json/decoder.py",

@@ -1,4 +1,4 @@
-"""Later visits, which start from a copy of Python's memory; see site/snapshot.js."""
+"""Later visits, which start from a copy of Python's memory; see site/worker/snapshot.js."""
 
 from __future__ import annotations
 

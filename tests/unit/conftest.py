@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, settings
 
-from makemore.count_model import CountModel
-from makemore.softmax_model import SoftmaxModel
+from makemore.models.bigram import CountModel
+from makemore.models.bigram_net import SoftmaxModel
 from makemore.vocabulary import Vocabulary
 from tests.unit.oracles import words_with_counts
 

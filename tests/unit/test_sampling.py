@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from makemore.count_model import CountModel
-from makemore.counts import count_bigrams
+from makemore.counting.tables import count_bigrams
 from makemore.errors import SettingError
+from makemore.models.bigram import CountModel
+from makemore.models.bigram_net import SoftmaxModel
 from makemore.sampling import (
     MAX_LENGTH,
     SampledWord,
@@ -25,7 +26,6 @@ from makemore.sampling import (
     sample_words,
     with_temperature,
 )
-from makemore.softmax_model import SoftmaxModel
 from makemore.torch_generator import Era, TorchGenerator
 from makemore.vocabulary import Vocabulary
 from tests.unit.oracles import sample_by_loop

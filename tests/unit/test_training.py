@@ -9,9 +9,9 @@ from itertools import count
 import numpy as np
 import pytest
 
-from makemore.counts import count_bigrams
+from makemore.counting.tables import count_bigrams
 from makemore.errors import TrainingError
-from makemore.softmax_model import SoftmaxModel
+from makemore.models.bigram_net import SoftmaxModel
 from makemore.training import TrainingRun
 from makemore.vocabulary import Vocabulary
 

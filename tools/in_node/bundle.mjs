@@ -30,6 +30,7 @@ async function bundle(options) {
     charset: "utf8",
     logLevel: "warning",
     // Source maps name the sources from where the files will be used, wherever they are made.
+    entryNames: "[name]",
     outdir: "dist",
     plugins: [heat],
     sourcemap: "linked",
@@ -46,6 +47,6 @@ async function bundle(options) {
 
 await bundle({
   format: "esm",
-  entryPoints: ["site/main.js", "site/worker.js", "site/style.css"],
+  entryPoints: ["site/page/main.js", "site/worker/worker.js", "site/style.css"],
 });
-await bundle({ format: "iife", entryPoints: ["site/start.js"] });
+await bundle({ format: "iife", entryPoints: ["site/early/start.js"] });

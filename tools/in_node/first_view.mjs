@@ -16,7 +16,7 @@ await render(
   JSON.parse(await readFile(lists, "utf8")).lists,
   JSON.parse(await readFile(preview, "utf8")),
 );
-// See site/first_frames.js.
+// See site/early/first_frames.js.
 for (const row of document.querySelectorAll("#heatmap tbody tr")) row.classList.add("later");
 // The page's security policy takes styles from its style sheet and its scripts only.
 for (const element of document.querySelectorAll("[style]")) element.removeAttribute("style");

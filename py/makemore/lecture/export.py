@@ -192,7 +192,7 @@ def _imports() -> str:
                 plain.update(ast.unparse(node).splitlines())
     taken["makemore.lecture"] = {"Lecture"}
     taken["makemore.lecture.export"] = {"report"}
-    taken["makemore.words"] = {"read_words"}
+    taken["makemore.reading.reader"] = {"read_words"}
     lines = [
         f"from {module} import {', '.join(sorted(names))}"
         for module, names in sorted(taken.items())

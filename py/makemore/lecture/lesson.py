@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from makemore.counts import count_bigrams
+from makemore.counting.tables import count_bigrams
 from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
 from makemore.lecture.comparison import Agreement, Closeness, compare, plain
 from makemore.lecture.inputs import Input, parse_inputs

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from makemore.count_model import CountModel
-from makemore.counts import count_bigrams
+from makemore.counting.tables import count_bigrams
+from makemore.evaluation import kl_divergence, mean_nll
 from makemore.lecture.types import Array, Counts, Results
+from makemore.models.bigram import CountModel
+from makemore.models.bigram_net import SoftmaxModel
 from makemore.sampling import sample_words
-from makemore.scoring import kl_divergence, mean_nll
-from makemore.softmax_model import SoftmaxModel
 from makemore.torch_generator import Era, TorchGenerator
 from makemore.vocabulary import Vocabulary
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from makemore.count_model import CountModel
+from makemore.evaluation import log_likelihood, mean_nll, score_word
 from makemore.lecture.types import Array, Counts, Results
+from makemore.models.bigram import CountModel
 from makemore.sampling import sample_words
-from makemore.scoring import log_likelihood, mean_nll, score_word
 from makemore.torch_generator import Era, TorchGenerator
 from makemore.vocabulary import Vocabulary
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from makemore.counts import count_bigrams, most_frequent
+from makemore.counting.tables import count_bigrams, most_frequent
 from makemore.lecture import counting
 from makemore.lecture.inputs import LETTER, WORD, Input, whole_number
 from makemore.lecture.outline import Column, Shown, Step
-from makemore.words import read_words
+from makemore.reading.reader import read_words
 
 __all__ = ["COUNTING"]
 

@@ -18,8 +18,8 @@ from makemore.lecture.inputs import (
     Input,
 )
 from makemore.lecture.outline import Column, Shown, Step
+from makemore.models.bigram_net import SoftmaxModel
 from makemore.settings import Setting
-from makemore.softmax_model import SoftmaxModel
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from makemore.count_model import CountModel
+from makemore.evaluation import log_likelihood, mean_nll, score_word
 from makemore.lecture import probabilities as code
 from makemore.lecture.comparison import to_digits
 from makemore.lecture.inputs import ERA, LETTER, SEED, SMOOTHING, WORD, Input, whole_number
 from makemore.lecture.outline import Column, Shown, Step
+from makemore.models.bigram import CountModel
 from makemore.sampling import generate_words
-from makemore.scoring import log_likelihood, mean_nll, score_word
 from makemore.settings import Setting
 from makemore.torch_generator import TorchGenerator
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from makemore.session.dispatch import dispatch
 from makemore.session.lecturing import Lecturing
 from makemore.session.lists import Lists
+from makemore.session.models import Training
 from makemore.session.state import Plain
-from makemore.session.training import Training
 from makemore.session.words import Words
 
 __all__ = ["Session", "build_preview", "dispatch"]

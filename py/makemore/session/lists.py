@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from makemore.counts import most_frequent
+from makemore.counting.tables import most_frequent
 from makemore.errors import MakemoreError
-from makemore.reader import ReadOptions, WordReader
+from makemore.reading.reader import ReadOptions, WordReader
 from makemore.session.state import Learned, Plain
 from makemore.session.tables import Tables
 
@@ -78,7 +78,7 @@ class Lists(Tables):
             ``delimiter``, ``header``, ``columns``, ``numeric``, ``column`` and ``rows``.
         """
         # Imported here: a page that starts has nothing to look at yet.
-        from makemore.inspection import inspect
+        from makemore.reading.inspection import inspect
 
         found = inspect(
             bytes(data), whole=whole, encoding=encoding, delimiter=delimiter, header=header

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from makemore.count_model import CountModel, Probabilities
+from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError
-from makemore.reader import ReadList
-from makemore.sparse_counts import Counts
+from makemore.models.bigram import CountModel, Probabilities
+from makemore.reading.reader import ReadList
 from makemore.training import TrainingRun
 
 __all__ = ["Learned", "Plain", "State"]

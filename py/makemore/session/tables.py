@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from makemore.comparison import condense_probabilities, largest_differences
-from makemore.counts import condense, most_frequent_symbols
-from makemore.scoring import kl_divergence
+from makemore.counting.tables import condense, most_frequent_symbols
+from makemore.evaluation import condense_probabilities, kl_divergence, largest_differences
 from makemore.session.state import Learned, Plain, State
 
 __all__ = ["Tables"]

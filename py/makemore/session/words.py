@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import unicodedata
 
+from makemore.evaluation import score_samples, score_word
 from makemore.sampling import MAX_LENGTH, generate_words, with_temperature
-from makemore.scoring import score_samples, score_word
 from makemore.session.state import Plain, State
 from makemore.settings import parse_setting
 from makemore.torch_generator import Era, TorchGenerator

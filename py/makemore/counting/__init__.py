@@ -1,0 +1,1 @@
+"""From words to counts of what follows what."""

@@ -1,0 +1,42 @@
+"""The language models: a file each, and a line each in `MODELS`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["MODELS", "Entry"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model's name in the page, where its class is, its idea, and its settings' defaults."""
+
+    label: str
+    place: str  # module:class; imported when it is first asked for
+    idea: str
+    settings: Mapping[str, Any]
+
+    def load(self) -> type[Any]:
+        """Import the class; it obeys `Model`."""
+        module, name = self.place.split(":")
+        loaded: type[Any] = getattr(importlib.import_module(f"makemore.models.{module}"), name)
+        return loaded
+
+
+MODELS: dict[str, Entry] = {
+    "bigram": Entry(
+        "Bigram counts",
+        "bigram:Bigram",
+        "Counts which letter follows which.",
+        {"smoothing": 1.0},
+    ),
+    "bigram-net": Entry(
+        "Bigram net",
+        "bigram_net:BigramNet",
+        "Finds the same table by gradient descent.",
+        {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": 2147483647},
+    ),
+}

@@ -1,0 +1,167 @@
+"""Counts to probabilities, by counting: the table is the model."""
+
+from __future__ import annotations
+
+import math
+from typing import Generic, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.counting.tally import Counts, SparseCounts, row_sums
+from makemore.errors import SettingError
+
+__all__ = ["CountModel", "Probabilities", "SmoothedRows", "look_up"]
+
+
+class SmoothedRows:
+    """P of a large alphabet: rows are worked out when asked for, and never kept.
+
+    Parameters
+    ----------
+    counts : SparseCounts
+        N, shape (V, V).
+    smoothing : float
+        k of add-k smoothing.
+    """
+
+    def __init__(self, counts: SparseCounts, smoothing: float) -> None:
+        self.counts, self.smoothing = counts, smoothing
+        self._totals = counts.row_sums() + smoothing * len(counts)
+
+    def __len__(self) -> int:
+        """Count the rows: V."""
+        return len(self.counts)
+
+    def __getitem__(self, row: int) -> npt.NDArray[np.float64]:
+        """Work out row `row`, shape (V,); it sums to 1."""
+        smoothed = self.counts.row(row) + self.smoothing
+        probabilities: npt.NDArray[np.float64] = smoothed / self._totals[row]
+        return probabilities
+
+    def at(
+        self, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float64]:
+        """Work out single probabilities, as ``P[first, second]`` of a whole table.
+
+        Parameters
+        ----------
+        first, second : ndarray of intp, shape (n,)
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+        """
+        smoothed = self.counts.at(first, second) + self.smoothing
+        probabilities: npt.NDArray[np.float64] = smoothed / self._totals[first]
+        return probabilities
+
+    def condense(self, kept: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Sum all symbols but the kept ones; see `condense_probabilities`.
+
+        Parameters
+        ----------
+        kept : ndarray of intp, shape (K,), with K below V
+
+        Returns
+        -------
+        ndarray of float64, shape (K + 1, K + 1)
+        """
+        N, V, K = self.counts, len(self), len(kept)
+        place = np.full(V, K)
+        place[kept] = np.arange(K)
+        weights = np.where(place == K, N.row_sums(), 1.0)
+        scales = weights / self._totals
+        table = np.zeros((K + 1, K + 1))
+        np.add.at(table, (place[N.first], place[N.second]), N.values * scales[N.first])
+        columns = np.append(np.ones(K), V - K) * self.smoothing
+        table += np.bincount(place, scales, minlength=K + 1)[:, None] * columns
+        table[K] /= weights[place == K].sum()
+        return table
+
+
+Probabilities = npt.NDArray[np.float64] | SmoothedRows
+"""P: a whole table of shape (V, V), or one whose rows are worked out when asked for."""
+
+
+def look_up(
+    probabilities: Probabilities, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64]:
+    """Give single probabilities of either kind of table.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
+    first, second : ndarray of intp, shape (n,)
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        ``P[first, second]``
+    """
+    if isinstance(probabilities, SmoothedRows):
+        return probabilities.at(first, second)
+    return probabilities[first, second]
+
+
+C = TypeVar("C", bound=Counts)
+
+
+class CountModel(Generic[C]):
+    """Bigram probabilities as shares of each row, with add-k smoothing.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (V, V), or SparseCounts
+        ``counts[i, j]``: how often symbol j follows symbol i.
+    smoothing : float, default 1.0
+        k, added to every count before the rows are normalised. With 0, a
+        pair never seen has probability 0.
+
+    Raises
+    ------
+    SettingError
+        If `smoothing` is negative or not finite, or 0 while a row has no
+        counts, so that its shares are not defined.
+
+    Notes
+    -----
+    Source: the notebook's ``P = (N+1).float(); P /= P.sum(1, keepdims=True)``.
+    """
+
+    def __init__(self, counts: C, smoothing: float = 1.0) -> None:
+        if not (math.isfinite(smoothing) and smoothing >= 0):
+            raise SettingError(
+                f"Smoothing must be 0 or more; it is {smoothing!r}. The notebook uses 1.",
+                "smoothing",
+            )
+        if smoothing == 0 and not row_sums(counts).all():
+            raise SettingError(
+                "Smoothing cannot be 0 here: a symbol is never followed by anything, so its row "
+                "has no shares. Use a smoothing above 0.",
+                "smoothing",
+            )
+        self.counts = counts
+        self.smoothing = float(smoothing)
+
+    @overload
+    def probabilities(self: CountModel[npt.NDArray[np.int64]]) -> npt.NDArray[np.float64]: ...
+    @overload
+    def probabilities(self: CountModel[SparseCounts]) -> SmoothedRows: ...
+    @overload
+    def probabilities(self) -> Probabilities: ...
+    def probabilities(self) -> Probabilities:
+        """Compute ``(N + k) / (N + k).sum(axis=1, keepdims=True)``.
+
+        Returns
+        -------
+        ndarray of float64, shape (V, V), or SmoothedRows if the counts are sparse
+            P; every row sums to 1.
+        """
+        if isinstance(self.counts, SparseCounts):
+            return SmoothedRows(self.counts, self.smoothing)
+        smoothed = self.counts + self.smoothing
+        # keepdims: each row is divided by its own sum. Without it the sums
+        # would be laid along the columns, and P would be wrong without an error.
+        probabilities: npt.NDArray[np.float64] = smoothed / smoothed.sum(axis=1, keepdims=True)
+        return probabilities

@@ -1,0 +1,484 @@
+"""A file that comes in chunks to counts, in memory that grows with the alphabet only.
+
+Blocks of text are worked on as arrays of code points; Python looks at a character
+or a line by itself only where something is to be changed or refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.counting.tally import Counts, PairCounter
+from makemore.errors import WordListError
+from makemore.reading.characters import CharacterTable, Codes, text_of
+from makemore.reading.cleaning import Block, clean, to_lowercase, to_nfc
+from makemore.reading.decoding import StreamDecoder, not_text
+from makemore.reading.line_ends import LINE_ENDS, to_line_feeds
+from makemore.reading.membership import Membership, hash_words, symbol_values
+from makemore.reading.report import ReadReport
+from makemore.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from makemore.graphemes import Segmenter
+
+__all__ = [
+    "KEPT_CHARACTERS",
+    "KEPT_WORDS",
+    "LONGEST_LINE",
+    "ReadList",
+    "ReadOptions",
+    "WordList",
+    "WordReader",
+    "WordStatistics",
+    "read_words",
+    "word_statistics",
+]
+
+KEPT_CHARACTERS = 2_000_000
+KEPT_WORDS = 200_000
+"""Up to so many, the words themselves are kept, with the number of the line of each."""
+
+LONGEST_LINE = 4_000_000
+"""Characters; a longer line is refused, since a line must fit in memory several times."""
+
+_PIECE = 1 << 18  # bytes worked on at once: arrays of this size stay in the processor's cache
+_FIRST_WORDS = 10
+_ADVICE = "Choose a text file with one word a line."
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file is read.
+
+    Attributes
+    ----------
+    encoding : str, optional
+        Told from the file if not given.
+    guessed : bool
+        Whether that encoding is no more than a guess, for the report.
+    lowercase : bool
+        Whether words are lower-cased.
+    graphemes : bool
+        Whether a symbol is what a person takes for one character, an emoji with
+        joiners for example, instead of one code point.
+    column : int, optional
+        The column of a table that holds the words, counted from 0; without it, a
+        line is a word.
+    delimiter : str, optional
+        What stands between a table's cells; told from the first lines if not given.
+    header : bool
+        Whether a table's first line names its columns and is no word.
+    weights : int, optional
+        The column that tells how often each word counts; once if not given.
+    """
+
+    encoding: str | None = None
+    guessed: bool = False
+    lowercase: bool = False
+    graphemes: bool = False
+    column: int | None = None
+    delimiter: str | None = None
+    header: bool = False
+    weights: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadList:
+    """What a list gave.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        V symbols.
+    counts : ndarray of int64, shape (V, V), or SparseCounts
+        Bigram counts.
+    report : ReadReport
+        What was read, changed and dropped.
+    count : int
+        How many words.
+    distinct : int
+        How many different ones; an estimate unless `membership` is exact.
+    shortest, longest : str
+        Of several, the first; by code points.
+    first : tuple of str
+        The first ten words.
+    words, lines : tuple, or None
+        All words and the number of the line of each, if there are not too many.
+    """
+
+    vocabulary: Vocabulary
+    counts: Counts
+    report: ReadReport
+    count: int
+    distinct: int
+    shortest: str
+    longest: str
+    first: tuple[str, ...]
+    words: tuple[str, ...] | None
+    lines: tuple[int, ...] | None
+    membership: Membership
+    hash_indices: npt.NDArray[np.intp]
+
+    @property
+    def false_positive_rate(self) -> float:
+        """The share of words the list does not have that `has` takes for known ones."""
+        return 0.0 if self.words is not None else self.membership.false_positive_rate
+
+    def has(self, words: list[str]) -> list[bool]:
+        """Tell of each word whether the list has it.
+
+        Parameters
+        ----------
+        words : list of str
+
+        Returns
+        -------
+        list of bool
+            Wrong for a share of `membership.false_positive_rate` of the words that
+            the list does not have; 0 if it is exact.
+        """
+        return [bool(word) and self._has(word) for word in words]
+
+    def _has(self, word: str) -> bool:
+        if not self.vocabulary.knows(word):
+            return False
+        indices = self.hash_indices[self.vocabulary.encode([word])[1:-1]]
+        stop = np.array([len(indices)])
+        return bool(self.membership.has(hash_words(symbol_values(indices), stop * 0, stop))[0])
+
+
+class WordReader:
+    """Reads a list from chunks of bytes: `feed` them, then `finish`.
+
+    Parameters
+    ----------
+    options : ReadOptions, optional
+    keep_all : bool, default False
+        Keep all words, however many.
+
+    Attributes
+    ----------
+    report : ReadReport
+        So far.
+    count : int
+        Words so far.
+    bytes_read : int
+
+    Raises
+    ------
+    WordListError
+        By `feed` and `finish`, if the file is no list of words. The reader is of no
+        more use then.
+    """
+
+    def __init__(self, options: ReadOptions | None = None, *, keep_all: bool = False) -> None:
+        self.options = options or ReadOptions()
+        self._decoder = StreamDecoder(self.options.encoding)
+        self._delimiter = self.options.delimiter
+        self._segmenter = _segmenter() if self.options.graphemes else None
+        self._table = CharacterTable()
+        self._pairs = PairCounter()
+        self._membership = Membership()
+        self._carry = ""
+        self._keep_all = keep_all
+        self._kept: list[tuple[str, npt.NDArray[np.intp]]] | None = []
+        self._kept_characters = 0
+        self._shortest: tuple[int, str] | None = None
+        self._longest: tuple[int, str] | None = None
+        self._first: list[str] = []
+        self.report = ReadReport(self._decoder.encoding)
+        self.count = 0
+        self.bytes_read = 0
+
+    def feed(self, chunk: bytes | memoryview) -> None:
+        """Read the next part of the file; words and characters may go over its borders."""
+        view = memoryview(chunk)
+        for begin in range(0, len(view), _PIECE):
+            piece = bytes(view[begin : begin + _PIECE])
+            self.bytes_read += len(piece)
+            self._take(self._decode(piece, final=False))
+
+    def finish(self) -> ReadList:
+        """Read what is left, and give what the list holds.
+
+        Returns
+        -------
+        ReadList
+        """
+        if self.bytes_read == 0:
+            raise WordListError(f"The file is empty (0 bytes). {_ADVICE}")
+        self._take(self._decode(b"", final=True))
+        if self._carry:
+            self._read(self._carry if self._carry[-1] in LINE_ENDS else self._carry + "\n")
+        self.report.encoding = self._decoder.encoding
+        self.report.guessed = self._decoder.guessed or self.options.guessed
+        if self._shortest is None or self._longest is None:
+            count = self.report.lines
+            read = f"its {count:,} lines show" if count > 1 else "it shows"
+            raise WordListError(f"There is no word in the file: {read} nothing. {_ADVICE}")
+        order = self._sorted_symbols()
+        vocabulary = Vocabulary(
+            [self._table.symbols[i] for i in order[1:].tolist()], graphemes=self.options.graphemes
+        )
+        words, lines = self._kept_words()
+        return ReadList(
+            vocabulary=vocabulary,
+            counts=self._pairs.counts(order),
+            report=self.report,
+            count=self.count,
+            distinct=self._membership.distinct if words is None else len(set(words)),
+            shortest=self._shortest[1],
+            longest=self._longest[1],
+            first=tuple(self._first),
+            words=words,
+            lines=lines,
+            membership=self._membership,
+            hash_indices=order,
+        )
+
+    def _decode(self, data: bytes, *, final: bool) -> str:
+        try:
+            return self._decoder.decode(data, final=final)
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start].decode(self._decoder.encoding, "ignore")
+            line = self.report.lines + to_line_feeds(self._carry + before).count("\n") + 1
+            raise not_text(error, self._decoder, line) from None
+
+    def _take(self, text: str) -> None:
+        """Read the whole lines of what has come, and keep the rest for later."""
+        text = self._carry + text
+        # A CR at the very end may be half of a CR LF.
+        cut = text.rfind("\n") + 1
+        if len(text) - cut > _PIECE or cut == 0:
+            last = len(text) - 1 if text.endswith("\r") else len(text)
+            cut = max(text.rfind(end, 0, last) for end in LINE_ENDS) + 1
+        self._carry = text[cut:]
+        if cut:
+            self._read(text[:cut])
+        if len(self._carry) > LONGEST_LINE:
+            raise WordListError(
+                f"Line {self.report.lines + 1} is longer than {LONGEST_LINE:,} characters, so "
+                f"this is no list of words. {_ADVICE}"
+            )
+
+    def _read(self, text: str) -> None:
+        """Read whole lines."""
+        text = to_line_feeds(text)
+        weights = None
+        if self.options.column is not None:
+            text, weights = self._columns(text, self.options.column)
+            if not text:
+                return
+        first_line = self.report.lines + 1
+        text = to_nfc(text, first_line, self.report)
+        if self.options.lowercase:
+            text = to_lowercase(text, first_line, self.report)
+        block = clean(text, first_line, self._table, self.report)
+        if weights is not None:
+            weights = weights[block.lines]
+            block, weights = self._drop_weightless(block, weights, first_line)
+        if len(block.ends):
+            self._count(block, weights, first_line)
+
+    def _columns(self, text: str, column: int) -> tuple[str, npt.NDArray[np.int64] | None]:
+        """Take a table's words and their weights."""
+        # Imported here, as graphemes.py below: few lists need it, and all pages start faster.
+        from makemore.reading.columns import take_columns
+        from makemore.reading.delimited import delimiter_of
+
+        if self._delimiter is None:
+            lines = text.split("\n", 50)[:50]
+            self._delimiter = delimiter_of(lines) or ("\t" if "\t" in lines[0] else ",")
+        if self.options.header and self.report.lines == 0:
+            self.report.lines, self.report.header = 1, True
+            text = text[text.index("\n") + 1 :]
+        return take_columns(
+            text, self._delimiter, column, self.options.weights, self.report.lines + 1
+        )
+
+    def _drop_weightless(
+        self, block: Block, weights: npt.NDArray[np.int64], first_line: int
+    ) -> tuple[Block, npt.NDArray[np.int64]]:
+        none = weights == 0
+        if not none.any():
+            return block, weights
+        dropped = block.lines[none] + first_line
+        self.report.weightless.at_each(len(dropped), dropped[:10].tolist())
+        lengths = np.diff(block.ends, prepend=-1)
+        codes = block.codes[np.repeat(~none, lengths)]
+        kept = Block(codes, np.cumsum(lengths[~none]) - 1, block.lines[~none])
+        return kept, weights[~none]
+
+    def _count(self, block: Block, weights: npt.NDArray[np.int64] | None, first_line: int) -> None:
+        starts = np.concatenate([[0], block.ends[:-1] + 1])
+        self._note_facts(block, starts, first_line)
+        codes, ends = block.codes, block.ends
+        if self._segmenter is not None:
+            codes = self._clustered(codes, self._segmenter)
+            if codes is not block.codes:
+                ends = np.flatnonzero(codes == ord("\n"))
+                starts = np.concatenate([[0], ends[:-1] + 1])
+        indices = np.zeros(len(codes) + 1, dtype=np.intp)
+        indices[1:] = self._table.indices(codes, len(ends))
+        if weights is not None:
+            weights = np.repeat(weights, ends - starts + 1)
+        size = len(self._table.symbols)
+        self._pairs.add(indices, size, weights)
+        values = symbol_values(np.arange(size))[indices[1:]]
+        self._membership.add(hash_words(values, starts, ends))
+
+    def _note_facts(self, block: Block, starts: npt.NDArray[np.intp], first_line: int) -> None:
+        codes, ends = block.codes, block.ends
+        self.count += len(ends)
+        lengths = ends - starts
+        for i in range(min(_FIRST_WORDS - len(self._first), len(ends))):
+            self._first.append(text_of(codes[starts[i] : ends[i]]))
+        short, long = int(lengths.argmin()), int(lengths.argmax())
+        if self._shortest is None or lengths[short] < self._shortest[0]:
+            self._shortest = int(lengths[short]), text_of(codes[starts[short] : ends[short]])
+        if self._longest is None or lengths[long] > self._longest[0]:
+            self._longest = int(lengths[long]), text_of(codes[starts[long] : ends[long]])
+        if self._kept is not None:
+            self._kept_characters += len(codes)
+            few = self._kept_characters <= KEPT_CHARACTERS and self.count <= KEPT_WORDS
+            if few or self._keep_all:
+                self._kept.append((text_of(codes), block.lines + first_line))
+            else:
+                self._kept = None
+
+    def _clustered(self, codes: Codes, segmenter: Segmenter) -> Codes:
+        """Put one number in the place of each symbol of several code points."""
+        begins = segmenter.starts(codes)
+        if begins.all():
+            return codes
+        # Only what is part of a cluster is looked at: its first code point, and those that join it.
+        part = ~begins
+        part[:-1] |= part[1:]
+        pieces = codes[part]
+        starts = np.flatnonzero(begins[part])
+        stops = np.append(starts[1:], len(pieces))
+        hashes = hash_words(symbol_values(pieces), starts, stops)
+        _, examples, which = np.unique(hashes, return_index=True, return_inverse=True)
+        clusters = [
+            self._table.cluster(text_of(pieces[starts[i] : stops[i]])) for i in examples.tolist()
+        ]
+        numbers = codes[begins].astype(np.uint32)
+        numbers[part[begins]] = np.array(clusters, dtype=np.uint32)[which]
+        return numbers
+
+    def _sorted_symbols(self) -> npt.NDArray[np.intp]:
+        """Give the symbols' indices in the order of their code points, the boundary first."""
+        symbols = self._table.symbols
+        rest = sorted(range(1, len(symbols)), key=symbols.__getitem__)
+        return np.array([0, *rest], dtype=np.intp)
+
+    def _kept_words(self) -> tuple[tuple[str, ...] | None, tuple[int, ...] | None]:
+        if self._kept is None:
+            return None, None
+        words = "".join([text for text, _ in self._kept])[:-1].split("\n")
+        lines = np.concatenate([lines for _, lines in self._kept])
+        return tuple(words), tuple(lines.tolist())
+
+
+def _segmenter() -> Segmenter:
+    from makemore.graphemes import Segmenter
+
+    return Segmenter()
+
+
+class WordList(NamedTuple):
+    """The words in the order of the file, duplicates kept, and how they were read.
+
+    ``lines[i]`` is the number of the line, counted from 1, that gave ``words[i]``.
+    """
+
+    words: tuple[str, ...]
+    lines: tuple[int, ...]
+    report: ReadReport
+
+
+@dataclass(frozen=True)
+class WordStatistics:
+    """Facts of a list: how many words and distinct words, the shortest, the longest."""
+
+    count: int
+    distinct: int
+    shortest: str
+    longest: str
+
+
+def read_words(
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    column: int | None = None,
+    lowercase: bool = False,
+) -> WordList:
+    """Read one word per line.
+
+    Outer white space and blank lines are dropped, and text is brought to
+    Unicode NFC, so that one letter is one symbol however it was typed. Spaces
+    inside a line, capitals and "." are ordinary symbols.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    encoding : str, optional
+        By default what a byte order mark says, else UTF-8, and Windows-1252 if
+        it is no UTF-8.
+    column : int, optional
+        Take this comma-, tab- or semicolon-separated column, counted from 0, of
+        every line.
+    lowercase : bool, default False
+        Lower-case every word.
+
+    Returns
+    -------
+    WordList
+
+    Raises
+    ------
+    WordListError
+        If the data is empty, is no text in that encoding, holds control
+        characters, or has no word.
+
+    See Also
+    --------
+    WordReader : the same for files that do not fit in memory.
+
+    Notes
+    -----
+    Source: the notebook's ``open('names.txt').read().splitlines()``.
+    """
+    options = ReadOptions(encoding=encoding, column=column, lowercase=lowercase)
+    reader = WordReader(options, keep_all=True)
+    reader.feed(data)
+    read = reader.finish()
+    return WordList(read.words or (), read.lines or (), read.report)
+
+
+def word_statistics(words: Sequence[str]) -> WordStatistics:
+    """Compute a list's facts.
+
+    Parameters
+    ----------
+    words : sequence of str
+        At least one word.
+
+    Returns
+    -------
+    WordStatistics
+        Of several shortest or longest words, the first.
+
+    Notes
+    -----
+    Source: the notebook's ``len(words)``, ``min(len(w) for w in words)`` and
+    ``max(…)``.
+    """
+    return WordStatistics(len(words), len(set(words)), min(words, key=len), max(words, key=len))

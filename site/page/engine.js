@@ -1,0 +1,253 @@
+/** The worker's client: start and restart it, call Python, train, and say when it died. */
+
+import { proxy, transfer, wrap } from "comlink";
+
+/** @typedef {import("../types").BootStep} BootStep */
+/** @typedef {import("../types").PlainError} PlainError */
+/** @typedef {import("../types").Progress} Progress */
+/** @typedef {import("../types").WorkerActions} WorkerActions */
+
+const SILENCE = 10_000; // ms of no answer, after which a person may want to end it
+
+/** An error that Python found in what it was given; its message is for the person. */
+export class ActionError extends Error {
+  /** @param {PlainError} error */
+  constructor({ kind, message, setting, losses, detail }) {
+    super(message);
+    this.name = kind;
+    this.setting = setting;
+    this.losses = losses;
+    if (detail) console.error(detail);
+  }
+}
+
+/** The worker is gone, and with it what was asked of it. */
+export class DeathError extends Error {}
+
+export class Engine {
+  /** @type {Life | undefined} */
+  #life;
+  #pending = 0;
+  #timer = 0;
+  /** Called once for each death after a start that succeeded. @type {(death: DeathError) => void} */
+  onDeath = () => {};
+  /**
+   * Called with true when only a new start may help, as no answer has come for long or memory has
+   * run out, and with false at the next answer.
+   *
+   * @type {(stuck: boolean) => void}
+   */
+  onStuck = () => {};
+
+  /**
+   * Start Python; what ran before is ended first.
+   *
+   * @param {(step: BootStep) => void} report
+   * @returns {Promise<import("../types").Start>}
+   */
+  async start(report) {
+    this.#life?.end("Python was started again.");
+    const life = new Life();
+    this.#life = life;
+    const boot = life.remote.boot(
+      proxy((step) => {
+        this.#heard();
+        report(step);
+      }),
+    );
+    /** @type {import("../types").Start | "again"} */
+    let how;
+    try {
+      how = await this.#answer(life, boot);
+    } catch (error) {
+      life.end("Python could not be started.");
+      throw error;
+    }
+    if (how === "again") return this.start(report);
+    life.death.catch((death) => {
+      if (life === this.#life) this.onDeath(death);
+    });
+    return how;
+  }
+
+  /**
+   * @param {string} action a public method of Session in py/makemore/session/
+   * @param {Record<string, unknown>} [args] its keyword arguments; an ArrayBuffer is handed over
+   * @returns {Promise<any>}
+   */
+  async call(action, args = {}) {
+    const buffers = Object.values(args).filter((value) => value instanceof ArrayBuffer);
+    const life = this.#alive();
+    return unwrap(
+      life,
+      await this.#answer(life, life.remote.call(action, transfer(args, buffers))),
+    );
+  }
+
+  /**
+   * Look at a file before it is read.
+   *
+   * @param {import("../types").InspectArguments} args
+   * @returns {Promise<import("../types").Inspection>}
+   */
+  async inspect(args) {
+    const life = this.#alive();
+    const answer = life.remote.inspect(transfer(args, [args.data]));
+    return unwrap(life, await this.#answer(life, answer));
+  }
+
+  /**
+   * Train the run that was started or resumed, until it is done or stopped.
+   *
+   * @param {(progress: Progress) => void} report
+   * @returns {Promise<Progress>} the last progress
+   */
+  async train(report) {
+    const life = this.#alive();
+    const onOutcome = proxy((/** @type {any} */ outcome) => {
+      this.#heard();
+      report(unwrap(life, outcome));
+    });
+    return unwrap(life, await this.#answer(life, life.remote.train(onOutcome)));
+  }
+
+  /**
+   * Read a list piece by piece; on success it replaces the one in use.
+   *
+   * @param {string} name
+   * @param {Blob} blob
+   * @param {import("../types").ReadOptions} options
+   * @param {(reading: import("../types").Reading) => void} report
+   * @returns {Promise<import("../types").Summary>}
+   */
+  async read(name, blob, options, report) {
+    const life = this.#alive();
+    const onPiece = proxy((/** @type {import("../types").Reading} */ reading) => {
+      this.#heard();
+      report(reading);
+    });
+    return unwrap(life, await this.#answer(life, life.remote.read(name, blob, options, onPiece)));
+  }
+
+  /** Give up the list that is being read, if one is. */
+  async cancelReading() {
+    const life = this.#alive();
+    await this.#answer(life, life.remote.cancelReading());
+  }
+
+  async stop() {
+    const life = this.#alive();
+    await this.#answer(life, life.remote.stop());
+  }
+
+  /** @param {string} reason */
+  end(reason) {
+    this.#life?.end(reason);
+  }
+
+  #alive() {
+    if (this.#life === undefined) throw new DeathError("Python is not there yet.");
+    return this.#life;
+  }
+
+  /**
+   * @template T
+   * @param {Life} life
+   * @param {Promise<T>} answer
+   */
+  async #answer(life, answer) {
+    this.#pending += 1;
+    this.#heard();
+    try {
+      // A dead worker never answers: without this, a call would hang for ever.
+      return await Promise.race([answer, life.death]);
+    } finally {
+      this.#pending -= 1;
+      this.#heard();
+    }
+  }
+
+  #heard() {
+    clearTimeout(this.#timer);
+    this.onStuck(false);
+    if (this.#pending > 0) this.#timer = window.setTimeout(() => this.onStuck(true), SILENCE);
+  }
+}
+
+/** One worker, from its start to its end. */
+class Life {
+  constructor() {
+    this.worker = takeWorker();
+    /** @type {import("comlink").Remote<WorkerActions>} */
+    this.remote = wrap(this.worker);
+    /** @type {(death: DeathError) => void} */
+    let reject = () => {};
+    /** @type {Promise<never>} */
+    this.death = new Promise((_, no) => {
+      reject = no;
+    });
+    this.death.catch(() => {});
+    /** @param {string} reason */
+    this.end = (reason) => {
+      this.worker.terminate();
+      reject(new DeathError(reason));
+    };
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(event.message || "A file of the page could not be loaded.");
+    };
+    this.worker.onmessageerror = () => this.end("A message could not be read.");
+    this.#watch().catch(() => {}); // forbidden, as in a frame without an origin
+  }
+
+  /** A worker that the browser ends says nothing; but the lock that it holds comes free. */
+  async #watch() {
+    if (!navigator.locks) return; // only where the page came by https or from this machine
+    const lock = `makemore-${crypto.randomUUID()}`;
+    await this.remote.hold(lock);
+    await navigator.locks.request(lock, () => this.end("The browser ended it."));
+  }
+}
+
+/**
+ * @param {Life} life
+ * @param {{ value?: any, error?: PlainError, fatal?: string }} outcome
+ */
+function unwrap(life, outcome) {
+  if (outcome.fatal !== undefined) {
+    life.end(outcome.fatal);
+    throw new DeathError(outcome.fatal);
+  }
+  if (outcome.error) throw new ActionError(outcome.error);
+  return outcome.value;
+}
+
+/** @returns {Worker} one that nobody has used: that of early.js, or a new one */
+function takeWorker() {
+  const early = globalThis.earlyWorker;
+  globalThis.earlyWorker = undefined;
+  return early ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+}
+
+/**
+ * Make what later visits start from, in a worker of its own: see snapshot.js.
+ *
+ * @returns {Promise<boolean>} whether there is one now
+ */
+export async function makeSnapshot() {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    type: "module",
+    name: "snapshot",
+  });
+  try {
+    /** @type {import("comlink").Remote<WorkerActions>} */
+    const remote = wrap(worker);
+    /** @type {Promise<never>} */
+    const failed = new Promise((_, reject) => {
+      worker.onerror = reject;
+    });
+    return await Promise.race([remote.makeSnapshot(), failed]);
+  } finally {
+    worker.terminate();
+  }
+}

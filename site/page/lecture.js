@@ -1,0 +1,232 @@
+/** The lecture: which step the address names, what is changed in it, and what Python makes of that. */
+
+import { byId, h } from "../dom.js";
+import * as codeView from "../views/lecture/code.js";
+import * as frameView from "../views/lecture/frame.js";
+import * as inputsView from "../views/lecture/inputs.js";
+import * as resultsView from "../views/lecture/results.js";
+import * as statusView from "../views/status.js";
+import { ActionError, DeathError } from "./engine.js";
+import { engine } from "./page.js";
+
+/** @typedef {import("../views/lecture/types").LectureResult} LectureResult */
+/** @typedef {import("../views/lecture/types").LectureStep} LectureStep */
+
+const ADDRESS = /^#lecture(?:\/([\w-]*))?$/;
+const WIDE = matchMedia("(min-width: 62rem)");
+const TITLE = document.title;
+
+/** @type {LectureStep[]} empty until Python has told */
+let steps = [];
+/** @type {LectureStep | undefined} the one that is shown */
+let current;
+/** @type {Map<string, Record<string, string>>} what was typed, by step */
+const typed = new Map();
+let computing = false;
+let again = false;
+
+const element = byId("lecture");
+const part = (/** @type {string} */ name) => byId(`lecture-${name}`);
+
+export function listen() {
+  addEventListener("hashchange", () => follow(true));
+  document.addEventListener("keydown", turnByKey);
+  element.addEventListener("input", change);
+  element.addEventListener("reset", (event) => {
+    event.preventDefault();
+    if (current) reset(current);
+  });
+  element.addEventListener("submit", (event) => event.preventDefault());
+  element.addEventListener("click", ({ target }) => {
+    const form = target instanceof HTMLElement && target.dataset.export;
+    if (form) attempt(() => download(form));
+  });
+  WIDE.addEventListener("change", unfoldContents);
+  // Every change of the page's state sets this, a new word list too, which the first step shows.
+  new MutationObserver(() => follow(false)).observe(document.body, {
+    attributeFilter: ["data-state"],
+  });
+  follow(false);
+}
+
+/** Show what the address names. @param {boolean} moved whether a person went there just now */
+function follow(moved) {
+  const address = ADDRESS.exec(location.hash);
+  const shown = address !== null;
+  byId("workshop").hidden = shown;
+  element.hidden = !shown;
+  document.body.dataset.view = shown ? "lecture" : "workshop";
+  byId(shown ? "to-lecture" : "to-workshop").setAttribute("aria-current", "page");
+  byId(shown ? "to-workshop" : "to-lecture").removeAttribute("aria-current");
+  if (!shown) {
+    document.title = TITLE;
+    if (moved) scrollTo(0, 0);
+    return;
+  }
+  if (!["ready", "training"].includes(document.body.dataset.state ?? "")) {
+    if (steps.length === 0) element.replaceChildren(waiting());
+    return;
+  }
+  attempt(() => show(address[1] ?? "", moved));
+}
+
+/** @param {string} id @param {boolean} moved */
+async function show(id, moved) {
+  if (steps.length === 0) await open();
+  const named = steps.find((step) => step.id === id);
+  const step = named ?? steps[0];
+  if (step === undefined) throw new Error("The page was built without the lecture. Reload it.");
+  const turned = step !== current;
+  current = step;
+  if (turned) {
+    frameView.renderStep(element, { step, steps });
+    inputsView.render(part("form"), { inputs: step.inputs, typed: typed.get(step.id) ?? {} });
+    codeView.render(part("code"), step);
+    part("results").replaceChildren();
+    statusView.render(part("status"), { text: "" });
+    byId("to-lecture").setAttribute("href", `#lecture/${step.id}`);
+    if (moved) {
+      scrollTo(0, 0);
+      part("title").focus({ preventScroll: true });
+    }
+  }
+  document.title = `${step.title} · makemore lecture`;
+  if (id && named === undefined) {
+    history.replaceState(history.state, "", `#lecture/${step.id}`);
+  }
+  await compute();
+}
+
+/** Hand the notebook's counts to Python, and learn which steps there are. */
+async function open() {
+  const response = await fetch(new URL("data/notebook_counts.csv", import.meta.url));
+  if (!response.ok) {
+    throw new Error(
+      `The notebook's counts could not be loaded (HTTP ${response.status}). Reload the page.`,
+    );
+  }
+  const told = await engine.call("open_lecture", { counts: await response.arrayBuffer() });
+  if (steps.length > 0) return;
+  steps = told;
+  frameView.renderFrame(element, steps);
+  unfoldContents();
+}
+
+/** Compute the current step; if something changes meanwhile, compute once more. */
+async function compute() {
+  if (computing) {
+    again = true;
+    return;
+  }
+  computing = true;
+  try {
+    do {
+      again = false;
+      await computeOnce();
+    } while (again);
+  } finally {
+    computing = false;
+  }
+}
+
+async function computeOnce() {
+  const step = /** @type {LectureStep} */ (current);
+  const form = part("form");
+  const began = performance.now();
+  try {
+    /** @type {LectureResult[]} */
+    const results = await ask("lecture", {
+      step: step.id,
+      inputs: inputsView.read(form, step.inputs),
+    });
+    const milliseconds = performance.now() - began;
+    if (step !== current) return;
+    inputsView.showError(form, undefined, "");
+    resultsView.render(part("results"), results);
+    statusView.render(part("status"), { text: summary(results, milliseconds) });
+  } catch (error) {
+    if (!(error instanceof ActionError) || step !== current) throw error;
+    const placed = inputsView.showError(form, error.setting, error.message);
+    const text = placed ? "Not computed; what is shown is from before." : error.message;
+    statusView.render(part("status"), { text, error: true });
+  }
+}
+
+/** @param {LectureResult[]} results @param {number} milliseconds */
+function summary(results, milliseconds) {
+  const count = (/** @type {string} */ state) =>
+    results.filter((each) => each.state === state).length;
+  const compared = count("agrees") + count("differs");
+  const agreed =
+    compared === 0 ? "" : ` ${count("agrees")} of ${compared} comparisons agree with the notebook.`;
+  return `Computed here in ${Math.max(1, Math.round(milliseconds))} ms.${agreed}`;
+}
+
+/** Ask Python; if it was started anew since, open the lecture there first. @param {string} action @param {Record<string, unknown>} args */
+async function ask(action, args) {
+  try {
+    return await engine.call(action, args);
+  } catch (error) {
+    if (!(error instanceof ActionError) || error.name !== "LectureClosedError") throw error;
+    await open();
+    return engine.call(action, args);
+  }
+}
+
+/** @param {Event} event */
+function change({ target }) {
+  if (current === undefined || !(target instanceof Node) || !part("form").contains(target)) return;
+  typed.set(current.id, inputsView.read(part("form"), current.inputs));
+  inputsView.refresh(part("form"), current.inputs);
+  attempt(compute);
+}
+
+/** @param {LectureStep} step */
+function reset(step) {
+  typed.delete(step.id);
+  inputsView.render(part("form"), { inputs: step.inputs, typed: {} });
+  part("title").focus({ preventScroll: true });
+  attempt(compute);
+}
+
+/** @param {KeyboardEvent} event */
+function turnByKey(event) {
+  const { key, target } = event;
+  const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
+  const link = { ArrowLeft: "back", ArrowRight: "next" }[key];
+  if (!plain || link === undefined || element.hidden || steps.length === 0) return;
+  // In a field the keys move the cursor, in a table or source they scroll.
+  if (target instanceof Element && target.closest("input, select, textarea, [role=region]")) return;
+  event.preventDefault();
+  part(link).click();
+}
+
+/** @param {string} form "py" or "ipynb" */
+async function download(form) {
+  const text = await ask("export_lecture", { form });
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  h("a", { href: url, download: `makemore-lecture.${form}` }).click();
+  // Not before the browser has begun to read it.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function unfoldContents() {
+  const contents = document.getElementById("lecture-contents");
+  if (contents instanceof HTMLDetailsElement) contents.open = WIDE.matches;
+}
+
+function waiting() {
+  return h("p", { class: "frame empty-state" }, "The lecture opens as soon as Python is ready.");
+}
+
+/** Do something; if it fails, say why and leave everything as it was. @param {() => Promise<void>} action */
+async function attempt(action) {
+  try {
+    await action();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error instanceof DeathError) return; // steps/python.js tells of it, and starts anew
+    const place = document.getElementById("lecture-status") ?? byId("status");
+    statusView.render(place, { text: error.message, error: true });
+  }
+}

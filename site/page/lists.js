@@ -1,0 +1,90 @@
+/** Where words come from: a built-in list, a file, or pasted text. */
+
+import { quoted } from "../dom.js";
+
+/** @typedef {import("../types").BuiltInList} BuiltInList */
+/** @typedef {import("../types").Preview} Preview */
+/** @typedef {import("../types").ReadOptions} ReadOptions */
+/**
+ * @typedef {object} Source
+ * @property {string} name
+ * @property {string} [id] of a built-in list
+ * @property {boolean} [pasted] and hence in no file
+ * @property {() => Promise<Blob>} blob
+ * @property {ReadOptions} [options] how it is to be read, if that was chosen or needs no choice
+ */
+
+const LARGE = 50_000_000; // bytes
+
+/** @returns {Promise<BuiltInList[]>} the default list first */
+export async function builtInLists() {
+  return (await json("data/lists.json")).lists;
+}
+
+/** @param {BuiltInList} list @returns {Source} */
+export function builtIn(list) {
+  return {
+    name: list.title,
+    id: list.id,
+    blob: async () => (await fetchOk(`data/${list.file}`)).blob(),
+    options: {},
+  };
+}
+
+/**
+ * @param {File} file of which a copy is kept, if it is not large: it may be changed or removed while
+ *   its list is in use, and Python may have to read it again
+ * @returns {Source}
+ */
+export function fromFile(file) {
+  /** @type {Promise<Blob> | undefined} */
+  let kept;
+  const { name } = file;
+  const copy = async () => new Blob([await file.arrayBuffer()]);
+  return {
+    name,
+    async blob() {
+      if (file.size > LARGE) return file;
+      kept ??= copy();
+      return kept.catch((error) => {
+        throw new Error(
+          `${quoted(name)} could not be read (${error.message}). It may be a folder, or may have been changed or moved: choose it again.`,
+        );
+      });
+    },
+  };
+}
+
+/** @param {string} text @returns {Source} */
+export function fromText(text) {
+  return { name: "Pasted words", pasted: true, blob: async () => new Blob([text]) };
+}
+
+/** @param {string} id @returns {Promise<Preview>} what the build computed of a built-in list */
+export function preview(id) {
+  return json(`data/${id}.preview.json`);
+}
+
+/** @param {string} path @returns {Promise<any>} */
+async function json(path) {
+  const response = await fetchOk(path);
+  return response.json().catch(() => fail(path, "it is damaged"));
+}
+
+/** @param {string} path */
+async function fetchOk(path) {
+  const response = await fetch(new URL(path, import.meta.url)).catch(() =>
+    fail(path, "there is no connection, or something blocks it"),
+  );
+  if (!response.ok) fail(path, `HTTP ${response.status}`);
+  // A network that wants a login first answers everything with its own page.
+  if (response.headers.get("content-type")?.includes("html")) fail(path, "another page came");
+  return response;
+}
+
+/** @param {string} path @param {string} why @returns {never} */
+function fail(path, why) {
+  throw new Error(
+    `${path} could not be loaded (${why}). Reload the page, or use a file of your own.`,
+  );
+}

@@ -1,0 +1,199 @@
+/** Part of step 1: how a file is to be read, chosen before it is. */
+
+import { byId, megabytes, quoted, whole } from "../dom.js";
+import * as settings from "../settings.js";
+import * as readingView from "../views/reading.js";
+import { ActionError } from "./engine.js";
+import { attempt, attemptOnce, engine, say } from "./page.js";
+
+/** @typedef {import("./lists.js").Source} Source */
+/** @typedef {import("../types").Inspection} Inspection */
+/** @typedef {import("../types").ReadOptions} ReadOptions */
+/** @typedef {import("../types").Summary} Summary */
+
+const HEAD = 65_536; // bytes that are looked at; see inspection.py
+const CHANGED_BY_CLUSTERS = /\p{M}|\u200d|\p{Emoji_Modifier}|\p{Regional_Indicator}/u;
+
+const form = byId("reading");
+const encoding = settings.control("encoding");
+const readAs = settings.control("read-as");
+const column = /** @type {HTMLSelectElement} */ (settings.control("column"));
+const weights = settings.control("weights");
+const checkbox = (/** @type {string} */ id) =>
+  /** @type {HTMLInputElement} */ (settings.control(id));
+const header = checkbox("header");
+const lowercase = checkbox("lowercase");
+const graphemes = checkbox("graphemes");
+
+/** What is being chosen. */
+const choice = {
+  /** @type {Source | undefined} */
+  source: undefined,
+  /** @type {Inspection | undefined} */
+  found: undefined,
+};
+
+/** @param {(source: Source) => Promise<void>} use what to do with a source whose way was chosen */
+export function listen(use) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { source } = choice;
+    if (source) attemptOnce("reading", () => use({ ...source, options: chosen() }));
+  });
+  byId("reading-close").addEventListener("click", close);
+  byId("reading-cancel").addEventListener("click", () => attempt(() => engine.cancelReading()));
+  encoding.addEventListener("change", () => attempt(lookAgain));
+  header.addEventListener("change", () => attempt(lookAgain));
+  readAs.addEventListener("change", () => attempt(lookAgain));
+  column.addEventListener("change", renderPreview);
+}
+
+/**
+ * Look at a file before it is read.
+ *
+ * @param {Source} source
+ * @returns {Promise<boolean>} whether a choice is needed; it can be made now
+ */
+export async function needsChoice(source) {
+  try {
+    const found = await inspect(source, {});
+    if (!found.guessed && !found.table) return false;
+    open(source, found, {});
+    const { name } = source;
+    say(
+      found.table
+        ? `${quoted(name)} looks like a table. Choose how to read it, then press “Read it this way”.`
+        : `The encoding of ${quoted(name)} is a guess. If its words look wrong below, choose another, then press “Read it this way”.`,
+    );
+  } catch (error) {
+    if (!(error instanceof ActionError && error.name === "EncodingError")) throw error;
+    open(source, undefined, {});
+    say(error.message, true);
+  }
+  return true;
+}
+
+/** @param {Source} source the list in use @param {Summary} summary of it */
+export async function reopen(source, summary) {
+  const { guessed, ...chosen } = source.options ?? {};
+  const options = guessed ? { ...chosen, encoding: undefined } : chosen;
+  open(source, await inspect(source, options), options, summary);
+}
+
+export function close() {
+  choice.source = undefined;
+  form.hidden = true;
+}
+
+/**
+ * @param {Source} source
+ * @param {ReadOptions} options
+ * @returns {Promise<Inspection>}
+ */
+async function inspect(source, options) {
+  const blob = await source.blob();
+  const data = await blob.slice(0, HEAD).arrayBuffer();
+  return engine.inspect({
+    data,
+    whole: blob.size <= HEAD,
+    encoding: options.encoding,
+    delimiter: options.delimiter,
+    header: options.header,
+  });
+}
+
+/**
+ * @param {Source} source
+ * @param {Inspection | undefined} found
+ * @param {ReadOptions} options
+ * @param {Summary} [summary] of the list, if it is in use
+ */
+function open(source, found, options, summary) {
+  choice.source = source;
+  readAs.value =
+    options.column === undefined && summary !== undefined ? "" : (found?.table?.delimiter ?? "");
+  lowercase.checked = options.lowercase ?? false;
+  graphemes.checked = options.graphemes ?? false;
+  byId("reading-title").textContent = `How to read ${quoted(source.name)}`;
+  show(found, options.encoding ?? "");
+  if (options.column !== undefined) column.value = String(options.column);
+  if (options.weights !== undefined) weights.value = String(options.weights);
+  const { symbols = [], symbol_count = 0 } = summary ?? {};
+  const text = symbols.slice(1).join("") + (found?.lines.join("") ?? "");
+  const unseen = symbol_count > symbols.length; // which may be changed by either choice
+  byId("lowercase-field").hidden = !unseen && text === text.toLowerCase() && !lowercase.checked;
+  byId("graphemes-field").hidden = !unseen && !CHANGED_BY_CLUSTERS.test(text) && !graphemes.checked;
+  renderPreview();
+  form.hidden = false;
+  byId("reading-title").focus();
+}
+
+/** @param {Inspection | undefined} found @param {string} chosenEncoding */
+function show(found, chosenEncoding) {
+  choice.found = found;
+  readingView.renderEncodings(found, chosenEncoding);
+  readingView.renderColumns(readAs.value === "" ? undefined : found?.table);
+  if (found?.table) header.checked = found.table.header;
+  byId("reading-why").textContent = found?.guessed
+    ? `It is no UTF-8, so its encoding is a guess: ${readingView.encodingName(found.encoding)}.`
+    : "";
+}
+
+/** Look at the file again, in the way that was chosen now. */
+async function lookAgain() {
+  const { source } = choice;
+  if (source === undefined) return;
+  const before = column.value;
+  const found = await inspect(source, {
+    encoding: encoding.value || undefined,
+    delimiter: readAs.value || undefined,
+    header: choice.found?.table?.delimiter === readAs.value ? header.checked : undefined,
+  });
+  show(found, encoding.value);
+  if (before !== "" && Number(before) < column.options.length) column.value = before;
+  renderPreview();
+}
+
+function renderPreview() {
+  readingView.renderPreview(choice.found, readAs.value !== "", Number(column.value));
+}
+
+/** @returns {ReadOptions} */
+function chosen() {
+  const table = readAs.value !== "" && choice.found?.table !== undefined;
+  const guessed = encoding.value === "" && choice.found?.guessed === true;
+  return {
+    encoding: guessed ? choice.found?.encoding : encoding.value || undefined,
+    guessed,
+    lowercase: lowercase.checked,
+    graphemes: graphemes.checked,
+    ...(table && {
+      column: Number(column.value),
+      delimiter: readAs.value,
+      header: header.checked,
+      weights: weights.value === "" ? undefined : Number(weights.value),
+    }),
+  };
+}
+
+/**
+ * Read a source to its end, with progress in bytes if it takes a moment.
+ *
+ * @param {Source} source
+ * @returns {Promise<import("../types").Summary>}
+ */
+export async function read(source) {
+  const blob = await source.blob();
+  const panel = byId("reading-progress");
+  const bar = /** @type {HTMLProgressElement} */ (byId("reading-bar"));
+  try {
+    return await engine.read(source.name, blob, source.options ?? {}, ({ bytes, words }) => {
+      panel.hidden = bytes === blob.size;
+      bar.value = bytes / blob.size;
+      byId("reading-label").textContent =
+        `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;
+    });
+  } finally {
+    panel.hidden = true;
+  }
+}

@@ -1,0 +1,848 @@
+"""What the page calls, from bytes to words."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from makemore.errors import MakemoreError, SettingError, VocabularyError, WordListError
+from makemore.sampling import sample_words
+from makemore.session import Session, build_preview, dispatch
+from makemore.torch_generator import TorchGenerator
+from makemore.vocabulary import Vocabulary
+
+SEED = 2147483647
+FOREVER = math.inf
+SMALL = b"emma\nolivia\nava\nemma\n\n Mia\n"
+
+
+@pytest.fixture(scope="module")
+def notebook_session(notebook_words: tuple[str, ...]) -> Session:
+    """Return a session with the notebook's counts and both models as it trains them."""
+    session = Session()
+    session.load("notebook", "\n".join(notebook_words).encode())
+    session.fit(1)
+    session.start_training(310, 50, 0.01, SEED)
+    session.advance(FOREVER)
+    return session
+
+
+@pytest.fixture
+def session() -> Session:
+    session = Session()
+    session.load("small", SMALL)
+    return session
+
+
+def words_of(session: Session, model: str = "counting", **settings: Any) -> list[str]:
+    return [made["word"] for made in session.generate(model, **settings)["words"]]
+
+
+# The notebook, from bytes to words
+
+
+def test_the_notebooks_list_has_its_numbers(
+    notebook_session: Session, notebook: dict[str, Any], N: npt.NDArray[np.int64]
+) -> None:
+    summary = notebook_session.summary()
+
+    assert summary["name"] == "notebook"
+    assert summary["count"] == notebook["words"]["count"]
+    assert summary["symbols"] == list(".abcdefghijklmnopqrstuvwxyz")
+    assert summary["bigrams"] == 228146
+    assert summary["table"] == {"symbols": summary["symbols"], "rest": 0, "counts": N.tolist()}
+    assert summary["frequent"][:5] == notebook["bigram_counts"]["rows"][:5]
+
+
+def test_the_fit_has_the_notebooks_likelihood(notebook_session: Session) -> None:
+    fit = notebook_session.fit("1")
+
+    assert fit["smoothing"] == 1
+    assert fit["mean_nll"] == pytest.approx(2.454577, abs=5e-7)
+    assert fit["log_likelihood"] == pytest.approx(-560001.883, abs=5e-4)
+
+
+def test_both_models_make_the_notebooks_words(
+    notebook_session: Session, notebook: dict[str, Any]
+) -> None:
+    for model, said in (
+        ("counting", notebook["count_model"]["samples"]),
+        ("gradient", notebook["gradient_descent"]["samples_after"]),
+    ):
+        words = words_of(notebook_session, model, count=5, seed=SEED)
+        assert [word + "." for word in words] == said
+
+
+def test_sampling_as_in_pytorch_2_makes_its_words(
+    notebook_session: Session, pytorch2: dict[str, Any]
+) -> None:
+    words = words_of(notebook_session, count="5", seed=str(SEED), era="2")
+
+    assert [word + "." for word in words] == pytorch2["count_model"]["samples"]
+
+
+def test_training_in_slices_gives_the_notebooks_losses(
+    notebook_words: tuple[str, ...], notebook: dict[str, Any]
+) -> None:
+    said = notebook["gradient_descent"]
+    session = Session()
+    session.load("notebook", "\n".join(notebook_words).encode())
+
+    progress = session.start_training("310", "50", "0.01", str(SEED))
+    assert (progress["step"], progress["steps"], progress["done"]) == (0, 310, False)
+    losses = []
+    while not progress["done"]:
+        progress = session.advance(0.001)
+        losses += progress["losses"]
+        assert progress["step"] == len(losses)
+
+    np.testing.assert_allclose(losses[10:], said["losses"], rtol=0, atol=said["tolerance"])
+    assert progress["mean_nll"] < progress["loss"] < losses[-1]
+
+
+def test_a_word_is_scored_by_either_model(notebook_session: Session) -> None:
+    counting, gradient = (notebook_session.score("andrejq", m) for m in ("counting", "gradient"))
+
+    assert math.isfinite(counting["nll"])
+    assert [bigram[:2] for bigram in counting["bigrams"]][-2:] == [["j", "q"], ["q", "."]]
+    assert counting["mean_nll"] == pytest.approx(counting["nll"] / 8)
+    assert gradient["nll"] != counting["nll"]
+
+
+# A list
+
+
+def test_a_loaded_list_is_summed_up(session: Session) -> None:
+    summary = session.summary()
+
+    assert (summary["count"], summary["distinct"]) == (5, 4)
+    assert (summary["shortest"], summary["longest"]) == ("ava", "olivia")
+    assert summary["first"] == ["emma", "olivia", "ava", "emma", "Mia"]
+    assert summary["bigrams"] == 20 + 5
+    assert summary["report"]["encoding"] == "utf-8"
+    assert summary["report"]["blank"] == {"count": 1, "lines": [5]}
+    assert summary["report"]["trimmed"] == {"count": 1, "lines": [6]}
+
+
+def test_loading_gives_the_summary_and_takes_a_view_of_memory() -> None:
+    session = Session()
+
+    assert session.load("small", memoryview(SMALL)) == session.summary()
+
+
+def test_the_choices_of_reading_are_passed_on() -> None:
+    session = Session()
+
+    summary = session.load("ssa", "Émma,F\n".encode("latin-1"), "latin-1", 0, True)
+
+    assert summary["first"] == ["émma"]
+    assert summary["report"]["encoding"] == "latin-1"
+
+
+def test_only_the_first_ten_words_are_shown() -> None:
+    session = Session()
+
+    assert len(session.load("many", b"a\n" * 50)["first"]) == 10
+
+
+def test_a_table_of_many_symbols_shows_the_most_frequent_and_sums_the_rest(
+    session: Session,
+) -> None:
+    table = session.table(3)  # m comes 4 times in "emma" twice, a 5 times, i 3 times
+
+    assert table["symbols"] == [".", "a", "m"]
+    assert table["rest"] == len(session.summary()["symbols"]) - 3
+    assert len(table["counts"]) == 4
+    assert np.sum(table["counts"]) == session.summary()["bigrams"]
+
+
+def test_a_summary_is_of_limited_size_however_many_symbols_there_are() -> None:
+    session = Session()
+
+    summary = session.load("many", "\n".join(map(chr, range(0x4E00, 0x5000))).encode())
+
+    assert len(summary["symbols"]) == summary["symbol_count"] == 0x200 + 1
+    assert len(summary["table"]["symbols"]) == 60
+    assert len(summary["frequent"]) == 30
+
+
+def test_a_summary_shows_the_first_symbols_and_tells_how_many_there_are() -> None:
+    session = Session()
+
+    summary = session.load("more", "\n".join(map(chr, range(0x4E00, 0x4E00 + 6000))).encode())
+
+    assert summary["symbols"] == [".", *map(chr, range(0x4E00, 0x4E00 + 4999))]
+    assert summary["symbol_count"] == 6001
+
+
+def test_a_failed_load_keeps_the_list_and_its_models(session: Session) -> None:
+    session.start_training(5, 5, 0.01, 1)
+    session.advance(FOREVER)
+    before = session.summary(), session.generate(), session.generate("gradient")
+
+    for data in (b"", b"\n", b"a\0b", b"\x89PNG\r\n\x1a\n"):
+        with pytest.raises(WordListError):
+            session.load("bad", data)
+
+    assert (session.summary(), session.generate(), session.generate("gradient")) == before
+
+
+def test_another_list_replaces_the_one_before_and_its_models(session: Session) -> None:
+    session.start_training(5, 5, 0.01, 1)
+
+    session.load("other", b"xyz\n")
+
+    assert session.summary()["symbols"] == [".", "x", "y", "z"]
+    assert set("".join(words_of(session))) <= set("xyz")
+    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.generate("gradient")
+
+
+def test_a_list_of_one_word_of_one_symbol_works() -> None:
+    session = Session()
+    session.load("one", "\U0001f600".encode())
+    session.fit(0)
+    session.start_training(10, 1, 0, 1)
+    session.advance(FOREVER)
+
+    assert words_of(session, count=2) == ["\U0001f600"] * 2
+    assert len(words_of(session, "gradient", count=2)) == 2
+
+
+# Count model
+
+
+def test_a_list_can_be_sampled_at_once_with_smoothing_one(session: Session) -> None:
+    at_once = session.generate()
+
+    assert session.fit() == session.fit(1)
+    assert session.generate() == at_once
+
+
+def test_less_smoothing_fits_the_list_better(session: Session) -> None:
+    losses = [session.fit(k)["mean_nll"] for k in (0, "0.5", 1, 10)]
+
+    assert losses == sorted(losses)
+
+
+def test_refused_smoothing_keeps_the_model_before(session: Session) -> None:
+    session.fit(0)
+    before = session.generate()
+
+    for typed in ("-1", "", "abc", "nan", "inf"):
+        with pytest.raises(SettingError) as caught:
+            session.fit(typed)
+        assert caught.value.setting == "smoothing"
+
+    assert session.generate() == before
+
+
+def test_a_fit_tells_what_to_compare_it_with(session: Session) -> None:
+    fit = session.fit(1)
+
+    assert fit["lowest"] == session.fit(0)["mean_nll"] < fit["mean_nll"] < fit["uniform"]
+    assert fit["uniform"] == math.log(len(session.summary()["symbols"]))
+
+
+# Gradient descent
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed"),
+    [
+        ("steps", "-1"),
+        ("steps", "1e9"),
+        ("steps", ""),
+        ("learning_rate", "abc"),
+        ("learning_rate", "0"),
+        ("l2", "nan"),
+        ("weights_seed", "inf"),
+    ],
+)
+def test_refused_settings_start_no_run_and_are_named(
+    session: Session, setting: str, typed: str
+) -> None:
+    settings: dict[str, Any] = {"steps": 5, "learning_rate": 5, "l2": 0.01, "weights_seed": 1}
+    session.start_training(**settings)
+    session.advance(FOREVER)
+    before = session.generate("gradient")
+
+    with pytest.raises(SettingError) as caught:
+        session.start_training(**{**settings, setting: typed})
+
+    assert caught.value.setting == setting
+    assert session.generate("gradient") == before
+
+
+def test_a_stopped_run_can_be_sampled_and_resumed(session: Session) -> None:
+    whole = Session()
+    whole.load("small", SMALL)
+    whole.start_training(20, 5, 0.01, 1)
+    in_one_go = whole.advance(FOREVER)["losses"]
+
+    session.start_training(20, 5, 0.01, 1)
+    losses = session.advance(0)["losses"]
+    assert words_of(session, "gradient", count=3)
+    progress = session.resume_training("20", "5", "0.01")
+    assert (progress["step"], progress["steps"], progress["losses"]) == (1, 20, [])
+    losses += session.advance(FOREVER)["losses"]
+
+    assert losses == in_one_go
+    assert session.generate("gradient") == whole.generate("gradient")
+
+
+def test_refused_settings_do_not_change_a_run_that_was_to_go_on(session: Session) -> None:
+    session.start_training(3, 5, 0.01, 1)
+    session.advance(FOREVER)
+    before = session.advance(FOREVER)
+
+    with pytest.raises(SettingError):
+        session.resume_training(10, "abc", 0.01)
+
+    assert session.advance(FOREVER) == before
+
+
+def test_there_is_nothing_to_resume_before_training(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.resume_training(1, 1, 1)
+    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.advance(1)
+
+
+def test_the_weights_seed_decides_where_training_starts(session: Session) -> None:
+    losses = [session.start_training(1, 1, 0, seed)["loss"] for seed in (1, 1, 2)]
+
+    assert losses[0] == losses[1] != losses[2]
+
+
+def test_a_new_run_that_explodes_gives_back_the_net_before(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(FOREVER)
+    before = session.generate("gradient")
+
+    session.start_training(50, 1e6, 0.01, 2)
+    with pytest.raises(MakemoreError, match=r"1e\+06 is too large"):
+        session.advance(FOREVER)
+
+    assert session.generate("gradient") == before
+
+
+def test_a_run_that_explodes_gives_back_the_net_before_even_if_train_was_pressed_twice(
+    session: Session,
+) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(FOREVER)
+    before = session.generate("gradient")
+
+    session.start_training(50, 1e6, 0.01, 2)
+    session.start_training(50, 1e6, 0.01, 3)
+    with pytest.raises(MakemoreError):
+        session.advance(FOREVER)
+
+    assert session.generate("gradient") == before
+
+
+def test_a_resumed_run_that_explodes_keeps_what_it_had_learned(session: Session) -> None:
+    session.start_training(2, 5, 0.01, 1)
+    session.advance(FOREVER)
+    session.start_training(50, 5, 0.01, 2)
+    session.advance(FOREVER)
+    before = session.generate("gradient")
+
+    session.resume_training(50, 1e6, 0.01)
+    with pytest.raises(MakemoreError):
+        session.advance(FOREVER)
+
+    assert session.generate("gradient") == before
+
+
+def test_the_first_run_that_explodes_can_be_resumed_from_its_good_weights(
+    session: Session,
+) -> None:
+    start = session.start_training(50, 1e6, 0.01, 1)["loss"]
+    with pytest.raises(MakemoreError):
+        session.advance(FOREVER)
+
+    assert session.resume_training(50, 5, 0.01)["loss"] == start
+    assert session.advance(FOREVER)["loss"] < start
+
+
+# Another Python after this one
+
+
+def test_a_saved_run_goes_on_bit_for_bit_in_another_session(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(0)
+    saved = session.save_run()
+    other = Session()
+    other.load("small", SMALL)
+
+    restored = other.restore_run(saved)
+
+    assert (restored["step"], restored["steps"], len(restored["losses"])) == (1, 50, 1)
+    assert other.resume_training(50, 5, 0.01) == session.resume_training(50, 5, 0.01)
+    assert other.advance(FOREVER) == session.advance(FOREVER)
+    assert other.generate("gradient") == session.generate("gradient")
+    assert other.save_run() == session.save_run()
+
+
+def test_a_saved_run_is_of_plain_data(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(0)
+
+    kinds = {type(value) for value in session.save_run().values()}
+
+    assert kinds <= {int, float, bytes, type(None)}
+
+
+def test_the_net_before_a_saved_run_is_saved_with_it(session: Session) -> None:
+    session.start_training(50, 5, 0.01, 1)
+    session.advance(FOREVER)
+    before = session.generate("gradient")
+    session.start_training(50, 1e6, 0.01, 2)
+    other = Session()
+    other.load("small", SMALL)
+
+    other.restore_run(session.save_run())
+    with pytest.raises(MakemoreError):
+        other.advance(FOREVER)
+
+    assert other.generate("gradient") == before
+
+
+def test_a_saved_run_of_another_list_is_refused_and_the_net_kept(session: Session) -> None:
+    session.start_training(5, 5, 0.01, 1)
+    session.advance(FOREVER)
+    saved = session.save_run()
+    other = Session()
+    other.load("other", b"other\nwords\n")
+    other.start_training(5, 5, 0.01, 1)
+    before = other.generate("gradient")
+
+    with pytest.raises(MakemoreError, match="another list"):
+        other.restore_run(saved)
+
+    assert other.generate("gradient") == before
+
+
+def test_there_is_nothing_to_save_before_training(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.save_run()
+
+
+# Both models side by side
+
+
+def test_without_a_net_there_is_nothing_to_compare(session: Session) -> None:
+    tables = session.tables()
+
+    assert {key: tables[key] for key in session.table()} == session.table()
+    np.testing.assert_allclose(np.sum(tables["counting"], axis=1), 1)
+    assert tables["gradient"] is tables["divergence"] is None
+    assert tables["differences"] == []
+
+
+def test_the_notebooks_models_are_told_apart_by_their_tables(
+    notebook_session: Session, P: npt.NDArray[np.float64]
+) -> None:
+    notebook_session.fit(1)
+
+    tables = notebook_session.tables()
+
+    np.testing.assert_allclose(tables["counting"], P)
+    Q = np.array(tables["gradient"])
+    np.testing.assert_allclose(Q.sum(axis=1), 1)
+    rows = notebook_session.summary()["table"]["counts"]
+    share = np.sum(rows, axis=1) / np.sum(rows)
+    assert tables["divergence"] == pytest.approx(share @ (P * np.log(P / Q)).sum(axis=1))
+    assert 0 < tables["divergence"] < 0.1
+    first, second, by_counting, by_gradient = tables["differences"][0]
+    assert abs(by_gradient - by_counting) == pytest.approx(np.abs(Q - P).max())
+    assert (first, second) != (".", ".")
+
+
+def test_tables_of_both_models_are_limited_alike(session: Session) -> None:
+    session.start_training(5, 5, 0.01, 1)
+    session.advance(FOREVER)
+
+    tables = session.tables(3)
+
+    assert [np.shape(tables[name]) for name in ("counts", "counting", "gradient")] == [(4, 4)] * 3
+    np.testing.assert_allclose(np.sum(tables["gradient"], axis=1), 1)
+
+
+# Generate and score
+
+
+def test_generated_words_are_those_of_sample_words(session: Session) -> None:
+    vocabulary = Vocabulary(session.summary()["symbols"][1:])
+    P = np.array(session.table(99)["counts"]) + 1.0
+    P /= P.sum(axis=1, keepdims=True)
+
+    assert words_of(session, count=20, seed=3) == sample_words(P, vocabulary, 20, TorchGenerator(3))
+
+
+def test_twenty_words_with_the_notebooks_seed_are_made_unless_told(session: Session) -> None:
+    assert session.generate() == session.generate(
+        "counting", count="20", seed=str(SEED), era="1", temperature="1"
+    )
+    assert len(session.generate()["words"]) == 20
+
+
+def test_every_word_tells_the_first_line_that_has_it_and_its_score(session: Session) -> None:
+    session.fit(0)
+    first_lines = {"emma": 1, "olivia": 2, "ava": 3, "Mia": 6}
+
+    made = session.generate(count=200, seed=1)
+
+    known = [word for word in made["words"] if word["line"] is not None]
+    assert {word["word"] for word in known} == set(first_lines)
+    assert len(known) < 200
+    for word in made["words"]:
+        assert word["line"] == first_lines.get(word["word"])
+        score = session.score(word["word"])
+        assert word["mean_nll"] == pytest.approx(score["mean_nll"], rel=1e-12)
+        assert word["probabilities"] == [bigram[2] for bigram in score["bigrams"]]
+        scored = session.score(word["word"])["bigrams"]
+        assert word["probabilities"] == [probability for _, _, probability, _ in scored]
+        assert word["ended"] is True
+    assert made["truncated"] == 0
+
+
+def test_a_low_temperature_makes_likelier_words(session: Session) -> None:
+    cold, warm = (
+        np.mean([w["mean_nll"] for w in session.generate(count=100, temperature=t)["words"]])
+        for t in ("0.3", "1")
+    )
+
+    assert cold < warm
+
+
+def test_words_that_do_not_end_are_marked_and_counted() -> None:
+    session = Session()
+    session.load("long", b"ab" * 5000)
+    session.fit(0)
+
+    made = session.generate(count=3)
+
+    assert made["max_length"] == 1000
+    assert made["truncated"] == sum(not word["ended"] for word in made["words"]) > 0
+    cut = [word for word in made["words"] if not word["ended"]]
+    # The end was not drawn, and does not count: with it, the word would be impossible.
+    assert {(len(word["word"]), len(word["probabilities"])) for word in cut} == {(1000, 1000)}
+    assert all(0 < word["mean_nll"] < math.inf for word in cut)
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed"),
+    [("count", "0"), ("count", "1e9"), ("seed", "-1"), ("era", "3"), ("temperature", "0")],
+)
+def test_refused_settings_of_generate_are_named(session: Session, setting: str, typed: str) -> None:
+    with pytest.raises(SettingError, match=f"you entered '{typed}'") as caught:
+        session.generate(**{setting: typed})
+
+    assert caught.value.setting == setting
+
+
+def test_there_are_two_models(session: Session) -> None:
+    with pytest.raises(SettingError, match="'counting' or 'gradient', not 'other'"):
+        session.generate("other")
+    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.score("emma", "gradient")
+
+
+def test_unknown_symbols_of_a_scored_word_are_named(session: Session) -> None:
+    with pytest.raises(VocabularyError) as caught:
+        session.score("xemmaz")
+
+    assert caught.value.symbols == ("x", "z")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda session: session.summary(),
+        lambda session: session.table(),
+        lambda session: session.fit(),
+        lambda session: session.start_training(1, 1, 1, 1),
+        lambda session: session.resume_training(1, 1, 1),
+        lambda session: session.advance(1),
+        lambda session: session.generate(),
+        lambda session: session.score("emma"),
+    ],
+)
+def test_without_a_list_every_action_asks_for_one(action: Any) -> None:
+    with pytest.raises(MakemoreError, match="no word list yet"):
+        action(Session())
+
+
+def test_results_are_what_json_can_hold(session: Session) -> None:
+    results = [
+        session.summary(),
+        session.fit(1),
+        session.start_training(3, 1, 0.01, 1),
+        session.advance(0),
+        session.resume_training(3, 1, 0.01),
+        session.generate(),
+        session.generate("gradient"),
+        session.score("emma"),
+        build_preview("small", SMALL),
+    ]
+
+    assert json.loads(json.dumps(results, allow_nan=False)) == results
+
+
+# Dispatch
+
+
+def test_an_action_brings_back_its_value(session: Session) -> None:
+    assert dispatch(session, "fit", {"smoothing": "2"}) == {"value": session.fit(2)}
+    assert dispatch(session, "summary", {}) == {"value": session.summary()}
+
+
+def test_a_refused_setting_comes_back_with_its_name(session: Session) -> None:
+    assert dispatch(session, "fit", {"smoothing": "abc"}) == {
+        "error": {
+            "kind": "SettingError",
+            "message": "Smoothing must be a number from 0 to 1,000,000,000; you entered 'abc'.",
+            "setting": "smoothing",
+            "symbols": [],
+            "losses": [],
+            "detail": "",
+        }
+    }
+
+
+def test_unknown_symbols_come_back_as_a_list(session: Session) -> None:
+    error = dispatch(session, "score", {"word": "zx"})["error"]
+
+    assert (error["kind"], error["symbols"]) == ("VocabularyError", ["z", "x"])
+    assert "'z', 'x'" in error["message"]
+    assert (error["setting"], error["detail"]) == (None, "")
+
+
+def test_a_bad_file_comes_back_as_a_word_list_error(session: Session) -> None:
+    error = dispatch(session, "load", {"name": "bad", "data": b""})["error"]
+
+    assert error["kind"] == "WordListError"
+    assert "empty" in error["message"]
+    assert session.summary()["name"] == "small"
+
+
+def test_an_exploding_run_comes_back_as_a_training_error(session: Session) -> None:
+    session.start_training(50, 1e6, 0.01, 1)
+
+    error = dispatch(session, "advance", {"seconds": 10})["error"]
+
+    assert (error["kind"], error["detail"]) == ("TrainingError", "")
+    assert error["losses"] == session.progress()["losses"] != []
+
+
+def test_a_lack_of_memory_is_said_in_plain_words(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(_: Session) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Session, "summary", exhausted)
+
+    error = dispatch(session, "summary", {})["error"]
+
+    assert (error["kind"], error["detail"]) == ("MemoryError", "")
+    assert "not enough memory" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "cause"),
+    [
+        ("no_such_action", {}, "AttributeError"),
+        ("_need_list", {}, "AttributeError"),
+        ("__class__", {}, "AttributeError"),
+        ("fit", {"no_such": 1}, "TypeError"),
+    ],
+)
+def test_a_bug_comes_back_with_its_traceback_apart_from_the_message(
+    session: Session, action: str, arguments: dict[str, Any], cause: str
+) -> None:
+    error = dispatch(session, action, arguments)["error"]
+
+    assert error["kind"] == "InternalError"
+    assert cause in error["message"]
+    assert "Traceback" not in error["message"]
+    assert "Traceback" in error["detail"]
+
+
+def test_errors_are_plain_data_too(session: Session) -> None:
+    errors = [
+        dispatch(session, "fit", {"smoothing": math.nan}),
+        dispatch(session, "score", {"word": "\ud800"}),
+        dispatch(session, "no_such_action", {}),
+    ]
+
+    assert json.loads(json.dumps(errors)) == errors
+
+
+# The preview made at build time
+
+
+def test_a_preview_is_what_a_session_gives_with_its_usual_settings() -> None:
+    session = Session()
+    expected = {
+        "summary": session.load("small", SMALL),
+        "fit": session.fit(),
+        "generated": session.generate(),
+    }
+
+    preview = build_preview("small", SMALL)
+
+    assert preview == expected
+    assert preview == build_preview("small", SMALL)
+
+
+def test_a_word_is_scored_as_the_list_was_read(session: Session) -> None:
+    session.load("accents", "é\n".encode())
+
+    assert session.score("e\u0301") == session.score("é")
+
+
+def test_the_nearest_words_come_with_their_lines(session: Session) -> None:
+    assert session.nearest("emmy") == {"distance": 1, "words": [["emma", 1]], "more": 0}
+    assert session.nearest("Mia") == {"distance": 0, "words": [["Mia", 6]], "more": 0}
+
+
+def test_only_the_first_of_many_nearest_words_are_listed(session: Session) -> None:
+    session.load("many", b"ab\nac\nad\nae\naf\nag\nah\n")
+
+    assert session.nearest("aa") == {
+        "distance": 1,
+        "words": [["ab", 1], ["ac", 2], ["ad", 3], ["ae", 4], ["af", 5]],
+        "more": 2,
+    }
+
+
+# A list in pieces
+
+
+def read_in_pieces(session: Session, data: bytes, size: int, **options: Any) -> dict[str, Any]:
+    session.begin_list("pieces", **options)
+    for begin in range(0, len(data), size):
+        progress = session.feed_list(data[begin : begin + size])
+        assert progress["bytes"] == min(begin + size, len(data))
+    return session.finish_list()
+
+
+def test_a_list_in_pieces_gives_what_the_whole_list_gives() -> None:
+    pieces, whole = Session(), Session()
+
+    summary = read_in_pieces(pieces, SMALL, 3)
+
+    assert summary == {**whole.load("pieces", SMALL)}
+    assert pieces.generate() == whole.generate()
+
+
+def test_until_a_list_is_finished_the_one_before_stays(session: Session) -> None:
+    before = session.summary()
+    session.begin_list("next")
+    session.feed_list(b"xyz\n")
+    assert session.summary() == before
+
+    session.cancel_list()
+
+    with pytest.raises(MakemoreError, match="No list is being read"):
+        session.finish_list()
+    assert session.summary() == before
+
+
+def test_a_list_in_pieces_that_fails_leaves_the_one_before(session: Session) -> None:
+    before = session.summary()
+
+    with pytest.raises(WordListError, match=r"Line 1 .*U\+0007"):
+        read_in_pieces(session, b"a\x07b\n", 2)
+    with pytest.raises(MakemoreError, match="No list is being read"):
+        session.feed_list(b"c\n")
+    with pytest.raises(WordListError, match="no word"):
+        read_in_pieces(session, b"\n\n", 1)
+
+    assert session.summary() == before
+
+
+def test_going_back_brings_the_list_before_with_its_models(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="no list before"):
+        session.undo_list()
+    session.fit(0)
+    before = session.generate()
+    session.load("other", b"xyz\n")
+
+    assert session.summary()["before"] == "small"
+    assert session.undo_list()["name"] == "small"
+    assert session.generate() == before
+    assert session.undo_list()["name"] == "other"
+
+
+def test_a_table_of_names_and_numbers_just_works() -> None:
+    session = Session()
+    table = b"Emma,F,19738\nOlivia,F,18632\nAva,F,15902\n"
+
+    found = session.inspect(table)["table"]
+    summary = session.load("ssa", table, column=found["column"], weights=2)
+
+    assert (found["header"], found["numeric"]) == (False, (False, False, True))
+    assert summary["first"] == ["Emma", "Olivia", "Ava"]
+    assert summary["bigrams"] == 5 * 19738 + 7 * 18632 + 4 * 15902
+    assert summary["frequent"][0] == ["a", ".", 19738 + 18632 + 15902]
+
+
+def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("makemore.reading.reader.KEPT_WORDS", 100)
+    session = Session()
+    summary = session.load("many", b"ab\nba\nabba\n" * 100)
+
+    made = session.generate(count=200)["words"]
+
+    assert (summary["count"], summary["distinct"], summary["exact"]) == (300, 3, True)
+    assert {word["word"] for word in made if word["known"]} == {"ab", "ba", "abba"}
+    assert all(word["known"] == (word["word"] in ("ab", "ba", "abba")) for word in made)
+    assert all(word["line"] is None for word in made)
+    with pytest.raises(MakemoreError, match="too many to keep"):
+        session.nearest("abb")
+
+
+def test_a_symbol_may_be_what_a_person_takes_for_one_character() -> None:
+    session = Session()
+
+    summary = session.load(
+        "emoji", "\U0001f469\u200d\U0001f52c\U0001f1e9\U0001f1ea\n".encode(), graphemes=True
+    )
+    made = session.generate(count=30)["words"]
+
+    assert summary["symbols"] == [".", "\U0001f1e9\U0001f1ea", "\U0001f469\u200d\U0001f52c"]
+    assert session.score("\U0001f1e9\U0001f1ea")["nll"] > 0
+    assert any(word["known"] for word in made)
+
+
+def test_the_net_says_up_to_how_many_symbols_it_goes() -> None:
+    session = Session()
+    session.load("large", "".join(map(chr, range(0x4E00, 0x4E00 + 2500))).encode())
+
+    with pytest.raises(MakemoreError, match=r"up to 2,000 symbols\. Use Counting"):
+        session.start_training(1, 1, 0, 1)
+
+    assert len(session.generate(count=3)["words"]) == 3
+    assert session.tables()["gradient"] is None
+
+
+def test_a_word_of_a_million_letters_is_learned_and_shown_in_part() -> None:
+    session = Session()
+
+    summary = session.load("long", b"ab" * 500_000)
+
+    assert summary["longest_length"] == 1_000_000
+    assert len(summary["longest"]) == len(summary["first"][0]) == 200
+    assert summary["bigrams"] == 1_000_001

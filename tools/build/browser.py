@@ -1,0 +1,112 @@
+"""Find the browsers for the tests; install a Chromium if there is none."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.build.errors import BuildError
+from tools.build.shell import run_quietly, say
+
+CHROMIUM_VARIABLE = "MAKEMORE_CHROMIUM"
+FIREFOX_VARIABLE = "MAKEMORE_FIREFOX"
+FIREFOX_NAMES = ("firefox-esr", "firefox")
+WEBKIT_VARIABLE = "MAKEMORE_WEBKIT_DRIVER"
+WEBKIT_NAMES = ("WebKitWebDriver",)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# No GPU in test machines, and no requests of the browser's own.
+ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+INSTALLERS = (
+    ("apt-get", [["apt-get", "update"], ["apt-get", "install", "--yes", "chromium"]]),
+    ("dnf", [["dnf", "install", "--assumeyes", "chromium"]]),
+    ("apk", [["apk", "add", "chromium"]]),
+    ("pacman", [["pacman", "--sync", "--noconfirm", "chromium"]]),
+)
+PLAYWRIGHTS_OWN = """
+import pathlib, sys
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    sys.exit(not pathlib.Path(playwright.chromium.executable_path).exists())
+"""
+
+
+def launch_arguments() -> list[str]:
+    """Return Chromium's command line; its sandbox can't work for root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*ARGUMENTS, *(["--no-sandbox"] if root else [])]
+
+
+def system_chromium() -> str | None:
+    """Return the path of this machine's Chromium, if it has one."""
+    return find_browser(CHROMIUM_VARIABLE, NAMES)
+
+
+def system_firefox() -> str | None:
+    """Return the path of this machine's Firefox, if it has one."""
+    return find_browser(FIREFOX_VARIABLE, FIREFOX_NAMES)
+
+
+def system_webkit_driver() -> str | None:
+    """Return the path of the driver of this machine's WebKitGTK, if it has one."""
+    return find_browser(WEBKIT_VARIABLE, WEBKIT_NAMES)
+
+
+def on_a_display() -> list[str] | None:
+    """Return what to put before a command that opens windows; None if there is no display."""
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return []
+    xvfb = shutil.which("xvfb-run")
+    return [xvfb, "--auto-servernum"] if xvfb else None
+
+
+def find_browser(variable: str, names: Sequence[str]) -> str | None:
+    """Return the path that a variable of the environment gives, or that of a known name."""
+    given = os.environ.get(variable)
+    if given:
+        if not Path(given).is_file():
+            raise BuildError(f"{variable} is {given}, which is no file.")
+        return given
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def ensure_chromium(python: Path) -> None:
+    """Make sure that there is a Chromium: the system's, Playwright's, or a new one."""
+    if system_chromium() or runs([str(python), "-c", PLAYWRIGHTS_OWN]):
+        return
+    say("Installing a Chromium for the browser tests ...")
+    if runs([str(python), "-m", "playwright", "install", "chromium"]):
+        return
+    if sys.platform == "linux" and os.geteuid() == 0:
+        for name, commands in INSTALLERS:
+            if shutil.which(name) is None:
+                continue
+            for command in commands:
+                run_quietly(
+                    command,
+                    doing=f"`{' '.join(command)}`",
+                    way_out="Install Chromium by hand, then run this again.",
+                    environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+                )
+            if system_chromium():
+                return
+    raise BuildError(
+        "The browser tests need a Chromium, and none could be installed: install the package "
+        f"`chromium`, or give the path of one in {CHROMIUM_VARIABLE}."
+    )
+
+
+def runs(command: list[str]) -> bool:
+    """Tell if a command succeeds."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False

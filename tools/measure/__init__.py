@@ -1,0 +1,1 @@
+"""The benchmark, and reports on how the page treats its input."""

@@ -51,16 +51,18 @@ class Model(Protocol):
     """
 
     @property
-    def vocabulary(self) -> Vocabulary: ...
+    def vocabulary(self) -> Vocabulary:
+        """The V symbols."""
 
     @property
-    def reach(self) -> int | None: ...
+    def reach(self) -> int | None:
+        """How many symbols back matter."""
 
     def predict(self, x: Indices) -> Floats:
         """Give P(next | row): (B, T), rows begin with 0, to (B, V) that sums to 1 by row."""
 
     def log_prob(self, x: Indices, y: Indices) -> Floats:
-        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1, which is left out."""
+        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
 
     def state(self) -> State:
         """Give all that `from_state` needs."""
@@ -99,7 +101,8 @@ class Chain(NamedTuple):
 class FiniteModel(Model, Protocol):
     """A model with finitely many contexts, which makes constrained words exact."""
 
-    def chain(self) -> Chain: ...
+    def chain(self) -> Chain:
+        """Give P and the next context by context and symbol."""
 
 
 class Trainable(Model, Protocol):

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Generator
+from collections.abc import Container, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from makemore.case import Case
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError
+from makemore.models import MODELS
 from makemore.models.bigram import CountModel, Probabilities
+from makemore.models.protocol import Model
 from makemore.reading.reader import ReadList
+from makemore.sampling import Drawing, SampledWord
+from makemore.settings import SETTINGS
+from makemore.torch_generator import TorchGenerator
 from makemore.training import TrainingRun
 
 if TYPE_CHECKING:
@@ -30,8 +36,71 @@ class Stopped(Exception):
     """Thrown into a stream where it waits when the person presses Stop."""
 
 
+@dataclass
+class Trained:
+    """A model with what is to be said of it; losses are in nats per symbol."""
+
+    kind: str
+    model: Model
+    settings: Plain
+    name: str  # for a person: "N-gram, order 5"
+    facts: Plain = field(default_factory=dict)
+
+
+class Made:
+    """The words that were made of a list so far, and how they go on."""
+
+    def __init__(self) -> None:
+        self.begin(SETTINGS["seed"].default)
+
+    def begin(self, seed: Any) -> None:
+        """Begin anew from a seed, as if nothing had been made."""
+        self._seed, self._generator = seed, TorchGenerator(seed)
+        self._asked: object = None
+        self._drawing: Drawing | None = None
+        self._words: set[str] = set()
+
+    def drawing(self, model: Model, asked: tuple[Any, ...]) -> Drawing:
+        """Go on with the drawing, or begin another if something else is asked now."""
+        _, _, temperature, top_k, constraint, era = asked
+        if self._drawing is None or asked != self._asked:
+            self._generator.era = era
+            self._drawing = Drawing(
+                model,
+                self._generator,
+                temperature=temperature,
+                top_k=top_k,
+                constraint=constraint,
+            )
+            self._asked = asked
+        return self._drawing
+
+    def refuse(self, word: SampledWord, *, repeats: bool, never: Sequence[str]) -> str | None:
+        """Say why a word is not shown; if it is, remember it."""
+        if not repeats and word.word in self._words:
+            return "made before"
+        if any(piece and piece.casefold() in word.word.casefold() for piece in never):
+            return "never to be shown"
+        self._words.add(word.word)
+        return None
+
+
+class KnownWords:
+    """All words of a list that is too long to keep them, as far as `ReadList.has` can tell."""
+
+    def __init__(self, read: ReadList) -> None:
+        self._read = read
+
+    def __contains__(self, word: object) -> bool:
+        """Tell whether the list has a word, but for a small share of errors."""
+        return isinstance(word, str) and self._read.has([word])[0]
+
+
 class Learned:
-    """What is known of one list: its words, counts and models."""
+    """What is known of one list: its words, its models, and what they made.
+
+    ``case`` says how capitals were folded; all models learn the folded words.
+    """
 
     def __init__(self, name: str, read: ReadList) -> None:
         self.name = name
@@ -41,6 +110,9 @@ class Learned:
         self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.run: TrainingRun | None = None
         self.run_before: TrainingRun | None = None
+        self.trained: dict[str, Trained] = {}
+        self.made = Made()
+        self.case: Case | None = None
         # reversed: of a word that comes twice, the first line is kept
         words, lines = read.words or (), read.lines or ()
         self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
@@ -54,6 +126,31 @@ class Learned:
                 "nearest ones cannot be told."
             )
         return WordIndex(self.read.words)
+
+    @functools.cached_property
+    def known_words(self) -> Container[str]:
+        """The list's words, to ask whether one is among them."""
+        return KnownWords(self.read) if self.read.words is None else self.line_of.keys()
+
+    def fold(self, word: str) -> str:
+        """Write a word as the models know it."""
+        return word if self.case is None else self.case.fold(word)
+
+    def knows(self, words: list[str]) -> list[bool]:
+        """Tell of each word whether the list has it."""
+        if self.read.words is None:
+            return self.read.has(words)
+        return [self.fold(word) in self.line_of for word in words]
+
+    def need_model(self, kind: str) -> Trained:
+        """Return a model that was trained on this list, or say that it was not."""
+        if kind not in MODELS:
+            known = ", ".join(MODELS)
+            raise SettingError(f"There is no model {kind[:40]!r}; there are {known}.", "model")
+        if kind not in self.trained:
+            label = MODELS[kind].label
+            raise MakemoreError(f"{label} is not trained on this list yet. Press Train.")
+        return self.trained[kind]
 
 
 @dataclass

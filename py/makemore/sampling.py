@@ -52,8 +52,8 @@ MAX_LENGTH = 1000
 DID_NOT_END, REPEATED = "did not end", "repeated"
 
 _SEED = 2147483647  # the notebook's
-_TRIES = 20_000  # at least, before too few words that are as asked are given up
-_TRIES_A_WORD = 20
+_TRIES = 100_000  # at least, before too few words that are as asked are given up
+_TRIES_A_WORD = 200
 _FEW = 1000  # words that a constraint allows; up to so many they are looked at one by one
 
 Floats = npt.NDArray[np.float64]
@@ -195,7 +195,7 @@ class Drawing:
             self._possible = self._count_possible(self._rules)
 
     def take(self, count: int, tries: int | None = None) -> Iterator[Batch]:
-        """Make `count` more words, batch by batch, in at most so many tries (20,000 and more)."""
+        """Make `count` more words, batch by batch, in at most so many tries (100,000 or more)."""
         budget = max(_TRIES, _TRIES_A_WORD * count) if tries is None else tries
         left, last = count, self.tries + budget
         over = None

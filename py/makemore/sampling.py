@@ -17,6 +17,7 @@ from makemore.constraints import Constraint, Rules
 from makemore.draws import (
     BLOCK,
     Drawn,
+    Predictor,
     Shape,
     draws_of_chain,
     draws_of_conditioned,
@@ -29,7 +30,7 @@ from makemore.torch_generator import Rows, TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from makemore.models.protocol import Chain, Model
+    from makemore.models.protocol import Chain
 
 __all__ = [
     "BLOCK",
@@ -91,7 +92,7 @@ class Batch(NamedTuple):
 
 
 def generate(
-    model: Model,
+    model: Predictor,
     count: int,
     generator: TorchGenerator | None = None,
     temperature: float = 1.0,
@@ -127,7 +128,7 @@ def generate(
 
 
 def constraint_probability(
-    model: Model,
+    model: Predictor,
     constraint: Constraint,
     temperature: float = 1.0,
     top_k: int | None = None,
@@ -165,7 +166,7 @@ class Drawing:
 
     def __init__(
         self,
-        model: Model,
+        model: Predictor,
         generator: TorchGenerator,
         *,
         temperature: float = 1.0,
@@ -290,7 +291,7 @@ class Drawing:
         return len(new)
 
 
-def _chain_of(model: Model) -> Chain | None:
+def _chain_of(model: Predictor) -> Chain | None:
     """Give the chain of a model that has finitely many contexts."""
     make: Callable[[], Chain | None] | None = getattr(model, "chain", None)
     return None if make is None else make()

@@ -172,7 +172,7 @@ def test_temperature_and_top_k_are_drawn_as_enumeration_says(exact: bool) -> Non
     shaped[np.arange(4), shaped.argmin(axis=1)] = 0
     shaped /= shaped.sum(axis=1, keepdims=True)
     model = ChainModel(ABC, P, after) if exact else PredictingModel(ABC, P, after)
-    kept = {"ends": "a", "longest": LONGEST}
+    kept: dict[str, Any] = {"ends": "a", "longest": LONGEST}
 
     words = generate(model, 3000, TorchGenerator(4), 0.8, 3, constraint=Constraint(**kept))
 
@@ -197,7 +197,7 @@ def test_all_words_that_are_drawn_are_as_asked(
 
 def test_exact_draws_and_plain_rejection_agree_on_names(notebook_words: tuple[str, ...]) -> None:
     model = bigrams_of(notebook_words, smoothing=1)
-    kept = {"starts": "m", "ends": "a", "shortest": 4, "longest": 7}
+    kept: dict[str, Any] = {"starts": "m", "ends": "a", "shortest": 4, "longest": 7}
     plain = PredictingModel(model.vocabulary, model.P, model.after)
 
     exact = generate(model, 3000, TorchGenerator(1), constraint=Constraint(**kept))
@@ -221,7 +221,7 @@ def test_what_passes_the_memory_is_drawn_by_rejection_and_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     model = model_of(1)
-    kept = {"starts": "ab", "ends": "c", "shortest": 3, "longest": LONGEST}
+    kept: dict[str, Any] = {"starts": "ab", "ends": "c", "shortest": 3, "longest": LONGEST}
     exact = Drawing(model, TorchGenerator(1), constraint=Constraint(**kept))
     monkeypatch.setattr(conditioned, "MOST_BYTES", 100)
 

@@ -62,6 +62,10 @@ class SettingError(MakemoreError):
         super().__init__(message)
         self.setting = setting
 
+    def __reduce__(self) -> tuple[type[SettingError], tuple[str, str], dict[str, object]]:
+        """Name both arguments: a pool's process that cannot make the error again hangs."""
+        return type(self), (str(self), self.setting), self.__dict__
+
 
 class ConstraintError(SettingError):
     """No word can be as asked; `settings` are all that play a part, `setting` the first of them."""

@@ -97,10 +97,11 @@ class Conditioned:
             P = P[:, self._letters]
             keys = self._keys(states, contexts, P, t)
             live = keys >= 0
-            fresh = _each_once(keys[live & (place[keys] < 0)], place)
+            at = np.maximum(keys, 0)
+            fresh = _each_once(keys[live & (place[at] < 0)], place)
             place[fresh] = np.arange(n, n + len(fresh))
             rows.append(P)
-            afters.append(np.where(live, place[keys], keys))
+            afters.append(np.where(live, place[at], keys))
             t, n, new = t + 1, n + len(fresh), fresh
             self._known.append(n)
         self._end = np.concatenate(ends)

@@ -337,9 +337,9 @@ class _Reading:
     def _set(self, symbols: Sequence[str], text: str) -> frozenset[int]:
         found = frozenset(self._index[symbol] for symbol in symbols if symbol in self._index)
         if not found:
-            one = repr(symbols[0]) if len(symbols) == 1 else f"any of {''.join(symbols)!r}"
+            which = f"no {symbols[0]!r}" if len(symbols) == 1 else f"none of {''.join(symbols)!r}"
             raise ConstraintError(
-                f"No word can follow the pattern {text!r}: the word list has no {one}. Use "
+                f"No word can follow the pattern {text!r}: the word list has {which}. Use "
                 "letters of the list, ? for any letter, or * for any number of them.",
                 "pattern",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,12 @@ from makemore.conditioned import Conditioned
 from makemore.constraints import Rules
 from makemore.errors import ConstraintError
 from makemore.torch_generator import Rows, TorchGenerator
-
-if TYPE_CHECKING:
-    from makemore.models.protocol import Model
+from makemore.vocabulary import Vocabulary
 
 __all__ = [
     "BLOCK",
     "Drawn",
+    "Predictor",
     "Shape",
     "draws_of_chain",
     "draws_of_conditioned",
@@ -37,6 +36,17 @@ Drawn = tuple[tuple[int, ...], bool]
 """A word's symbols, and whether it ended."""
 Shape = Callable[[Floats], Floats]
 """Brings rows of probabilities, (n, V), to a temperature and a top k."""
+
+
+class Predictor(Protocol):
+    """All that words are drawn from: every `Model` is one."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The V symbols."""
+
+    def predict(self, x: Indices, /) -> Floats:
+        """Give P(next | row): (B, T), rows begin with 0, to (B, V)."""
 
 
 def draws_of_chain(
@@ -64,7 +74,7 @@ def draws_of_conditioned(
 
 
 def draws_of_model(
-    model: Model, shape: Shape, rules: Rules | None, generator: TorchGenerator, most: int
+    model: Predictor, shape: Shape, rules: Rules | None, generator: TorchGenerator, most: int
 ) -> Iterator[list[Drawn]]:
     """Draw blocks of words after their forced prefix; one that goes wrong is left as it stands."""
     prefix = () if rules is None else rules.prefix
@@ -95,7 +105,7 @@ def draws_of_model(
         yield [(tuple(word), end) for word, end in zip(words, ended, strict=True)]
 
 
-def forced_prefix(model: Model, shape: Shape, rules: Rules) -> float:
+def forced_prefix(model: Predictor, shape: Shape, rules: Rules) -> float:
     """Work out how likely the symbols are that every word as asked begins with.
 
     Raises ConstraintError if the model rules them out, since nothing can be drawn after them.

@@ -17,6 +17,7 @@ from makemore.constraints import Constraint, Rules
 from makemore.draws import (
     BLOCK,
     Drawn,
+    Predictor,
     Shape,
     draws_of_chain,
     draws_of_conditioned,
@@ -29,7 +30,7 @@ from makemore.torch_generator import Rows, TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from makemore.models.protocol import Chain, Model
+    from makemore.models.protocol import Chain
 
 __all__ = [
     "BLOCK",
@@ -52,8 +53,8 @@ MAX_LENGTH = 1000
 DID_NOT_END, REPEATED = "did not end", "repeated"
 
 _SEED = 2147483647  # the notebook's
-_TRIES = 20_000  # at least, before too few words that are as asked are given up
-_TRIES_A_WORD = 20
+_TRIES = 100_000  # at least, before too few words that are as asked are given up
+_TRIES_A_WORD = 200
 _FEW = 1000  # words that a constraint allows; up to so many they are looked at one by one
 
 Floats = npt.NDArray[np.float64]
@@ -91,7 +92,7 @@ class Batch(NamedTuple):
 
 
 def generate(
-    model: Model,
+    model: Predictor,
     count: int,
     generator: TorchGenerator | None = None,
     temperature: float = 1.0,
@@ -127,7 +128,7 @@ def generate(
 
 
 def constraint_probability(
-    model: Model,
+    model: Predictor,
     constraint: Constraint,
     temperature: float = 1.0,
     top_k: int | None = None,
@@ -165,7 +166,7 @@ class Drawing:
 
     def __init__(
         self,
-        model: Model,
+        model: Predictor,
         generator: TorchGenerator,
         *,
         temperature: float = 1.0,
@@ -195,7 +196,7 @@ class Drawing:
             self._possible = self._count_possible(self._rules)
 
     def take(self, count: int, tries: int | None = None) -> Iterator[Batch]:
-        """Make `count` more words, batch by batch, in at most so many tries (20,000 and more)."""
+        """Make `count` more words, batch by batch, in at most so many tries (100,000 or more)."""
         budget = max(_TRIES, _TRIES_A_WORD * count) if tries is None else tries
         left, last = count, self.tries + budget
         over = None
@@ -290,7 +291,7 @@ class Drawing:
         return len(new)
 
 
-def _chain_of(model: Model) -> Chain | None:
+def _chain_of(model: Predictor) -> Chain | None:
     """Give the chain of a model that has finitely many contexts."""
     make: Callable[[], Chain | None] | None = getattr(model, "chain", None)
     return None if make is None else make()

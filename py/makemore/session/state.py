@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
-from makemore.errors import MakemoreError, SettingError
+from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.models.bigram import CountModel, Probabilities
 from makemore.reading.reader import ReadList
 from makemore.training import TrainingRun
@@ -50,8 +50,8 @@ class Learned:
         """The words, prepared for questions about their neighbours, when first needed."""
         if self.read.words is None:
             raise MakemoreError(
-                f"“{self.name}” has {self.read.count:,} words, too many to keep them all, so the "
-                "nearest ones cannot be told."
+                f"{quoted(self.name)} has {self.read.count:,} words, too many to keep them all, so "
+                "the nearest ones cannot be told."
             )
         return WordIndex(self.read.words)
 

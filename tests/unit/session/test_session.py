@@ -807,7 +807,7 @@ def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
 ) -> None:
     monkeypatch.setattr("makemore.reading.reader.KEPT_WORDS", 100)
     session = Session()
-    summary = session.load("many", b"ab\nba\nabba\n" * 100)
+    summary = session.load("many\u202e", b"ab\nba\nabba\n" * 100)
 
     made = session.generate(count=200)["words"]
 
@@ -815,7 +815,7 @@ def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
     assert {word["word"] for word in made if word["known"]} == {"ab", "ba", "abba"}
     assert all(word["known"] == (word["word"] in ("ab", "ba", "abba")) for word in made)
     assert all(word["line"] is None for word in made)
-    with pytest.raises(MakemoreError, match="too many to keep"):
+    with pytest.raises(MakemoreError, match="“many‹U\\+202E›” has 300 words, too many to keep"):
         session.nearest("abb")
 
 

@@ -65,6 +65,7 @@ class State:
     lecture: Lecture | None = None
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
+    last_run: int = 0
 
     def need_list(self) -> Learned:
         """Return the list in use, or say that there is none."""

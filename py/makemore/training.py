@@ -33,6 +33,8 @@ class TrainingRun:
 
     Attributes
     ----------
+    number : int
+        Tells it from other runs; 0 unless it is given one.
     losses : list of float
         The loss before each step that was done, in nats per bigram.
     """
@@ -42,6 +44,7 @@ class TrainingRun:
         self.steps = steps
         self.learning_rate = learning_rate
         self.l2 = l2
+        self.number = 0
         self.losses: list[float] = []
         self._watch_from_here()
 
@@ -65,6 +68,7 @@ class TrainingRun:
             nothing is rounded.
         """
         return {
+            "number": self.number,
             "steps": self.steps,
             "learning_rate": self.learning_rate,
             "l2": self.l2,
@@ -104,6 +108,7 @@ class TrainingRun:
         model = SoftmaxModel(counts, _array(state["weights"]).reshape(counts.shape))
         # The page's numbers do not tell 50 from 50.0.
         run = cls(model, int(state["steps"]), float(state["learning_rate"]), float(state["l2"]))
+        run.number = int(state["number"])
         run.losses = _array(state["losses"]).tolist()
         run._best = _array(state["best"]).reshape(counts.shape)
         run._first = None if state["first"] is None else float(state["first"])

@@ -145,7 +145,7 @@ def _cells(lecture: Lecture) -> Iterator[_Cell]:
 
 def _with_helpers(step: Step) -> Iterator[Function]:
     """Yield what the step's functions call in their module, then the functions."""
-    for function in step.functions:
+    for function in (*step.parts, *step.functions):
         module = inspect.getmodule(function)
         names = function.__code__.co_names
         for name in names:
@@ -170,9 +170,6 @@ def _calls(lecture: Lecture, step: Step) -> str:
         given = ", ".join(
             f"{name}={defaults[name]!r}" if name in defaults else name for name in names
         )
-        known = {*defaults, "N", "vocabulary", "words", "notebook_words"}
-        if inspect.signature(function).return_annotation != "Results" or not known >= set(names):
-            continue
         given = given.replace("notebook_words", "lecture.notebook_words")
         call = f'show("{step.id}", {function.__name__}({given}))'
         lines.append(f"if words is not None:\n    {call}" if "words" in names else call)

@@ -44,7 +44,7 @@ def fit(state: State, smoothing: object = 1.0) -> Plain:
     dict
         ``log_likelihood`` and ``mean_nll`` of the list, in nats; and to compare with,
         the mean of counting without smoothing (``lowest``: no bigram model's is lower)
-        and of guessing evenly (``uniform``: ln V).
+        and of guessing evenly (``uniform``: ln V), with ``symbols`` (V).
 
     Raises
     ------
@@ -61,6 +61,7 @@ def fit(state: State, smoothing: object = 1.0) -> Plain:
         "mean_nll": mean_nll(probabilities, learned.counts),
         "lowest": mean_nll(CountModel(learned.counts, 0).probabilities(), learned.counts),
         "uniform": math.log(len(learned.vocabulary)),
+        "symbols": len(learned.vocabulary),
     }
 
 
@@ -91,6 +92,8 @@ def start_training(
     if learned.run is not None and learned.run.losses:
         learned.run_before = learned.run
     learned.run = TrainingRun(model, *settings)
+    state.last_run += 1
+    learned.run.number = state.last_run
     return _progress(learned.run, [])
 
 
@@ -130,8 +133,8 @@ def advance(state: State, seconds: float) -> Plain:
     Returns
     -------
     dict
-        ``step``, ``steps``, ``done``, ``losses`` (of the new steps, before each
-        update), ``lowest`` (the lowest loss since the start or the last resume; None
+        ``run`` (its number), ``step``, ``steps``, ``done``, ``losses`` (of the new steps,
+        before each update), ``lowest`` (the lowest loss since the start or the last resume; None
         before the first step), and ``loss`` and ``mean_nll`` of the weights as they
         are now, with and without regularization.
 
@@ -222,11 +225,13 @@ def restore_run(state: State, saved: Plain) -> Plain:
     run = TrainingRun.from_state(_dense(learned.counts), saved)
     learned.run_before = before and TrainingRun.from_state(_dense(learned.counts), before)
     learned.run = run
+    state.last_run = max(state.last_run, run.number)
     return progress(state)
 
 
 def _progress(run: TrainingRun, losses: list[float]) -> Plain:
     return {
+        "run": run.number,
         "step": len(run.losses),
         "steps": run.steps,
         "done": run.done,

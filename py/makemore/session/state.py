@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from makemore.case import Case
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
-from makemore.errors import MakemoreError, SettingError
+from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.models import MODELS
 from makemore.models.bigram import CountModel, Probabilities
 from makemore.models.protocol import Model
@@ -122,8 +122,8 @@ class Learned:
         """The words, prepared for questions about their neighbours, when first needed."""
         if self.read.words is None:
             raise MakemoreError(
-                f"“{self.name}” has {self.read.count:,} words, too many to keep them all, so the "
-                "nearest ones cannot be told."
+                f"{quoted(self.name)} has {self.read.count:,} words, too many to keep them all, so "
+                "the nearest ones cannot be told."
             )
         return WordIndex(self.read.words)
 
@@ -162,6 +162,7 @@ class State:
     lecture: Lecture | None = None
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
+    last_run: int = 0
 
     def need_list(self) -> Learned:
         """Return the list in use, or say that there is none."""

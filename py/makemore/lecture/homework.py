@@ -69,7 +69,8 @@ def _words_of_trigrams(P3: Array, vocabulary: Vocabulary) -> list[str]:
     g = TorchGenerator(2147483647)
     words = []
     for _ in range(5):
-        word, i, j = [], 0, 0
+        word: list[int] = []
+        i = j = 0
         while (k := g.multinomial(P3[i, j]).item()) != 0 and len(word) < 50:
             word.append(k)
             i, j = j, k

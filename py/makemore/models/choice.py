@@ -23,8 +23,7 @@ FEW_WORDS = 500
 """Below so many words, held-out ones are too few: cross-validation takes their place."""
 
 _FOLDS = 5
-_FEWER_WORDS = 100  # where a fifth of the words would be missed: tried on forty names
-_MORE_FOLDS = 16
+_FEWER_WORDS = 64  # where a fifth of the words would be missed: each is left out in turn
 _ORDERS = (1, 2, 3, 4, 5, 6, 7, 8)
 _ADD_K_ORDERS = (2, 3, 4)  # longer contexts are nearly all rare, and add-k is no good for those
 _KS = (0.01, 0.03, 0.1, 0.3, 1.0)
@@ -47,7 +46,7 @@ class Chosen:
 def divisions(words: Sequence[str], held_out: Sequence[str] = ()) -> list[Division]:
     """Divide words for a choice: by what is held out, a tenth of the words, or by folds."""
     if len(words) < FEW_WORDS:
-        count = _MORE_FOLDS if len(words) < _FEWER_WORDS else _FOLDS
+        count = len(words) if len(words) <= _FEWER_WORDS else _FOLDS
         parts = [part for part in folds(words, count) if part]
         if len(parts) > 1:
             return [

@@ -12,10 +12,52 @@ import numpy.typing as npt
 from makemore.errors import SettingError
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["folds", "split_different_words", "split_words", "windows"]
+__all__ = ["Sample", "folds", "split_different_words", "split_words", "windows"]
 
 SHARES = (0.8, 0.1, 0.1)
 SPLIT_SEED = 42
+
+
+class Sample:
+    """An even sample of a list that is too long to be kept, as its words come in blocks.
+
+    Each word draws a number; those below a threshold stay, and the threshold is halved whenever
+    they are too many. Of the same list it is always the same sample.
+    """
+
+    def __init__(self, most_words: int, most_characters: int) -> None:
+        self._most_words, self._most_characters = most_words, most_characters
+        self._generator = np.random.RandomState(SPLIT_SEED)
+        self._threshold = 1.0
+        self._words: list[str] = []
+        self._numbers: npt.NDArray[np.float64] = np.zeros(0)
+
+    def choose(self, count: int) -> npt.NDArray[np.float64]:
+        """Draw the numbers of so many words; those at or above `threshold` need not be added."""
+        return self._generator.random_sample(count)
+
+    @property
+    def threshold(self) -> float:
+        """Below it a word stays."""
+        return self._threshold
+
+    def add(self, words: Sequence[str], numbers: npt.NDArray[np.float64]) -> None:
+        """Take the words whose numbers are below the threshold."""
+        self._words += words
+        self._numbers = np.concatenate([self._numbers, numbers])
+        while self._too_many():
+            self._threshold /= 2
+            kept = self._numbers < self._threshold
+            self._words = [word for word, keep in zip(self._words, kept, strict=True) if keep]
+            self._numbers = self._numbers[kept]
+
+    def words(self) -> tuple[str, ...]:
+        """Give the sample, in the order of the list."""
+        return tuple(self._words)
+
+    def _too_many(self) -> bool:
+        few = len(self._words) <= self._most_words
+        return not few or sum(map(len, self._words)) > self._most_characters
 
 
 def split_words(

@@ -56,13 +56,14 @@ class Auto(Mix):
         as [order, smoothing, background, share, nats]) and ``note``, a sentence.
         """
         vocabulary = self.vocabulary
+        backgrounds = _backgrounds(settings.get("background"), vocabulary)
         order, smoothing = settings.get("order"), settings.get("smoothing")
         chosen = choose_ngram(words, held_out, vocabulary, order, smoothing)
         tried: list[list[Any]] = [[n, how, None, 0.0, loss] for n, how, loss in chosen.tried]
         best: _Choice = (chosen.order, chosen.smoothing, None, 0.0, chosen.loss)
         asked = bool(settings.get("share"))
         larger: NGram | None = None
-        for background in _backgrounds(settings.get("background"), vocabulary):
+        for background in backgrounds:
             other = _background_model(background, vocabulary)
             orders = sorted({row[0] for row in chosen.tried if row[1] == KNESER_NEY and row[0] > 1})
             for n in orders or [chosen.order]:
@@ -104,7 +105,7 @@ def built_in_backgrounds() -> list[Background]:
 
 
 def _backgrounds(given: Any, vocabulary: Vocabulary) -> list[Background]:
-    """Read the setting; of several, only those are used whose words the vocabulary can write."""
+    """Read the setting; words that the vocabulary cannot write are left out."""
     if given is None:
         return []
     if isinstance(given, Background):
@@ -114,7 +115,10 @@ def _backgrounds(given: Any, vocabulary: Vocabulary) -> list[Background]:
     several = list(given)
     if several and not isinstance(several[0], Background):
         several = [Background("another list", several)]
-    return [b for b in several if all(vocabulary.knows(word) for word in b.words)]
+    known = [
+        Background(b.name, [word for word in b.words if vocabulary.knows(word)]) for b in several
+    ]
+    return [b for b in known if b.words]
 
 
 def _background_model(background: Background, vocabulary: Vocabulary) -> NGram:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from makemore.models.ngram import KNESER_NEY, NGram
 from makemore.models.protocol import Model
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Chosen", "choose_ngram", "choose_shares", "divisions"]
+__all__ = ["FEW_WORDS", "Chosen", "choose_ngram", "choose_shares", "cross_validate", "divisions"]
 
 FEW_WORDS = 500
 """Below so many words, held-out ones are too few: cross-validation takes their place."""
@@ -108,6 +108,19 @@ def choose_shares(logs: Sequence[Floats], rounds: int = 100) -> Floats:
             return after
         shares = after
     return shares
+
+
+def cross_validate(
+    start: Callable[[], Model], words: Sequence[str], settings: Mapping[str, Any]
+) -> float:
+    """Measure a counting model on words that it has not seen, each part of the words in turn."""
+    logs = []
+    for train, dev in divisions(words):
+        model = start()
+        for _ in model.train(train, settings):
+            pass
+        logs.append(symbol_log_probs(model, dev))
+    return float(-np.concatenate(logs).mean())
 
 
 class _Levels:

@@ -143,7 +143,11 @@ class NGram:
         facts: dict[str, Any] = {}
         if order is None or smoothing is None:
             chosen = choose_ngram(words, held_out, self.vocabulary, order, smoothing)
-            order, smoothing, facts = chosen.order, chosen.smoothing, {"tried": chosen.tried}
+            order, smoothing, facts = (
+                chosen.order,
+                chosen.smoothing,
+                {"tried": chosen.tried, "held_out": chosen.loss},
+            )
         self.order, self.smoothing = order, smoothing
         self.levels = tuple(count_ngrams(words, self.vocabulary, order))
         self._use(self.levels)

@@ -7,21 +7,26 @@ from collections.abc import Container, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from makemore.case import Case
+from makemore.case import detect_case
+from makemore.corpus import split_words
+from makemore.counting.tables import count_bigrams
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
+from makemore.evaluation import also_in
 from makemore.models import MODELS
 from makemore.models.bigram import CountModel, Probabilities
+from makemore.models.descent import TrainingRun
 from makemore.models.protocol import Model
 from makemore.reading.reader import ReadList
 from makemore.sampling import Drawing, SampledWord
 from makemore.settings import SETTINGS
 from makemore.torch_generator import TorchGenerator
-from makemore.training import TrainingRun
+from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from makemore.lecture import Lecture
+    from makemore.models.auto import Background
 
 __all__ = ["Learned", "Plain", "State", "Stopped", "Stream"]
 
@@ -44,7 +49,12 @@ class Trained:
     model: Model
     settings: Plain
     name: str  # for a person: "N-gram, order 5"
+    whole: bool = False  # trained on the whole list, so that nothing was held out
     facts: Plain = field(default_factory=dict)
+    seconds: float = 0.0
+    parameters: int = 0
+    train: float | None = None
+    held_out: float | None = None
 
 
 class Made:
@@ -102,20 +112,45 @@ class Learned:
     ``case`` says how capitals were folded; all models learn the folded words.
     """
 
-    def __init__(self, name: str, read: ReadList) -> None:
+    def __init__(self, name: str, read: ReadList, *, keep_case: bool = False) -> None:
         self.name = name
         self.read = read
         self.vocabulary = read.vocabulary
         self.counts = read.counts
+        self.words: Sequence[str] = read.words or read.sample
+        # Counts of weighted words, and of those not kept, cannot be counted anew.
+        as_is = keep_case or read.words is None or read.weighted
+        self.case = None if as_is else detect_case(self.words)
+        if self.case is not None:
+            self.words = [self.case.fold(word) for word in self.words]
+            self.vocabulary = Vocabulary.from_words(self.words)
+            self.counts = count_bigrams(self.words, self.vocabulary)
         self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.run: TrainingRun | None = None
         self.run_before: TrainingRun | None = None
         self.trained: dict[str, Trained] = {}
         self.made = Made()
-        self.case: Case | None = None
         # reversed: of a word that comes twice, the first line is kept
-        words, lines = read.words or (), read.lines or ()
+        words, lines = self.words if read.words else (), read.lines or ()
         self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
+
+    @functools.cached_property
+    def parts(self) -> tuple[list[str], ...]:
+        """The words to train on, to choose by, and to look at last: 80, 10 and 10 %."""
+        return split_words(self.words)
+
+    @functools.cached_property
+    def repeated(self) -> int:
+        """How many of the words to choose by also stand among those to train on."""
+        return also_in(self.parts[1], self.parts[0])
+
+    def vocabulary_with(self, backgrounds: Sequence[Background] | None) -> Vocabulary:
+        """Give the list's symbols, and the letters a to z of lists that it leans on."""
+        if not backgrounds or self.read.vocabulary.graphemes:
+            return self.vocabulary
+        letters = set().union(*(word for b in backgrounds for word in b.words))
+        more = letters & set("abcdefghijklmnopqrstuvwxyz")
+        return Vocabulary(sorted(more | set(self.vocabulary.symbols[1:])))
 
     @functools.cached_property
     def index(self) -> WordIndex:
@@ -160,6 +195,7 @@ class State:
     learned: Learned | None = None
     before: Learned | None = None
     lecture: Lecture | None = None
+    backgrounds: list[Background] = field(default_factory=list)
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
     last_run: int = 0

@@ -159,6 +159,7 @@ class Drawing:
     Words too near to ``new_to``, and repeated ones, are dropped always.
 
     ``probability`` is that of the constraint but for ``new_to``, None if it is not known;
+    ``possible`` is how many different words can come, None if they are many or it is not known;
     ``note`` says if words are dropped for want of memory; ``tries`` and ``tally`` count.
 
     Raises ConstraintError if no word can be as asked or the model gives such words probability 0.
@@ -187,13 +188,13 @@ class Drawing:
         self.probability: float | None = None if constraint is not None else 1.0
         self.note: str | None = None
         self._rules: Rules | None = None
-        self._possible: int | None = None
+        self.possible: int | None = None
         if constraint is None:
             self._blocks = self._unasked()
         else:
             self._rules = Rules(constraint, model.vocabulary, self._case)
             self._blocks = self._asked(self._rules)
-            self._possible = self._count_possible(self._rules)
+            self.possible = self._count_possible(self._rules)
 
     def take(self, count: int, tries: int | None = None) -> Iterator[Batch]:
         """Make `count` more words, batch by batch, in at most so many tries (100,000 or more)."""
@@ -262,9 +263,9 @@ class Drawing:
 
     def _why_over(self, last: int) -> str | None:
         """Say why no more words come, if so."""
-        if not self._repeats and self._possible == len(self._made):
-            one = self._possible == 1
-            return f"{'the only word' if one else f'all {self._possible} words'} as asked came."
+        if not self._repeats and self.possible == len(self._made):
+            one = self.possible == 1
+            return f"{'the only word' if one else f'all {self.possible} words'} as asked came."
         if self.tries < last:
             return None
         told = ", ".join(f"{n:,} {reason}" for reason, n in self.tally.most_common())

@@ -193,6 +193,7 @@ class Drawing:
             self._blocks = self._unasked()
         else:
             self._rules = Rules(constraint, model.vocabulary, self._case)
+            _check_length(self._rules, max_length)
             self._blocks = self._asked(self._rules)
             self.possible = self._count_possible(self._rules)
 
@@ -353,6 +354,16 @@ def _top(probabilities: Floats, k: int) -> Floats:
     kept = np.where(probabilities >= least, probabilities, 0.0)
     shared: Floats = kept / kept.sum(axis=-1, keepdims=True)
     return shared
+
+
+def _check_length(rules: Rules, most: int) -> None:
+    least = max(rules.shortest, int(rules.automaton.distance[0]))
+    if least > most:
+        raise ConstraintError(
+            f"Words of {least:,} letters are asked for, but a word is cut after {most:,}. Ask for "
+            "shorter ones.",
+            "shortest",
+        )
 
 
 def _check_top_k(top_k: int | None) -> None:

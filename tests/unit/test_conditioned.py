@@ -64,6 +64,18 @@ def test_without_a_longest_the_weights_are_a_fixed_point(kept: dict[str, Any], s
     )
 
 
+def test_a_longest_that_hardly_any_word_reaches_takes_no_more_memory() -> None:
+    model = model_of(3, C=2000)
+    kept: dict[str, Any] = {"ends": "ca", "shortest": 3}
+
+    bounded = Drawing(model, TorchGenerator(1), constraint=Constraint(**kept, longest=100_000))
+
+    assert bounded.note is None
+    assert bounded.probability == pytest.approx(
+        constraint_probability(model, Constraint(**kept)), rel=2e-12
+    )
+
+
 def test_the_fixed_point_of_one_letter_is_a_geometric_sum() -> None:
     aa = ChainModel(Vocabulary("a"), np.array([[0.25, 0.75]]), np.zeros((1, 2), dtype=np.intp))
 

@@ -284,6 +284,13 @@ def test_words_that_all_stand_in_the_list_are_an_error() -> None:
         generate(models()[0], 1, constraint=Constraint(pattern="a[bc]", new_to=["ab", "ac"]))
 
 
+@pytest.mark.parametrize("kept", [{"shortest": 1001}, {"starts": "ab" * 501}])
+def test_words_longer_than_any_that_is_made_are_an_error(kept: dict[str, Any]) -> None:
+    for model in models():
+        with pytest.raises(ConstraintError, match=r"Words of 1,00[12] letters .* after 1,000"):
+            generate(model, 1, constraint=Constraint(**kept))
+
+
 @pytest.mark.parametrize(
     ("settings", "name"),
     [

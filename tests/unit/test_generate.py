@@ -213,6 +213,33 @@ def test_when_all_words_as_asked_have_come_no_more_are_tried() -> None:
         assert len(generate(chain, 9, constraint=Constraint(pattern="??"), repeats=False)) == 9
 
 
+@pytest.mark.parametrize("kind", [0, 1])
+def test_words_that_were_made_before_count_as_repeated(kind: int) -> None:
+    model = models()[kind]
+    drawing = Drawing(model, TorchGenerator(1), repeats=False, made=["a", "ab"])
+
+    made = [word.word for batch in drawing.take(50) for word in batch.words]
+
+    assert len({*made, "a", "ab"}) == 52
+    assert drawing.tally["repeated"] == drawing.tries - 50
+
+
+def test_words_that_were_made_before_are_among_all_that_can_come() -> None:
+    drawing = Drawing(
+        models()[0],
+        TorchGenerator(1),
+        constraint=Constraint(pattern="a[bc]"),
+        repeats=False,
+        made=["ab", "bb"],
+    )
+
+    batches = list(drawing.take(5))
+
+    assert [word.word for batch in batches for word in batch.words] == ["ac"]
+    assert batches[-1].over == "all 2 words as asked came."
+    assert drawing.possible == 2
+
+
 def test_words_that_the_model_cannot_make_are_not_waited_for() -> None:
     model = bigrams_of(["ab", "ba"])  # only a…b or b…a in turns, so of two letters these two
 

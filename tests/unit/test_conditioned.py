@@ -254,6 +254,26 @@ def constraint_expected(model: ChainModel, kept: dict[str, Any]) -> Any:
     return pytest.approx(sum(expected(model, **kept).values()), rel=1e-12)
 
 
+def test_more_states_and_contexts_than_can_be_told_apart_are_left_to_rejection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = model_of(1, C=200)
+    monkeypatch.setattr(conditioned, "MOST_BYTES", 2000)
+
+    assert constraint_probability(model, Constraint(contains=("ab", "bc"))) is None
+
+
+@pytest.mark.parametrize("kept", [{"pattern": "[ab]aa"}, {"pattern": "aa[ab]"}])
+def test_what_a_model_never_makes_is_an_error_without_the_memory_too(
+    kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = bigrams_of(["ab", "ba"])
+    monkeypatch.setattr(conditioned, "MOST_BYTES", 0)
+
+    with pytest.raises(ConstraintError, match="its probability is 0. Ask for less, or smooth"):
+        generate(model, 1, constraint=Constraint(**kept))
+
+
 def test_weights_that_do_not_settle_are_left_to_rejection() -> None:
     P = np.array([[0.0, 1.0, 0.0], [1e-9, 1 - 2e-9, 1e-9], [1.0, 0.0, 0.0]])
     model = ChainModel(Vocabulary("ab"), P, np.tile(np.arange(3), (3, 1)))

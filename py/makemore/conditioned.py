@@ -24,6 +24,7 @@ MOST_BYTES = 200_000_000
 
 _ACCURACY = 1e-12
 _ROUNDING = 1e-15
+_CHUNK = 16384  # pairs at once: what is gathered for them stays in the processor's cache
 _MOST_ROUNDS = 20_000  # of the fixed point; a model that hardly ever ends a word settles slowly
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +71,7 @@ class Conditioned:
         self._letters = 1 + np.flatnonzero(used[automaton.kinds[1:]])  # (K,) symbols that may come
         self._find_pairs()
         self._weigh()
-        self.probability = min(1.0, float(self._weights[0, 0]))
+        self.probability = min(1.0, float(self._weights[0][0]))
 
     def _find_pairs(self) -> None:
         """Walk forwards, a letter at a time; pairs are numbered in the order of discovery.
@@ -89,7 +90,7 @@ class Conditioned:
         t, n = 0, 1
         while len(new):
             states, contexts = np.divmod(new, C)
-            self._check_size(n, K, t)
+            self._check_size(n, K, t + 1)
             P = self._steps.P(contexts)
             ends.append(np.where(self._automaton.accepts[states], P[:, 0], 0.0))
             if t == self._longest:
@@ -122,35 +123,45 @@ class Conditioned:
             keys[(after == self._free) & ~dead] = -2
         return keys
 
-    def _check_size(self, n: int, K: int, t: int) -> None:
-        layers = 1 + (self._shortest if self._longest is None else self._longest)
-        if n * (K * (8 + np.dtype(np.intp).itemsize) + 8 * max(layers, t)) > MOST_BYTES:
-            raise TooLarge
-
     def _weigh(self) -> None:
-        """Work out ``_weights`` (layers, n + 2), from the last layer to the first."""
+        """Work out ``_weights``, a layer (n + 2,) for each number of letters, the last one first.
+
+        Layers far from the last are all alike, and then one array stands for them.
+        """
         n, last = len(self._end), self._shortest if self._longest is None else self._longest
-        self._weights = np.zeros((last + 1, n + 2))
-        self._weights[self._shortest :, n + 1] = 1.0
-        if self._longest is None:
-            self._settle()
-        else:
-            self._weights[last, :n] = self._end
+        layers = [self._settled() if self._longest is None else np.append(self._end, [0.0, 0.0])]
+        alike, different = False, 1
         for t in range(last - 1, -1, -1):
             known = self._known[min(t, len(self._known) - 1)]
-            w = self._onwards(known, self._weights[t + 1])
-            self._weights[t, :known] = w + self._end[:known] if t >= self._shortest else w
+            if alike and t >= self._shortest:
+                layers.append(layers[-1])
+                continue
+            different += 1
+            self._check_size(n, len(self._letters), different)
+            layer = np.zeros(n + 2)
+            layer[:known] = self._onwards(known, layers[-1])
+            if t >= self._shortest:
+                layer[:known] += self._end[:known]
+                alike = known == n and bool((abs(layer - layers[-1]) <= _ROUNDING * layer).all())
+            layers.append(layer)
+        self._weights = layers[::-1]
+
+    def _check_size(self, n: int, K: int, layers: int) -> None:
+        # Twice, since what was found letter by letter is put together at the end.
+        if n * (2 * K * (8 + np.dtype(np.intp).itemsize) + 8 * layers) > MOST_BYTES:
+            raise TooLarge
 
     def _onwards(self, known: int, weights: Floats) -> Floats:
         """Sum P · w over the next letter, for the first pairs."""
-        known = min(known, len(self._P))
-        sums: Floats = np.einsum("nk,nk->n", self._P[:known], weights[self._after[:known]])
+        sums = np.empty(known)
+        for begin in range(0, known, _CHUNK):
+            chunk = slice(begin, min(begin + _CHUNK, known))
+            sums[chunk] = np.einsum("nk,nk->n", self._P[chunk], weights[self._after[chunk]])
         return sums
 
-    def _settle(self) -> None:
-        """Find the fixed point w = P(end) + P · w of all pairs, from below."""
-        n, w = len(self._end), self._weights[-1]
-        before = 0.0
+    def _settled(self) -> Floats:
+        """Find the fixed point w = P(end) + P · w of all pairs, from below; free ones have 1."""
+        n, w, before = len(self._end), np.append(np.zeros(len(self._end) + 1), 1.0), 0.0
         for _ in range(_MOST_ROUNDS):
             new = self._end + self._onwards(n, w)
             change = float(np.max((new - w[:n]) / np.where(new > 0, new, 1.0)))
@@ -158,7 +169,7 @@ class Conditioned:
             # The changes that are still to come shrink as the last ones did.
             ratio = change / before if before else 1.0
             if change <= _ROUNDING or (ratio < 1 and change * ratio / (1 - ratio) <= _ACCURACY):
-                return
+                return w
             before = change
         raise TooLarge
 

@@ -25,6 +25,7 @@ from makemore.automaton import (
 from makemore.case import Case, fold_text
 from makemore.edit_distance import WordIndex
 from makemore.errors import ConstraintError
+from makemore.settings import SETTINGS
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["IN_THE_LIST", "TOO_LONG", "TOO_NEAR", "TOO_SHORT", "Constraint", "Rules"]
@@ -97,9 +98,7 @@ _LABELS = {
     "only": "Only letters",
     "without": "Without letters",
     "pattern": "Pattern",
-    "shortest": "Shortest",
-    "longest": "Longest",
-    "differs": "Letters changed at least",
+    **{name: SETTINGS[name].label for name in ("shortest", "longest", "differs")},
 }
 
 
@@ -226,7 +225,10 @@ class Rules:
 
 
 def _possible(parts: Iterable[Asked], V: int, shortest: int, longest: int | None) -> bool:
-    automaton = automaton_of([asked.part for asked in parts], V)
+    try:
+        automaton = automaton_of([asked.part for asked in parts], V)
+    except TooManyStates:
+        return True  # as far as can be told
     return automaton is not None and automaton.allows(shortest, longest)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
@@ -156,9 +156,11 @@ class Drawing:
     Under a constraint its draws are exact: each symbol is drawn given that the word ends as asked.
     All other models draw in blocks of 64 rows from `predict`, after the symbols that every word
     as asked begins with, and what is not as asked is dropped, which has the same distribution.
-    Words too near to ``new_to``, and repeated ones, are dropped always.
+    Words too near to ``new_to`` are dropped always; without ``repeats``, so are those that came
+    before, and those of ``made``.
 
     ``probability`` is that of the constraint but for ``new_to``, None if it is not known;
+    ``possible`` is how many different words can come, None if they are many or it is not known;
     ``note`` says if words are dropped for want of memory; ``tries`` and ``tally`` count.
 
     Raises ConstraintError if no word can be as asked or the model gives such words probability 0.
@@ -173,6 +175,7 @@ class Drawing:
         top_k: int | None = None,
         constraint: Constraint | None = None,
         repeats: bool = True,
+        made: Iterable[str] = (),
         max_length: int = MAX_LENGTH,
     ) -> None:
         _check_top_k(top_k)
@@ -182,18 +185,20 @@ class Drawing:
         self._case, self._repeats, self._max_length = case_of(model), repeats, max_length
         self._chain = _chain_of(model)
         self._waiting: deque[Drawn] = deque()
-        self._made: set[tuple[int, ...]] = set()
+        self._made = set(made)
+        self._came = 0  # of the words that are possible
         self.tries, self.tally = 0, Counter[str]()
         self.probability: float | None = None if constraint is not None else 1.0
         self.note: str | None = None
         self._rules: Rules | None = None
-        self._possible: int | None = None
+        self.possible: int | None = None
         if constraint is None:
             self._blocks = self._unasked()
         else:
             self._rules = Rules(constraint, model.vocabulary, self._case)
+            _check_length(self._rules, max_length)
             self._blocks = self._asked(self._rules)
-            self._possible = self._count_possible(self._rules)
+            self.possible = self._count_possible(self._rules)
 
     def take(self, count: int, tries: int | None = None) -> Iterator[Batch]:
         """Make `count` more words, batch by batch, in at most so many tries (100,000 or more)."""
@@ -244,27 +249,30 @@ class Drawing:
     def _judged(self, symbols: tuple[int, ...], ended: bool) -> SampledWord | None:
         """Count one word that was drawn; None if it is dropped."""
         self.tries += 1
-        word = self._model.vocabulary.decode(symbols)
+        folded = self._model.vocabulary.decode(symbols)
+        word = folded if self._case is None else self._case.restore(folded)
         reason = None
         if self._rules is not None:
             if not ended and len(symbols) == self._max_length:
                 reason = DID_NOT_END
             elif self.probability is None:
                 reason = self._rules.why_not(symbols, ended)
-            reason = reason or self._rules.too_old(word)
+            reason = reason or self._rules.too_old(folded)
         if reason is None and not self._repeats:
-            reason = REPEATED if symbols in self._made else None
-            self._made.add(symbols)
+            reason = REPEATED if word in self._made else None
         if reason is not None:
             self.tally[reason] += 1
             return None
-        return SampledWord(word if self._case is None else self._case.restore(word), ended, symbols)
+        if not self._repeats:
+            self._made.add(word)
+            self._came += 1
+        return SampledWord(word, ended, symbols)
 
     def _why_over(self, last: int) -> str | None:
         """Say why no more words come, if so."""
-        if not self._repeats and self._possible == len(self._made):
-            one = self._possible == 1
-            return f"{'the only word' if one else f'all {self._possible} words'} as asked came."
+        if not self._repeats and self.possible == self._came:
+            one = self.possible == 1
+            return f"{'the only word' if one else f'all {self.possible} words'} as asked came."
         if self.tries < last:
             return None
         told = ", ".join(f"{n:,} {reason}" for reason, n in self.tally.most_common())
@@ -288,6 +296,9 @@ class Drawing:
                 "in the list, or are too near to it.",
                 "new_to",
             )
+        texts = map(self._model.vocabulary.decode, new)
+        restored = texts if self._case is None else map(self._case.restore, texts)
+        self._came = sum(word in self._made for word in restored)
         return len(new)
 
 
@@ -352,6 +363,16 @@ def _top(probabilities: Floats, k: int) -> Floats:
     kept = np.where(probabilities >= least, probabilities, 0.0)
     shared: Floats = kept / kept.sum(axis=-1, keepdims=True)
     return shared
+
+
+def _check_length(rules: Rules, most: int) -> None:
+    least = max(rules.shortest, int(rules.automaton.distance[0]))
+    if least > most:
+        raise ConstraintError(
+            f"Words of {least:,} letters are asked for, but a word is cut after {most:,}. Ask for "
+            "shorter ones.",
+            "shortest",
+        )
 
 
 def _check_top_k(top_k: int | None) -> None:

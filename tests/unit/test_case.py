@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,11 @@ def test_other_lists_stay_as_they_are(words: list[str]) -> None:
     assert fold_case(words) == (words, None)
 
 
+def test_the_facts_survive_a_models_file() -> None:
+    for case in (Case(True, "-", 12, 3), Case(False, "", 41, 1)):
+        assert Case.from_plain(json.loads(json.dumps(case.as_plain()))) == case
+
+
 @given(word_lists)
 def test_what_is_restored_folds_to_the_same_word(words: list[str]) -> None:
     folded, case = fold_case(words)
@@ -71,7 +78,6 @@ def test_what_is_restored_folds_to_the_same_word(words: list[str]) -> None:
     assert case == detect_case(words)
     if case is not None:
         assert [case.fold(case.restore(word)) for word in folded] == folded
-        assert Case.from_plain(case.as_plain()) == case
 
 
 @given(st.text(max_size=8))

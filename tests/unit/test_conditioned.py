@@ -64,6 +64,18 @@ def test_without_a_longest_the_weights_are_a_fixed_point(kept: dict[str, Any], s
     )
 
 
+def test_a_longest_that_hardly_any_word_reaches_takes_no_more_memory() -> None:
+    model = model_of(3, C=2000)
+    kept: dict[str, Any] = {"ends": "ca", "shortest": 3}
+
+    bounded = Drawing(model, TorchGenerator(1), constraint=Constraint(**kept, longest=100_000))
+
+    assert bounded.note is None
+    assert bounded.probability == pytest.approx(
+        constraint_probability(model, Constraint(**kept)), rel=2e-12
+    )
+
+
 def test_the_fixed_point_of_one_letter_is_a_geometric_sum() -> None:
     aa = ChainModel(Vocabulary("a"), np.array([[0.25, 0.75]]), np.zeros((1, 2), dtype=np.intp))
 
@@ -240,6 +252,26 @@ def test_what_passes_the_memory_is_drawn_by_rejection_and_said(
 
 def constraint_expected(model: ChainModel, kept: dict[str, Any]) -> Any:
     return pytest.approx(sum(expected(model, **kept).values()), rel=1e-12)
+
+
+def test_more_states_and_contexts_than_can_be_told_apart_are_left_to_rejection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = model_of(1, C=200)
+    monkeypatch.setattr(conditioned, "MOST_BYTES", 2000)
+
+    assert constraint_probability(model, Constraint(contains=("ab", "bc"))) is None
+
+
+@pytest.mark.parametrize("kept", [{"pattern": "[ab]aa"}, {"pattern": "aa[ab]"}])
+def test_what_a_model_never_makes_is_an_error_without_the_memory_too(
+    kept: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = bigrams_of(["ab", "ba"])
+    monkeypatch.setattr(conditioned, "MOST_BYTES", 0)
+
+    with pytest.raises(ConstraintError, match="its probability is 0"):
+        generate(model, 1, constraint=Constraint(**kept))
 
 
 def test_weights_that_do_not_settle_are_left_to_rejection() -> None:

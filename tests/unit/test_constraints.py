@@ -307,6 +307,11 @@ def test_too_intricate_a_pattern_is_refused() -> None:
     assert 2**14 < MOST_STATES < 2**20
 
 
+def test_what_is_too_intricate_by_itself_may_still_be_impossible_with_the_rest() -> None:
+    with pytest.raises(ConstraintError, match="has no letters but 'b' and follows the pattern"):
+        rules_of(pattern="*a" + "?" * 20, only="b")
+
+
 def test_a_single_text_to_contain_is_one_piece() -> None:
     assert Constraint(contains="ab").contains == ("ab",)
 

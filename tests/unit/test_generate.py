@@ -213,6 +213,33 @@ def test_when_all_words_as_asked_have_come_no_more_are_tried() -> None:
         assert len(generate(chain, 9, constraint=Constraint(pattern="??"), repeats=False)) == 9
 
 
+@pytest.mark.parametrize("kind", [0, 1])
+def test_words_that_were_made_before_count_as_repeated(kind: int) -> None:
+    model = models()[kind]
+    drawing = Drawing(model, TorchGenerator(1), repeats=False, made=["a", "ab"])
+
+    made = [word.word for batch in drawing.take(50) for word in batch.words]
+
+    assert len({*made, "a", "ab"}) == 52
+    assert drawing.tally["repeated"] == drawing.tries - 50
+
+
+def test_words_that_were_made_before_are_among_all_that_can_come() -> None:
+    drawing = Drawing(
+        models()[0],
+        TorchGenerator(1),
+        constraint=Constraint(pattern="a[bc]"),
+        repeats=False,
+        made=["ab", "bb"],
+    )
+
+    batches = list(drawing.take(5))
+
+    assert [word.word for batch in batches for word in batch.words] == ["ac"]
+    assert batches[-1].over == "all 2 words as asked came."
+    assert drawing.possible == 2
+
+
 def test_words_that_the_model_cannot_make_are_not_waited_for() -> None:
     model = bigrams_of(["ab", "ba"])  # only a…b or b…a in turns, so of two letters these two
 
@@ -282,6 +309,13 @@ def test_words_that_all_stand_in_the_list_are_an_error() -> None:
         ConstraintError, match=r"All 2 words .* follows the pattern 'a\[bc\]' stand"
     ):
         generate(models()[0], 1, constraint=Constraint(pattern="a[bc]", new_to=["ab", "ac"]))
+
+
+@pytest.mark.parametrize("kept", [{"shortest": 1001}, {"starts": "ab" * 501}])
+def test_words_longer_than_any_that_is_made_are_an_error(kept: dict[str, Any]) -> None:
+    for model in models():
+        with pytest.raises(ConstraintError, match=r"Words of 1,00[12] letters .* after 1,000"):
+            generate(model, 1, constraint=Constraint(**kept))
 
 
 @pytest.mark.parametrize(

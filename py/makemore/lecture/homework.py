@@ -111,6 +111,8 @@ def split_and_compare(words: Sequence[str], seed: int, smoothing: float) -> Resu
 def tune_smoothing(words: Sequence[str], seed: int) -> Results:
     """Choose the trigram's smoothing on the dev part; look at the test part once, at the end."""
     train, dev, test = split_words(words, (0.8, 0.1, 0.1), seed)
+    if not dev:
+        return {}  # too few words to keep any away
     vocabulary = Vocabulary.from_words(words)
     N3, dev3, test3 = (count_trigrams(part, vocabulary) for part in (train, dev, test))
     tried = []
@@ -167,6 +169,8 @@ def cross_entropy_in_one(
 def how_far_counting_goes(words: Sequence[str], seed: int) -> Results:
     """Look back further and further, and let a context that is rare lean on a shorter one."""
     train, dev, test = split_words(words, (0.8, 0.1, 0.1), seed)
+    if not dev:
+        return {}  # too few words to keep any away
     vocabulary = Vocabulary.from_words(words)
     orders = range(2, 7)
     add_k, kneser_ney = (

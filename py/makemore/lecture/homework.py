@@ -30,8 +30,6 @@ __all__ = [
     "tune_smoothing",
 ]
 
-KS = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-
 
 def count_trigrams(words: Sequence[str], vocabulary: Vocabulary) -> Counts:
     """Count which symbol follows which two: N3[i, j, k], one more axis than N[i, j]."""
@@ -116,7 +114,7 @@ def tune_smoothing(words: Sequence[str], seed: int) -> Results:
     vocabulary = Vocabulary.from_words(words)
     N3, dev3, test3 = (count_trigrams(part, vocabulary) for part in (train, dev, test))
     tried = []
-    for k in KS:
+    for k in (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0):
         P3 = (N3 + k) / (N3 + k).sum(axis=2, keepdims=True)
         tried.append((k, nll_of_trigrams(P3, N3), nll_of_trigrams(P3, dev3)))
     best = min(tried, key=lambda row: row[2])[0]

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from makemore.corpus import batches
 from makemore.counting.tally import Counts, SparseCounts, row_sums
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities, SmoothedRows, look_up
 from makemore.sampling import SampledWord
 from makemore.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from makemore.models.protocol import Model
+
 __all__ = [
     "BigramScore",
     "Difference",
     "WordScore",
+    "bits",
     "condense_probabilities",
+    "evaluate",
     "kl_divergence",
     "largest_differences",
     "log_likelihood",
     "mean_nll",
+    "perplexity",
     "score_samples",
     "score_word",
+    "seen_before",
 ]
 
 
@@ -179,6 +187,39 @@ def score_samples(
         (mean, likely[start:stop])
         for mean, start, stop in zip(means.tolist(), [0, *stops], stops, strict=False)
     ]
+
+
+def evaluate(model: Model, words: Sequence[str]) -> float:
+    """Judge a model by words: mean −log-likelihood in nats per symbol, their ends counted.
+
+    Inf if a word cannot be; raises VocabularyError, naming it, for a symbol that is not in the
+    model's vocabulary, MakemoreError if there are no words.
+    """
+    if not words:
+        raise MakemoreError("There is no word to judge the model by.")
+    case = getattr(model, "case", None)
+    folded = words if case is None else [case.fold(word) for word in words]
+    total, symbols = 0.0, 0
+    for x, y in batches(folded, model.vocabulary):
+        total -= float(model.log_prob(x, y).sum())
+        symbols += int((y >= 0).sum())
+    return 0.0 + total / symbols
+
+
+def bits(nll: float) -> float:
+    """Turn nats per symbol into bits per symbol."""
+    return nll / math.log(2)
+
+
+def perplexity(nll: float) -> float:
+    """Turn nats per symbol into how many equally likely symbols would be as hard to guess."""
+    return math.exp(nll)
+
+
+def seen_before(held_out: Sequence[str], training: Iterable[str]) -> int:
+    """Count the held-out words that stand in the training part too, as lists repeat words."""
+    known = set(training)
+    return sum(word in known for word in held_out)
 
 
 def kl_divergence(

@@ -39,4 +39,10 @@ MODELS: dict[str, Entry] = {
         "Finds the same table by gradient descent.",
         {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": 2147483647},
     ),
+    "ngram": Entry(
+        "N-gram",
+        "ngram:NGram",
+        "Counts what follows the last few letters.",
+        {"order": 5, "smoothing": "kneser-ney"},
+    ),
 }

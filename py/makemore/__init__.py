@@ -3,9 +3,11 @@
 bytes → words → counts N → probabilities P → words again; or N → weights W → P.
 """
 
+from makemore.constraints import Constraint
 from makemore.counting.tables import Bigram, count_bigrams, most_frequent
 from makemore.edit_distance import WordIndex
 from makemore.errors import (
+    ConstraintError,
     MakemoreError,
     SettingError,
     TrainingError,
@@ -23,13 +25,16 @@ from makemore.evaluation import (
 from makemore.models.bigram import CountModel
 from makemore.models.bigram_net import SoftmaxModel
 from makemore.reading.reader import WordList, read_words, word_statistics
-from makemore.sampling import generate_words, sample_words, with_temperature
+from makemore.sampling import Drawing, generate, generate_words, sample_words, with_temperature
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
     "Bigram",
+    "Constraint",
+    "ConstraintError",
     "CountModel",
+    "Drawing",
     "MakemoreError",
     "SettingError",
     "SoftmaxModel",
@@ -42,6 +47,7 @@ __all__ = [
     "WordListError",
     "WordScore",
     "count_bigrams",
+    "generate",
     "generate_words",
     "kl_divergence",
     "largest_differences",

@@ -8,6 +8,7 @@ to the person as it is.
 from __future__ import annotations
 
 __all__ = [
+    "ConstraintError",
     "EncodingError",
     "LectureClosedError",
     "MakemoreError",
@@ -64,6 +65,14 @@ class SettingError(MakemoreError):
     def __reduce__(self) -> tuple[type[SettingError], tuple[str, str], dict[str, object]]:
         """Name both arguments: a pool's process that cannot make the error again hangs."""
         return type(self), (str(self), self.setting), self.__dict__
+
+
+class ConstraintError(SettingError):
+    """No word can be as asked; `settings` are all that play a part, `setting` the first of them."""
+
+    def __init__(self, message: str, setting: str, settings: tuple[str, ...] = ()) -> None:
+        super().__init__(message, setting)
+        self.settings = settings or (setting,)
 
 
 class TrainingError(MakemoreError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ def split_words(
         # 0.7 + 0.1 is a little less than 0.8, and must not cut a word earlier.
         cuts.append(int(round(running, 9) * len(shuffled)))
     cuts.append(len(shuffled))
-    return [shuffled[begin:end] for begin, end in zip(cuts, cuts[1:], strict=False)]
+    return [shuffled[begin:end] for begin, end in itertools.pairwise(cuts)]
 
 
 def batches(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[Indices, Indices]]:
@@ -53,7 +53,8 @@ def batches(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[Indi
     yield from Corpus.of_words(words, vocabulary).batches()
 
 
-class Corpus(NamedTuple):
+@dataclass(frozen=True)
+class Corpus:
     """Words as symbols: word i is ``indices[offsets[i] : offsets[i + 1]]``, no boundaries.
 
     ``indices`` has the narrowest unsigned type for V symbols, ``offsets`` (n + 1,) are int64.
@@ -72,7 +73,7 @@ class Corpus(NamedTuple):
         symbols = text[text != 0].astype(narrowest(len(vocabulary)))
         return cls(vocabulary, symbols, offsets.astype(np.int64))
 
-    def count(self) -> int:
+    def __len__(self) -> int:
         """Count the words."""
         return len(self.offsets) - 1
 

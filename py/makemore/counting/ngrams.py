@@ -110,10 +110,10 @@ class NgramTally:
 
     @classmethod
     def _counted(
-        cls, V: int, columns: list[npt.NDArray[np.integer]], counts: Ints | None
+        cls, V: int, columns: Sequence[npt.NDArray[np.integer]], counts: Ints | None
     ) -> NgramTally:
         if V ** len(columns) < _ROOM:
-            keys = np.zeros(len(columns[0]), dtype=np.int64)
+            keys: Ints = np.zeros(len(columns[0]), dtype=np.int64)
             for column in columns:
                 keys *= V
                 keys += column
@@ -169,7 +169,7 @@ class NgramTally:
         fresh = self._fresh()
         nothing = np.zeros(1, dtype=np.intp)
         levels = [Level(self.V, nothing, nothing, nothing, self.counts.sum(keepdims=True))]
-        node = np.zeros(len(self.grams), dtype=np.intp)  # of each gram in the level below
+        node: Indices = np.zeros(len(self.grams), dtype=np.intp)  # of each gram in the level below
         for k in range(1, self.order + 1):
             new = fresh < k
             begin = np.flatnonzero(new)
@@ -206,7 +206,7 @@ def _group_sums(counts: Ints | None, begin: Indices, size: int) -> Ints:
 
 
 def _sorted_rows(
-    columns: list[npt.NDArray[np.integer]], V: int
+    columns: Sequence[npt.NDArray[np.integer]], V: int
 ) -> tuple[Indices, npt.NDArray[np.bool_]]:
     """Sort grams that no 62 bits hold; give the order, and which differ from the one before."""
     keys, bound = columns[0].astype(np.int64), V

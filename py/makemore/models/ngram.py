@@ -132,7 +132,8 @@ class NGram:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
         asked = y >= 0
         columns = [y[asked], *(column[asked] for column in columns_of(x, self.order - 1))]
-        gram = context = np.zeros(len(columns[0]), dtype=np.intp)
+        gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
+        context = gram
         p = np.full(len(gram), 1 / len(self.vocabulary))
         for k in range(1, self.order + 1):
             alpha, gamma = self._weights[k - 1]
@@ -155,12 +156,34 @@ class NGram:
         if self._chain is None:
             C, V = int(self._bases[-1]), len(self.vocabulary)
             rows, after = _Rows(self, self._rows), _Rows(self, self._after)
-            if C * V * 8 > _WHOLE:
-                self._chain = Chain(C, rows, after)
-            else:
-                contexts = np.arange(C)
-                self._chain = Chain(C, rows[contexts], after[contexts])
+            large = C * V * 8 > _WHOLE
+            self._chain = Chain(C, rows, after) if large else self._whole_chain()
         return self._chain
+
+    def _whole_chain(self) -> Chain:
+        """Work out all contexts, each from the one without its oldest symbol."""
+        C, V = int(self._bases[-1]), len(self.vocabulary)
+        P, after = np.empty((C, V)), np.empty((C, V), dtype=np.intp)
+        for k, level in enumerate(self._levels[:-1]):
+            contexts = np.append(0, np.arange(level.ends, len(level)))
+            rows = slice(self._bases[self.order - 1 - k], self._bases[self.order - k])
+            alpha, gamma = self._weights[k]
+            if k == 0:
+                P[rows], after[rows] = gamma / V, self._state(0, contexts)
+            else:
+                shorter = self._state(k - 1, level.parent[contexts])
+                P[rows], after[rows] = gamma[contexts, None] * P[shorter], after[shorter]
+            at, first = self._state(k, self._contexts[k + 1]), self._levels[k + 1].first
+            P[at, first] += alpha
+            after[at, first] = self._reached(k + 1)
+        after[:, 0] = 0
+        return Chain(C, P, after)
+
+    def _reached(self, k: int) -> Indices:
+        """Give the chain's context after each gram of order k, (G,)."""
+        if k == self.order:
+            return self._state(k - 1, self._levels[k].parent)
+        return self._state(k, np.arange(len(self._levels[k])))
 
     def context(self, x: Indices) -> Indices:
         """Give the chain's context after each row of x, (B, T) to (B,)."""
@@ -172,8 +195,8 @@ class NGram:
 
     def _longest_context(self, x: Indices) -> tuple[Indices, Indices]:
         """Give the order and the number of the longest known context of each row, (B,) each."""
-        level = node = np.zeros(len(x), dtype=np.intp)
-        longer = node
+        level: Indices = np.zeros(len(x), dtype=np.intp)
+        node, longer = level, level
         for k, column in enumerate(columns_of(x, self.order - 1), start=1):
             longer = self._levels[k].find(longer, column[:, -1])
             level, node = np.where(longer >= 0, k, level), np.where(longer >= 0, longer, node)
@@ -207,10 +230,7 @@ class NGram:
         nothing = self._state(0, np.zeros(1, dtype=np.intp))
         after = np.full((len(node), len(self.vocabulary)), nothing[0])
         for k, _, _, at, grams in self._descend(level, node):
-            longest = k == self.order
-            reached = self._levels[k].parent[grams] if longest else grams
-            first = self._levels[k].first[grams]
-            after[at, first] = self._state(k - longest, reached)
+            after[at, self._levels[k].first[grams]] = self._reached(k)[grams]
         after[:, 0] = 0
         return after
 
@@ -222,7 +242,7 @@ class NGram:
         Yields the order k of what follows, the rows that have a context there and which it is, and
         for all that followed those contexts its row and its number among the grams of order k.
         """
-        ways = [np.zeros(len(node), dtype=np.intp) for _ in range(self.order)]
+        ways: list[Indices] = [np.zeros(len(node), dtype=np.intp) for _ in range(self.order)]
         for k in range(self.order - 1, 0, -1):
             ways[k] = np.where(level == k, node, ways[k])
             ways[k - 1] = np.where(level >= k, self._levels[k].parent[ways[k]], 0)
@@ -277,11 +297,11 @@ def contexts_of_grams(tally: NgramTally) -> list[Indices]:
 
     Raises MakemoreError if a gram's context does not come, as it does in any text.
     """
-    contexts = [np.zeros(1, dtype=np.intp)]
+    contexts: list[Indices] = [np.zeros(1, dtype=np.intp)]
     levels = tally.levels
     for k, level in enumerate(levels[1:], start=1):
         if k == 1:
-            found = np.zeros(len(level), dtype=np.intp)
+            found: Indices = np.zeros(len(level), dtype=np.intp)
         else:
             found = levels[k - 1].find(contexts[-1][level.parent], level.last)
         if len(found) and found.min() < 0:

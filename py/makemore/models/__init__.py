@@ -61,6 +61,13 @@ MODELS: dict[str, Entry] = {
         "Counts what follows the last few letters, and fewer where those are rare.",
         _SMOOTHED,
     ),
+    "mix": Entry(
+        "Mix",
+        "mix:Mix",
+        "The n-gram and the best net together, in the shares that suit held-out words.",
+        {**_SMOOTHED, "with": None, "share": None},
+        net=True,
+    ),
 }
 
 

@@ -210,7 +210,7 @@ def perplexity(nll: float) -> float:
 
 
 def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Give the log-probability of each symbol of each word and of its end, (n,), shorter words first.
+    """Give the log-probability of each symbol of each word and its end, (n,), short words first.
 
     Raises as `evaluate` does.
     """

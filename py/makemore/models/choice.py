@@ -129,6 +129,7 @@ class _Tallies:
     def __init__(self, parts: Sequence[Division], vocabulary: Vocabulary, order: int) -> None:
         self._vocabulary = vocabulary
         self._parts = [(NgramTally.of_words(train, vocabulary, order), dev) for train, dev in parts]
+        self._lowered: dict[int, list[NgramTally]] = {}  # one for all smoothings of an order
 
     def loss(self, order: int, smoothing: float | str) -> float:
         """Measure one order and smoothing, in nats per symbol of all divisions together."""

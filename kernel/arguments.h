@@ -64,16 +64,23 @@ static int bind(call *c, int required, int total, object *const *args, int n, ob
 
 // ---- numbers; to be read before arrays are looked at, because reading one may run Python code
 
+// Whether -1 was no error. What else the reading of a number may raise is left as it is.
+static int was_read(const call *c, int i) {
+  if (!PyErr_Occurred()) return 1;
+  if (PyErr_ExceptionMatches(PyExc_OverflowError)) return wrong(c, i, "is too large");
+  if (PyErr_ExceptionMatches(PyExc_TypeError)) return fails(PyExc_TypeError, c, i, "is no number");
+  return 0;
+}
 static int number(const call *c, int i, double *value) {
+  if (c->a[i]->type == ndarray) return fails(PyExc_TypeError, c, i, "is no number");
   *value = PyFloat_AsDouble(c->a[i]);
-  if (*value != -1 || !PyErr_Occurred()) return 1;
-  return PyErr_ExceptionMatches(PyExc_OverflowError) ? wrong(c, i, "is too large") : 0;
+  return *value != -1 || was_read(c, i);
 }
 static int integer(const call *c, int i, int *value) {
   int overflow = 0;
   *value = PyLong_AsLongAndOverflow(c->a[i], &overflow);
   if (overflow) return wrong(c, i, "is too large");
-  return *value != -1 || !PyErr_Occurred();
+  return *value != -1 || was_read(c, i);
 }
 
 // ---- arrays
@@ -97,7 +104,8 @@ static const array *typed(const call *c, int i, int is_float, int nd, int access
   if (!(x->flags & ALIGNED)) problem = "must be aligned";
   if ((access & WRITE) && !(x->flags & WRITEABLE)) problem = "is read-only";
   if (!(access & (ROWS | STRIDED)) && !(x->flags & CONTIGUOUS)) problem = "must be C-contiguous";
-  if ((access & ROWS) && x->dim[1] > 1 && x->stride[1] != 4) problem = "must have contiguous rows";
+  if ((access & ROWS) && x->dim[0] > 0 && x->dim[1] > 1 && x->stride[1] != 4)
+    problem = "must have contiguous rows";
   if (problem) {
     wrong(c, i, problem);
     return 0;

@@ -3,6 +3,7 @@
 import { expose } from "comlink";
 import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
+import { loadKernel } from "./kernel.js";
 
 /**
  * @template T
@@ -64,6 +65,10 @@ const actions = {
         return new Promise(() => {});
       });
     });
+  },
+
+  async loadKernel() {
+    return runtime ? loadKernel(runtime) : { compiled: false, why: "Python is not ready yet." };
   },
 
   call(action, args) {

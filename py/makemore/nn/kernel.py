@@ -82,7 +82,7 @@ def matmul(a: Floats, b: Floats, out: Floats, add: int = 0, bias: Floats | None 
 
 
 def colsum(dy: Floats, db: Floats) -> None:
-    """Add the sums of the columns of dy (M, N) to db (N,)."""
+    """Add the sums of the columns of dy (M, N), whose rows are contiguous, to db (N,)."""
     db += dy.sum(0)
 
 
@@ -166,7 +166,7 @@ def softmax_xent(z: Floats, target: Ints, scale: float, loss: Floats) -> None:
     """Turn logits z (M, N) into their gradients, and give each row's loss (M,) in nats.
 
     loss = -log softmax(z)[target], z = scale · (softmax(z) - onehot(target)); a row of target -1
-    is left out: loss 0, gradient 0. An IndexError for a target that is no column.
+    is left out: loss 0, gradient 0. A ValueError for a target that is no column.
     """
     _check_indices(target, -1, z.shape[1])
     rows, kept = np.arange(len(z)), target >= 0
@@ -221,16 +221,17 @@ def _by_length(
 ) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     """Give the rows (g, L) and the places in att (g, heads, L, L) of g sequences of one length."""
     lengths: npt.NDArray[np.intp] = np.diff(offsets).astype(np.intp)
-    if offsets[0] != 0 or offsets[-1] != len(qkv) or (lengths < 0).any():
+    ends = offsets[[0, -1]].tolist() if offsets.size else []
+    if ends != [0, len(qkv)] or (lengths < 0).any():
         raise ValueError("offsets must rise from 0 to the number of rows.")
-    ends = heads * np.cumsum(lengths * lengths)
-    if len(ends) and ends[-1] > att.size:
-        raise ValueError(f"att must have {ends[-1]} elements at least, not {att.size}.")
+    past = heads * np.cumsum(lengths * lengths)
+    if past.size and past[-1] > att.size:
+        raise ValueError(f"att must have {past[-1]} elements at least, not {att.size}.")
     for L in map(int, np.unique(lengths[lengths > 0])):
         group = np.flatnonzero(lengths == L)
         size = heads * L * L
         rows = offsets[group][:, None] + np.arange(L)
-        cells = (ends[group] - size)[:, None] + np.arange(size)
+        cells = (past[group] - size)[:, None] + np.arange(size)
         yield rows, cells.reshape(len(group), heads, L, L)
 
 
@@ -252,7 +253,7 @@ def _joined(x: Floats) -> Floats:
 def embedding_fwd(ids: Ints, table: Floats, out: Floats) -> None:
     """Set row i of out (…, C) to row ids[i] of table (V, C), ids of any shape.
 
-    An IndexError for an id that is no row of the table.
+    A ValueError for an id that is no row of the table.
     """
     _check_indices(ids, 0, len(table))
     np.take(table, ids.reshape(-1), 0, out=out.reshape(ids.size, table.shape[1]), mode="clip")
@@ -261,7 +262,7 @@ def embedding_fwd(ids: Ints, table: Floats, out: Floats) -> None:
 def embedding_bwd(ids: Ints, dx: Floats, dtable: Floats) -> None:
     """Add row i of dx (…, C) to row ids[i] of dtable (V, C).
 
-    An IndexError for an id that is no row of the table.
+    A ValueError for an id that is no row of the table.
     """
     _check_indices(ids, 0, len(dtable))
     flat = ids.reshape(-1)
@@ -273,7 +274,7 @@ def embedding_bwd(ids: Ints, dx: Floats, dtable: Floats) -> None:
 
 def _check_indices(ids: Ints, lowest: int, end: int) -> None:
     if ids.size and (ids.min() < lowest or ids.max() >= end):
-        raise IndexError(f"indices must be from {lowest} to {end - 1}.")
+        raise ValueError(f"indices must be from {lowest} to {end - 1}.")
 
 
 # ---- the gates of a GRU, between its products; all arrays of one size

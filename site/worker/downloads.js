@@ -71,7 +71,7 @@ export class Downloads {
     return this.#twice(url, async (response) => (await this.#body(url, response)).text());
   }
 
-  /** @param {string} url @returns {Promise<Uint8Array>} */
+  /** @param {string} url @returns {Promise<Uint8Array<ArrayBuffer>>} */
   bytes(url) {
     return this.#twice(url, async (response) => {
       return new Uint8Array(await (await this.#body(url, response)).arrayBuffer());

@@ -33,11 +33,15 @@ export function loadKernel(pyodide) {
 async function load(pyodide) {
   try {
     const bytes = await new Downloads({ counting: false }).bytes(KERNEL);
+    // Emscripten would never try a path again at which it has once found no module.
+    if (!WebAssembly.validate(bytes)) {
+      throw new Error("kernel.wasm is broken, or this browser has no SIMD.");
+    }
     addFiles(pyodide, new Map([[FILE, bytes]]));
     return use(pyodide);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { compiled: false, why };
+    return { compiled: false, why: `NumPy does the work: ${why}` };
   }
 }
 

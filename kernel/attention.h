@@ -1,6 +1,7 @@
 // What looks back along packed sequences: rows offsets[b] to offsets[b + 1] are sequence b.
 //
-// Causal self-attention, and the mean of all rows so far, which is attention that prefers none. A row of qkv is q, k and v side by side, (3C,), and each is its heads side by side. att holds
+// Causal self-attention, and the mean of all rows so far, which is attention that prefers none.
+// A row of qkv is q, k and v side by side, (3C,), and each is its heads side by side. att holds
 // (len, len) for each sequence and head in turn: P(row attends to column), 0 above the diagonal.
 #pragma once
 #include "rows.h"

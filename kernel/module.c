@@ -36,7 +36,8 @@ static object *run(const char *name, const char *signature, int required, int to
 
 static view view_of(const array *x) {
   // Of a dimension with one element NumPy leaves the stride open.
-  const int row = x->dim[0] > 1 ? x->stride[0] / 4 : 0, column = x->dim[1] > 1 ? x->stride[1] / 4 : 0;
+  const int row = x->dim[0] > 1 ? x->stride[0] / 4 : 0;
+  const int column = x->dim[1] > 1 ? x->stride[1] / 4 : 0;
   return (view){x->data, row, column};
 }
 

@@ -9,6 +9,7 @@ import * as idea from "./idea.js";
 import * as learned from "./learned.js";
 import * as lists from "./lists.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "./page.js";
+import * as pasting from "./pasting.js";
 import * as reading from "./reading_panel.js";
 import * as model from "./table_panel.js";
 import * as train from "./train_panel.js";
@@ -32,6 +33,7 @@ export function listen() {
     if (files?.[0]) useFile(files[0]);
     else if (text) attempt(() => use(lists.fromText(text)));
   });
+  pasting.listen(paste, (text) => attempt(() => use(lists.fromText(text))));
   byId("use-paste").addEventListener("click", () => attempt(usePaste));
   byId("undo-list").addEventListener("click", () => attemptOnce("reading", undo));
   byId("reading-options").addEventListener("click", () => attempt(chooseAgain));
@@ -109,6 +111,10 @@ function pageState() {
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
 let before;
+/** Whether the list in use, or the one before, was pasted: neither is in a file. */
+export function anyPasted() {
+  return Boolean(state.inUse?.pasted || before?.inUse?.pasted);
+}
 /** Of the list in use. @type {Summary | undefined} */
 let current;
 

@@ -6,6 +6,7 @@ import * as rescueView from "../views/rescue.js";
 import { DeathError, makeSnapshot } from "./engine.js";
 import * as learned from "./learned.js";
 import * as words from "./lists_panel.js";
+import * as loads from "./loads.js";
 import * as memoryCopy from "./memory_copy.js";
 import * as offline from "./offline.js";
 import { attempt, engine, refresh, say, state } from "./page.js";
@@ -88,6 +89,7 @@ async function died(death) {
   state.ready = state.loaded = false;
   if (how === "restored") await memoryCopy.throwAway();
   state.source = state.inUse; // one that was just being read may be what it died of
+  loads.end();
   const why = `Python stopped (${reason(death.message)})`;
   if (restoring) {
     deadly = true;

@@ -24,6 +24,7 @@ from tools.build.environment import (
     pinned_versions,
 )
 from tools.build.errors import BuildError
+from tools.build.kernel import make_kernel
 from tools.build.layout import Layout
 from tools.build.numpy_wheel import get_numpy_wheel
 from tools.build.python_files import pyodide_command
@@ -95,14 +96,18 @@ def check_unit(run: Run) -> bool:
 
 
 def check_pyodide(run: Run) -> bool:
-    """Run the unit tests in Pyodide, in Node."""
+    """Run the unit tests in Pyodide, in Node, with the compiled kernel."""
     wheel = get_numpy_wheel(run.layout, run.given_wheel)
     command = pyodide_command(
         "run_tests",
         pyodide=run.layout.pyodide,
         packages=[wheel, *test_wheels(run)],
-        mounts={"/project": run.layout.root},
-        arguments={"project": "/project", "pytest": ["tests/unit", *run.pytest_arguments]},
+        mounts={"/project": run.layout.root, "/kernel": make_kernel(run.layout)},
+        arguments={
+            "project": "/project",
+            "paths": ["/kernel"],
+            "pytest": ["tests/unit", "tests/pyodide", *run.pytest_arguments],
+        },
     )
     return run.passes_tests(command)
 

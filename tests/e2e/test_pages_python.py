@@ -80,6 +80,7 @@ def merged(wheels: list[Path]) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.fresh
 @pytest.mark.parametrize("start", ["anew", "restored"])
 def test_the_unit_tests_pass_in_the_page(app: Page, start: str) -> None:
     if start == "restored":

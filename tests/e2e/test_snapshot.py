@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import START_TIMEOUT
 
+pytestmark = pytest.mark.fresh
+
 # The copy that is kept, with its header, its bytes, or both replaced.
 REPLACE = """
 async ({ layout, bytes }) => {

@@ -184,14 +184,24 @@ export interface PlainError {
 export interface Outcome<T = unknown> {
   value?: T;
   error?: PlainError;
+  /** Of an action that reports while it works: its number, for `advance` and `stop`. */
+  stream?: number;
+  report?: unknown;
   /** Why Python cannot go on: the worker is to be ended. */
   fatal?: string;
 }
 
-/** What the worker exposes through Comlink. */
+/** session/dispatch.py, as the worker sees it. */
+export interface Dispatch {
+  dispatch(action: string, args: Record<string, unknown>): Outcome;
+  advance(stream: number, sent: ArrayBuffer | undefined): Outcome;
+  stop(stream: number): Outcome;
+}
+
 /** How Python started: with all imports, or from a copy of its memory. */
 export type Start = "anew" | "restored";
 
+/** What the worker exposes through Comlink. */
 export interface WorkerActions {
   /** "again" means: in another worker, since what was to be restored is of no use. */
   boot(report: (step: BootStep) => void): Promise<Start | "again">;
@@ -201,15 +211,15 @@ export interface WorkerActions {
   hold(lock: string): Promise<void>;
   call(action: string, args: Record<string, unknown>): Outcome;
   inspect(args: InspectArguments): Promise<Outcome<Inspection>>;
-  read(
-    name: string,
-    blob: Blob,
-    options: ReadOptions,
-    report: (reading: Reading) => unknown,
-  ): Promise<Outcome<Summary>>;
-  cancelReading(): void;
-  train(report: (outcome: Outcome<Progress>) => unknown): Promise<Outcome<Progress>>;
-  stop(): void;
+  /** Run an action that reports; `id` is what `stop` takes, `source` a file that it reads. */
+  stream(
+    id: number,
+    action: string,
+    args: Record<string, unknown>,
+    report: (report: unknown) => unknown,
+    source?: Blob,
+  ): Promise<Outcome>;
+  stop(id: number): void;
 }
 
 declare global {

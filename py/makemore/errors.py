@@ -61,6 +61,10 @@ class SettingError(MakemoreError):
         super().__init__(message)
         self.setting = setting
 
+    def __reduce__(self) -> tuple[type[SettingError], tuple[str, str], dict[str, object]]:
+        """Name both arguments: a pool's process that cannot make the error again hangs."""
+        return type(self), (str(self), self.setting), self.__dict__
+
 
 class TrainingError(MakemoreError):
     """Training cannot go on; the last good weights are kept.

@@ -7,80 +7,116 @@ the models take, or as a `SettingError` that quotes what was typed.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from makemore.errors import SettingError
 
-__all__ = ["SETTINGS", "Setting", "parse_number", "parse_setting"]
+__all__ = [
+    "CHOICES",
+    "SETTINGS",
+    "Choice",
+    "Setting",
+    "parse_number",
+    "parse_setting",
+    "parse_settings",
+]
 
 
 class Setting(NamedTuple):
-    """What one setting is called in the page, and its range, ends included."""
+    """What a number is called in the page, and its range, ends included.
+
+    ``default`` is that of a setting that is no model's; a model's stand in `models.MODELS`.
+    """
 
     label: str
     low: float
     high: float
     whole: bool = False
     open_low: bool = False  # the lower end itself is not allowed
+    default: float | int | None = None
+
+
+class Choice(NamedTuple):
+    """What a setting is called that may be one of several words, and what these are called."""
+
+    label: str
+    values: Mapping[str, str]
 
 
 SETTINGS = {
+    # of models
     "smoothing": Setting("Smoothing", 0, 1e9),
+    "order": Setting("Order", 1, 8, whole=True),
+    "share": Setting("Share", 0, 1),
     "steps": Setting("Steps", 1, 100_000, whole=True),
     "learning_rate": Setting("Learning rate", 0, 1e9, open_low=True),
     "l2": Setting("Regularization", 0, 1e9),
-    "weights_seed": Setting("Weights seed", 0, 2**53, whole=True),
-    "seed": Setting("Seed", 0, 2**53, whole=True),
-    "era": Setting("Sampling as in", 1, 2, whole=True),
-    "count": Setting("How many", 1, 10_000, whole=True),
-    "temperature": Setting("Temperature", 0.01, 100),
+    "batch_size": Setting("Batch size", 1, 4096, whole=True),
+    "layers": Setting("Layers", 1, 12, whole=True),
+    "heads": Setting("Heads", 1, 16, whole=True),
+    "embedding": Setting("Embedding", 1, 512, whole=True),
+    "hidden": Setting("Hidden", 1, 1024, whole=True),
+    "context": Setting("Context", 1, 64, whole=True),
+    "weights_seed": Setting("Weights seed", 0, 2**53, whole=True, default=2147483647),
+    # of making words
+    "seed": Setting("Seed", 0, 2**53, whole=True, default=2147483647),
+    "era": Setting("Sampling as in", 1, 2, whole=True, default=1),
+    "count": Setting("How many", 1, 100_000, whole=True, default=24),
+    "temperature": Setting("Temperature", 0.01, 100, default=1),
+    "top_k": Setting("Top k", 1, 100_000, whole=True),
+    "shortest": Setting("Shortest", 1, 1000, whole=True, default=1),
+    "longest": Setting("Longest", 1, 1000, whole=True),
+    "differs": Setting("Letters changed at least", 1, 20, whole=True, default=1),
 }
+
+CHOICES = {
+    "smoothing": Choice("Smoothing", {"kneser-ney": "Kneser–Ney"}),
+    "recipe": Choice("Recipe", {"own": "own", "makemore": "As makemore.py"}),
+}
+"""Settings that may be a word; those that stand above as well may also be a number."""
+
+
+def parse_settings(defaults: Mapping[str, Any], typed: Mapping[str, object]) -> dict[str, Any]:
+    """Turn what was typed into the settings of a model.
+
+    ``defaults`` are those of its line in `models.MODELS`. What is empty is the default; a default
+    of None stands for a value that the model chooses by itself. Raises SettingError as
+    `parse_setting` does, and if the model has no such setting.
+    """
+    for name in typed:
+        if name not in defaults:
+            raise SettingError(f"This model has no setting “{name}”. Leave it out.", name)
+    return {name: _parsed(name, typed.get(name), default) for name, default in defaults.items()}
+
+
+def _parsed(name: str, value: object, default: Any) -> Any:
+    if value is None or value == "":
+        return default
+    choice = CHOICES.get(name)
+    if choice is not None and value in choice.values:
+        return value
+    if name in SETTINGS:
+        return parse_setting(name, value)
+    if choice is not None:
+        words = ", ".join(choice.values)
+        raise SettingError(f"{choice.label} is one of {words}; you entered {value!r}.", name)
+    return value
 
 
 def parse_setting(name: str, value: object) -> float | int:
-    """Turn what was typed into a number in the setting's range.
+    """Turn what was typed, a number or text that holds one, into a number in the setting's range.
 
-    Parameters
-    ----------
-    name : str
-        A key of `SETTINGS`.
-    value : object
-        A number, or text that holds one.
-
-    Returns
-    -------
-    int or float
-        An int for settings that are whole numbers.
-
-    Raises
-    ------
-    SettingError
-        If the value is no number, not finite, or outside the range.
+    An int for settings that are whole numbers. Raises SettingError if the value is no number, not
+    finite, or outside the range.
     """
     return parse_number(name, SETTINGS[name], value)
 
 
 def parse_number(name: str, setting: Setting, value: object) -> float | int:
-    """Turn what was typed into a number in a range.
+    """Turn what was typed into a number in a range; `parse_setting` for any `Setting`.
 
-    Parameters
-    ----------
-    name : str
-        What the error names.
-    setting : Setting
-        The range.
-    value : object
-        A number, or text that holds one.
-
-    Returns
-    -------
-    int or float
-        An int if the setting is a whole number.
-
-    Raises
-    ------
-    SettingError
-        If the value is no number, not finite, or outside the range.
+    ``name`` is what the error names.
     """
     typed = str(value).strip()
     number = _number(typed)

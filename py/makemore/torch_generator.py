@@ -85,14 +85,14 @@ class TorchGenerator:
         ] = []  # the uniforms that the next words of the buffer make, last first
         self._cached_normal: float | None = None
 
-    def rand(self, n: int, dtype: Float = np.float32) -> npt.NDArray[np.floating]:
+    def rand(self, n: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[np.floating]:
         """Draw uniforms from [0, 1), as ``torch.rand(n)``.
 
         Parameters
         ----------
         n : int
             How many.
-        dtype : {numpy.float32, numpy.float64}, default numpy.float32
+        dtype : numpy.float32 or numpy.float64, or their names; default numpy.float32
 
         Returns
         -------
@@ -102,19 +102,19 @@ class TorchGenerator:
         """
         if n < 0:
             raise SettingError(f"Random numbers are drawn 0 or more at a time, not {n}.", "n")
-        if dtype is np.float32:
+        if _float(dtype) is np.float32:
             low = self._words(n) & np.uint32(2**24 - 1)
             return low.astype(np.float32) * np.float32(2.0**-24)
         return _uniforms(self._words(2 * n))
 
-    def randn(self, *shape: int, dtype: Float = np.float32) -> npt.NDArray[np.floating]:
+    def randn(self, *shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[np.floating]:
         """Draw standard normals, as ``torch.randn(shape)``.
 
         Parameters
         ----------
         *shape : int
             The shape of the result.
-        dtype : {numpy.float32, numpy.float64}, default numpy.float32
+        dtype : numpy.float32 or numpy.float64, or their names; default numpy.float32
 
         Returns
         -------
@@ -122,9 +122,9 @@ class TorchGenerator:
             Equal to PyTorch's to 3 units in the last place of float32; PyTorch's own
             builds differ by as much, since they use the processor's logarithm.
         """
-        size = math.prod(shape)
+        size, kind = math.prod(shape), _float(dtype)
         draw = self._few_normals if size < _BLOCK else self._many_normals
-        return draw(size, dtype).reshape(shape)
+        return draw(size, kind).reshape(shape)
 
     def multinomial(
         self, probabilities: npt.ArrayLike, num_samples: int = 1
@@ -146,7 +146,7 @@ class TorchGenerator:
         Raises
         ------
         SettingError
-            If a weight is negative or not finite, or all are 0.
+            If the weights are not one row, or one is negative or not finite, or all are 0.
         """
         # A weight too large for float32 becomes infinite, and is refused as that.
         with np.errstate(over="ignore"):
@@ -258,6 +258,17 @@ class TorchGenerator:
             return int(np.argmax(p / times))
 
 
+def _float(dtype: npt.DTypeLike) -> Float:
+    """Tell which of the two kinds of float is meant, by type, dtype or name."""
+    try:
+        kind = np.dtype(dtype).type
+    except TypeError:
+        kind = None
+    if kind is np.float32 or kind is np.float64:
+        return kind
+    raise SettingError(f"Random numbers are float32 or float64, not {dtype!r}.", "dtype")
+
+
 def _uniforms(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
     """Make float64 uniforms, each of two words, shape (2n,) to (n,)."""
     halves = words.astype(np.uint64).reshape(-1, 2)
@@ -288,6 +299,12 @@ def _searchable(running_share: npt.NDArray[np.float32]) -> Sequence[float]:
 
 
 def _check_weights(p: npt.NDArray[np.float32]) -> None:
+    if p.ndim != 1:
+        raise SettingError(
+            f"Categories are drawn from one row of probabilities, not from shape {p.shape}: "
+            "draw from each row in turn.",
+            "probabilities",
+        )
     if not (np.isfinite(p).all() and (p >= 0).all() and p.any()):
         raise SettingError(
             "Probabilities to draw from must be 0 or more, finite, and not all 0.", "probabilities"

@@ -1,10 +1,9 @@
-/** The worker's client: start and restart it, call Python, train, and say when it died. */
+/** The worker's client: start and restart it, call Python, and say when it died. */
 
 import { proxy, transfer, wrap } from "comlink";
 
 /** @typedef {import("../types").BootStep} BootStep */
 /** @typedef {import("../types").PlainError} PlainError */
-/** @typedef {import("../types").Progress} Progress */
 /** @typedef {import("../types").WorkerActions} WorkerActions */
 
 const SILENCE = 10_000; // ms of no answer, after which a person may want to end it
@@ -29,6 +28,7 @@ export class Engine {
   #life;
   #pending = 0;
   #timer = 0;
+  #streams = 0;
   /** Called once for each death after a start that succeeded. @type {(death: DeathError) => void} */
   onDeath = () => {};
   /**
@@ -71,7 +71,7 @@ export class Engine {
   }
 
   /**
-   * @param {string} action a public method of Session in py/makemore/session/
+   * @param {string} action a key of ACTIONS in py/makemore/session/
    * @param {Record<string, unknown>} [args] its keyword arguments; an ArrayBuffer is handed over
    * @returns {Promise<any>}
    */
@@ -97,47 +97,34 @@ export class Engine {
   }
 
   /**
-   * Train the run that was started or resumed, until it is done or stopped.
+   * Begin an action that reports while it works.
    *
-   * @param {(progress: Progress) => void} report
-   * @returns {Promise<Progress>} the last progress
+   * @param {string} action a generator of py/makemore/session/
+   * @param {Record<string, unknown>} args
+   * @param {(report: any) => void} onReport
+   * @param {{ source?: Blob, signal?: AbortSignal }} [options] a file to be read piece by piece;
+   *   what stops the action: it then gives what it has, or undefined
+   * @returns {Promise<any>} its value
    */
-  async train(report) {
+  async stream(action, args, onReport, { source, signal } = {}) {
     const life = this.#alive();
-    const onOutcome = proxy((/** @type {any} */ outcome) => {
+    this.#streams += 1;
+    const id = this.#streams;
+    const stop = () => life.remote.stop(id);
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+    const heard = proxy((/** @type {any} */ report) => {
       this.#heard();
-      report(unwrap(life, outcome));
+      onReport(report);
     });
-    return unwrap(life, await this.#answer(life, life.remote.train(onOutcome)));
-  }
-
-  /**
-   * Read a list piece by piece; on success it replaces the one in use.
-   *
-   * @param {string} name
-   * @param {Blob} blob
-   * @param {import("../types").ReadOptions} options
-   * @param {(reading: import("../types").Reading) => void} report
-   * @returns {Promise<import("../types").Summary>}
-   */
-  async read(name, blob, options, report) {
-    const life = this.#alive();
-    const onPiece = proxy((/** @type {import("../types").Reading} */ reading) => {
-      this.#heard();
-      report(reading);
-    });
-    return unwrap(life, await this.#answer(life, life.remote.read(name, blob, options, onPiece)));
-  }
-
-  /** Give up the list that is being read, if one is. */
-  async cancelReading() {
-    const life = this.#alive();
-    await this.#answer(life, life.remote.cancelReading());
-  }
-
-  async stop() {
-    const life = this.#alive();
-    await this.#answer(life, life.remote.stop());
+    try {
+      return unwrap(
+        life,
+        await this.#answer(life, life.remote.stream(id, action, args, heard, source)),
+      );
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** @param {string} reason */

@@ -4,7 +4,6 @@ import { byId, counted, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as summaryView from "../views/summary.js";
-import { ActionError } from "./engine.js";
 import * as more from "./generate_panel.js";
 import * as idea from "./idea.js";
 import * as learned from "./learned.js";
@@ -54,14 +53,14 @@ export async function use(source) {
     return;
   }
   try {
-    await engine.cancelReading();
+    reading.cancel();
     if (source.options === undefined && (await reading.needsChoice(source))) return;
     if (state.source === source) await readAndUse(source);
   } catch (error) {
     if (state.source !== source) return; // another list was chosen meanwhile
     state.source = state.inUse;
     select.value = state.inUse?.id ?? "";
-    if (!(error instanceof ActionError && error.name === "Cancelled")) throw error;
+    if (!(error instanceof reading.CancelledError)) throw error;
     say(error.message);
   }
 }

@@ -41,7 +41,7 @@ export function listen(use) {
     if (source) attemptOnce("reading", () => use({ ...source, options: chosen() }));
   });
   byId("reading-close").addEventListener("click", close);
-  byId("reading-cancel").addEventListener("click", () => attempt(() => engine.cancelReading()));
+  byId("reading-cancel").addEventListener("click", () => cancel());
   encoding.addEventListener("change", () => attempt(lookAgain));
   header.addEventListener("change", () => attempt(lookAgain));
   readAs.addEventListener("change", () => attempt(lookAgain));
@@ -176,6 +176,21 @@ function chosen() {
   };
 }
 
+/** Reading was given up by the person. */
+export class CancelledError extends Error {
+  constructor() {
+    super("Reading was cancelled. The list before is still in use.");
+  }
+}
+
+/** What stops the reading that is under way. @type {AbortController | undefined} */
+let reader;
+
+/** Give up the list that is being read, if one is. */
+export function cancel() {
+  reader?.abort();
+}
+
 /**
  * Read a source to its end, with progress in bytes if it takes a moment.
  *
@@ -186,13 +201,20 @@ export async function read(source) {
   const blob = await source.blob();
   const panel = byId("reading-progress");
   const bar = /** @type {HTMLProgressElement} */ (byId("reading-bar"));
+  reader = new AbortController();
+  const { signal } = reader;
+  /** @param {import("../types").Reading} report */
+  const show = ({ bytes, words }) => {
+    panel.hidden = bytes === blob.size;
+    bar.value = bytes / Math.max(1, blob.size);
+    byId("reading-label").textContent =
+      `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;
+  };
   try {
-    return await engine.read(source.name, blob, source.options ?? {}, ({ bytes, words }) => {
-      panel.hidden = bytes === blob.size;
-      bar.value = bytes / blob.size;
-      byId("reading-label").textContent =
-        `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;
-    });
+    const args = { name: source.name, ...source.options };
+    const summary = await engine.stream("read", args, show, { source: blob, signal });
+    if (summary === undefined) throw new CancelledError();
+    return summary;
   } finally {
     panel.hidden = true;
   }

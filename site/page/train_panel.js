@@ -79,7 +79,7 @@ async function resume() {
   await run("resume_training", settings.read(["steps", "learning_rate", "l2"]));
 }
 
-let stopAsked = false;
+let stopping = new AbortController();
 /** Settled when nothing is being trained. @type {Promise<void>} */
 let running = Promise.resolve();
 
@@ -88,7 +88,7 @@ async function run(action, args) {
   if (state.reading) {
     throw new Error("A list is being read. Train when it is there, or cancel reading before.");
   }
-  stopAsked = false;
+  stopping = new AbortController();
   const done = advance(action, args);
   running = done.catch(() => {});
   await done;
@@ -105,8 +105,9 @@ async function advance(action, args) {
   else runs.resume(args);
   showNet(begun);
   try {
-    const last = stopAsked ? begun : await engine.train(showAndSave);
-    if (last !== begun) showNet(last);
+    const { signal } = stopping;
+    const last = await engine.stream("descend", {}, showAndSave, { signal });
+    showNet(last);
     await settle();
     say(outcome(last));
   } catch (error) {
@@ -189,7 +190,6 @@ export function showFit(fit) {
 
 /** Stop training, if it is under way, and wait until it has ended. */
 export async function stop() {
-  stopAsked = true;
-  if (state.training) await engine.stop();
+  stopping.abort();
   await running;
 }

@@ -4,7 +4,6 @@ import { expose } from "comlink";
 import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
 
-/** @typedef {import("../types").Progress} Progress */
 /**
  * @template T
  * @typedef {import("../types").Outcome<T>} Outcome
@@ -12,22 +11,11 @@ import { withDetector } from "./detector.js";
 /** @typedef {import("../types").WorkerActions} WorkerActions */
 
 const PIECE = 1_000_000; // bytes of a list that are read at once
-const SLICE_SECONDS = 0.015; // of training, between two looks at messages such as "stop"
 
-/** @type {((action: string, args: Record<string, unknown>) => any) | undefined} */
-let dispatch;
+/** What session/dispatch.py has, with plain data in and out. @type {import("../types").Dispatch | undefined} */
+let python;
 /** @type {import("../python/pyodide.mjs").PyodideInterface | undefined} */
 let runtime;
-/** @type {import("../types").PlainError} */
-const CANCELLED = {
-  kind: "Cancelled",
-  message: "Reading was cancelled. The list before is still in use.",
-  setting: undefined,
-  symbols: [],
-  losses: [],
-  detail: "",
-};
-
 /** The last step of the start. @type {import("../types").BootStep | undefined} */
 let step;
 /** @type {(step: import("../types").BootStep) => void} */
@@ -36,9 +24,8 @@ let tell = () => {};
 const booted = self.name === "snapshot" ? undefined : bootPython(note);
 booted?.catch(() => {}); // told to whoever asks for it
 
-let stopping = false;
-/** Changes when what is being read is to be given up. */
-let reading = 0;
+/** The streams that are to end where they are. @type {Set<number>} */
+const stopped = new Set();
 
 /** @type {WorkerActions} */
 const actions = {
@@ -50,14 +37,19 @@ const actions = {
     const { pyodide, session, finish } = started;
     setTimeout(finish); // the page hears first that Python is ready
     runtime = pyodide;
-    const python = session.Session();
-    dispatch = (action, args) => {
-      const outcome = session.dispatch(python, action, pyodide.toPy(args));
+    const state = session.State();
+    /** @param {any} outcome */
+    const plain = (outcome) => {
       try {
         return outcome.toJs({ dict_converter: Object.fromEntries });
       } finally {
         outcome.destroy();
       }
+    };
+    python = {
+      dispatch: (action, args) => plain(session.dispatch(state, action, pyodide.toPy(args))),
+      advance: (stream, sent) => plain(session.advance(state, stream, pyodide.toPy(sent))),
+      stop: (stream) => plain(session.stop(state, stream)),
     };
     return started.restored ? "restored" : "anew";
   },
@@ -75,14 +67,7 @@ const actions = {
   },
 
   call(action, args) {
-    if (dispatch === undefined) return { fatal: "Python is not ready yet." };
-    try {
-      return dispatch(action, args);
-    } catch (error) {
-      // session/dispatch.py lets no error of Python through, so this is the runtime's own: memory
-      // that could not be had, or an abort. What Python holds is not to be relied on.
-      return { fatal: error instanceof Error ? error.message : String(error) };
-    }
+    return outcomeOf((python) => python.dispatch(action, args));
   },
 
   async inspect(args) {
@@ -90,54 +75,57 @@ const actions = {
     return runtime && args.encoding === undefined ? withDetector(runtime, look) : look();
   },
 
-  async read(name, blob, options, report) {
-    reading += 1;
-    const mine = reading;
-    const begun = actions.call("begin_list", { name, ...options });
-    if (begun.error || begun.fatal) return begun;
-    let next = piece(blob, 0);
-    for (let at = 0; at < blob.size; at += PIECE) {
-      /** @type {ArrayBuffer} */
-      let data;
-      try {
-        data = await next;
-      } catch (error) {
-        actions.call("cancel_list", {});
-        return { error: unreadable(name, error) };
+  async stream(id, action, args, report, source) {
+    const begun = actions.call(action, args);
+    if (begun.stream === undefined) return begun;
+    const { stream } = begun;
+    let next = source && piece(source, 0);
+    /** @type {ArrayBuffer | undefined} of the source; none is the answer to the first report */
+    let sent;
+    try {
+      for (let at = 0; ; ) {
+        const outcome = outcomeOf((python) => python.advance(stream, sent));
+        if (!("report" in outcome)) return outcome;
+        // Waiting for the answer lets a message such as "stop" be handled, keeps reports in
+        // order, and costs less than a timer, which browsers hold back to 4 ms or more.
+        await report(outcome.report);
+        sent = undefined;
+        if (!stopped.has(id) && source && at < source.size) {
+          try {
+            sent = await next;
+          } catch (error) {
+            outcomeOf((python) => python.stop(stream));
+            return { error: unreadable(String(args.name), error) };
+          }
+          at += PIECE;
+          next = piece(source, at); // comes while Python works
+        }
+        if (stopped.has(id)) return outcomeOf((python) => python.stop(stream));
       }
-      if (mine !== reading) return { error: CANCELLED };
-      next = piece(blob, at + PIECE); // comes while Python works
-      const outcome = /** @type {Outcome<any>} */ (actions.call("feed_list", { data }));
-      if (outcome.error || outcome.fatal) return outcome;
-      // Waiting for the answer lets a message such as "cancel" be handled.
-      await report(outcome.value);
-      if (mine !== reading) return { error: CANCELLED };
-    }
-    return /** @type {Outcome<any>} */ (actions.call("finish_list", {}));
-  },
-
-  cancelReading() {
-    reading += 1;
-    actions.call("cancel_list", {});
-  },
-
-  async train(report) {
-    stopping = false;
-    for (;;) {
-      const outcome = /** @type {Outcome<Progress>} */ (
-        actions.call("advance", { seconds: SLICE_SECONDS })
-      );
-      if (outcome.value === undefined || outcome.value.done || stopping) return outcome;
-      // Waiting for the answer lets a message such as "stop" be handled, keeps reports in
-      // order, and costs less than a timer, which browsers hold back to 4 ms or more.
-      await report(outcome);
+    } finally {
+      stopped.delete(id);
     }
   },
 
-  stop() {
-    stopping = true;
+  stop(id) {
+    stopped.add(id);
   },
 };
+
+/**
+ * @param {(python: import("../types").Dispatch) => Outcome<any>} ask
+ * @returns {Outcome<any>}
+ */
+function outcomeOf(ask) {
+  if (python === undefined) return { fatal: "Python is not ready yet." };
+  try {
+    return ask(python);
+  } catch (error) {
+    // session/dispatch.py lets no error of Python through, so this is the runtime's own: memory
+    // that could not be had, or an abort. What Python holds is not to be relied on.
+    return { fatal: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 /** @param {import("../types").BootStep} next */
 function note(next) {

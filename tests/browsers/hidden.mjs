@@ -106,8 +106,8 @@ function lossesInPython() {
   const { pyodide } = /** @type {any} */ (globalThis);
   const losses = pyodide.runPython(`
 import gc
-from makemore.session import Session
-next(one for one in gc.get_objects() if isinstance(one, Session)).progress()["losses"]
+from makemore.session import State
+next(one for one in gc.get_objects() if isinstance(one, State)).learned.run.losses
 `);
   return losses.toJs();
 }

@@ -1,6 +1,7 @@
 """Tests of tools/build/serve.py, over real connections on this machine."""
 
 import http.client
+import os
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,62 @@ def test_nothing_outside_the_folder_is_served(url: str, path: str) -> None:
     response, body = get(url, path)
     assert response.status == 404
     assert body == b""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/C:/Windows/win.ini",
+        "/c%3A%5Cwin.ini",
+        "/sub%5C..%5C..%5Csecret",
+        "/%5C%5Chost%5Cshare",
+        "/index.html::$DATA",
+    ],
+)
+def test_paths_that_windows_would_take_for_others_are_refused(
+    folder: Path, url: str, path: str
+) -> None:
+    # Where such a name is a file like any other, there is one.
+    if os.name != "nt":
+        name = urllib.parse.unquote(path).removeprefix("/")
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("secret")
+    response, body = get(url, path)
+    assert (response.status, body) == (404, b"")
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder: Path, url: str) -> None:
+    (folder / "linked").symlink_to(folder.parent / "secret")
+    (folder / "inner").symlink_to(folder / "main.mjs")
+    assert get(url, "/linked")[0].status == 404
+    assert get(url, "/inner")[1] == b"export {}"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/" + "a" * 5000, 404), ("/" + "a/" * 5000, 404), ("http://[/x", 400)]
+)
+def test_a_path_that_can_be_none_gets_an_answer(
+    url: str, path: str, status: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    host = urllib.parse.urlsplit(url).netloc  # given, so that the client does not parse the path
+    assert get(url, path, Host=host)[0].status == status
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LocalHost"])
+def test_this_machines_names_are_answered(url: str, name: str) -> None:
+    port = urllib.parse.urlsplit(url).port
+    for host in (f"{name}:{port}", name):  # a browser leaves port 80 out
+        assert get(url, "/", Host=host)[0].status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["example.org", "example.org:{port}", "127.0.0.1.example.org:{port}", "localhost.", ""]
+)
+def test_another_sites_name_for_this_machine_is_refused(url: str, host: str) -> None:
+    port = urllib.parse.urlsplit(url).port
+    response, body = get(url, "/main.mjs", Host=host.format(port=port))
+    assert (response.status, body) == (421, b"")
 
 
 def test_a_base_path_is_served_and_nothing_above_it(folder: Path) -> None:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makemore.errors import SettingError
-from makemore.settings import SETTINGS, parse_setting
+from makemore.settings import SETTINGS, parse_setting, parse_settings
 
-WHOLE = ["steps", "weights_seed", "seed", "era", "count"]
+FRACTIONS = ["smoothing", "share", "learning_rate", "l2", "temperature"]
+WHOLE = sorted(set(SETTINGS) - set(FRACTIONS))
 names = st.sampled_from(sorted(SETTINGS))
 
 
@@ -42,7 +43,7 @@ def test_numbers_are_taken_as_text_or_number(name: str, typed: object, number: f
     parsed = parse_setting(name, typed)
 
     assert parsed == number
-    assert type(parsed) is (int if name in WHOLE else float)
+    assert type(parsed) is (float if name in FRACTIONS else int)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_the_ends_of_a_range_belong_to_it_but_for_an_open_one(name: str) -> None
         ("weights_seed", ["0", str(2**53)], ["-1", str(2**53 + 1)]),
         ("seed", ["0", str(2**53)], ["-1", str(2**53 + 1)]),
         ("era", ["1", "2"], ["0", "3"]),
-        ("count", ["1", "10000"], ["0", "10001"]),
+        ("count", ["1", "100000"], ["0", "100001"]),
         ("temperature", ["0.01", "100"], ["0.009", "100.1"]),
     ],
 )
@@ -146,3 +147,31 @@ def test_anything_gives_a_number_in_range_or_a_setting_error(name: str, value: o
         number = parse_setting(name, value)
         assert setting.low <= number <= setting.high
         assert isinstance(number, int if name in WHOLE else float)
+
+
+# The settings of a model
+
+
+DEFAULTS = {"order": None, "smoothing": None, "steps": 300, "recipe": "own"}
+
+
+def test_what_is_left_empty_is_the_default() -> None:
+    assert parse_settings(DEFAULTS, {"order": "", "steps": None}) == DEFAULTS
+
+
+def test_a_smoothing_may_be_a_word_or_a_number() -> None:
+    assert parse_settings(DEFAULTS, {"smoothing": "kneser-ney"})["smoothing"] == "kneser-ney"
+    assert parse_settings(DEFAULTS, {"smoothing": "0.5"})["smoothing"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"smoothing": "good"}, "Smoothing must be a number"),
+        ({"recipe": "theirs"}, "Recipe is one of own, makemore; you entered 'theirs'"),
+        ({"heads": 4}, "no setting “heads”"),
+    ],
+)
+def test_a_setting_that_a_model_cannot_take_is_refused(typed: dict[str, object], said: str) -> None:
+    with pytest.raises(SettingError, match=said):
+        parse_settings(DEFAULTS, typed)

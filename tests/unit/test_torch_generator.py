@@ -406,3 +406,29 @@ def test_there_are_two_eras_and_the_first_is_the_usual_one() -> None:
         TorchGenerator(0, era=third)
 
     assert caught.value.setting == "era"
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("n", [5, 40])
+def test_a_dtype_may_be_named(kind: type[np.floating[Any]], n: int) -> None:
+    for dtype in (np.dtype(kind).name, np.dtype(kind)):
+        for method in ("rand", "randn"):
+            named = getattr(TorchGenerator(3), method)(n, dtype=dtype)
+            typed = getattr(TorchGenerator(3), method)(n, dtype=kind)
+            assert named.dtype == typed.dtype == kind
+            np.testing.assert_array_equal(named, typed)
+
+
+@pytest.mark.parametrize("dtype", ["float16", np.int64, "real", "float128x"])
+def test_another_dtype_is_refused_and_quoted(dtype: Any) -> None:
+    for method in ("rand", "randn"):
+        with pytest.raises(SettingError, match="float32 or float64, not ") as caught:
+            getattr(TorchGenerator(3), method)(5, dtype=dtype)
+        assert caught.value.setting == "dtype"
+
+
+@pytest.mark.parametrize("era", [1, 2])
+@pytest.mark.parametrize("p", [[[0.5, 0.5], [0.1, 0.9]], 1.0, [[[1.0]]]])
+def test_categories_are_drawn_from_one_row_only(era: Era, p: Any) -> None:
+    with pytest.raises(SettingError, match="one row"):
+        TorchGenerator(1, era=era).multinomial(p)

@@ -17,6 +17,7 @@ from tools.build.errors import BuildError
 from tools.build.shell import say
 
 HOST = "127.0.0.1"
+NAMES = (HOST, "localhost")
 TYPES = {
     "": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
@@ -61,7 +62,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self, *, with_body: bool) -> None:
         """Find the file and send it, or say that the client's copy is good or there is none."""
-        path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
+        if not self.is_asked_by_name():
+            self.send_empty(HTTPStatus.MISDIRECTED_REQUEST)
+            return
+        try:
+            path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
+        except ValueError:  # as of http://[/
+            self.send_empty(HTTPStatus.BAD_REQUEST)
+            return
         if path + "/" == self.base_path:
             self.send_empty(HTTPStatus.MOVED_PERMANENTLY, Location=self.base_path)
             return
@@ -89,15 +97,32 @@ class Handler(http.server.BaseHTTPRequestHandler):
             with contextlib.suppress(ConnectionError):  # the page was closed or reloaded
                 self.wfile.write(data)
 
+    def is_asked_by_name(self) -> bool:
+        """Tell whether the client meant this machine.
+
+        Another site's page could let its own name point here, and read what is served.
+        """
+        return self.headers.get("Host", "").partition(":")[0].lower() in NAMES
+
     def find(self, path: str) -> tuple[Path, str] | None:
         """Return the file for a URL's path and its encoding, the smallest that the client takes."""
         if not path.startswith(self.base_path):
             return None
         relative = posixpath.normpath(path.removeprefix(self.base_path) or ".")
-        if relative.startswith(("..", "/")) or "\\" in relative or "\0" in relative:
+        # On Windows a colon may follow a drive, which would replace the folder.
+        if relative.startswith(("..", "/")) or any(sign in relative for sign in "\\:\0"):
             return None
+        try:
+            return self.find_below(relative, folder_asked=path.endswith("/"))
+        except (OSError, ValueError):  # a name that is too long, or that cannot be one
+            return None
+
+    def find_below(self, relative: str, *, folder_asked: bool) -> tuple[Path, str] | None:
+        """Return what `find` does, for a path that does not leave the folder by its text."""
         file = self.folder / relative
-        if file.is_dir() and path.endswith("/"):
+        if not file.resolve().is_relative_to(self.folder.resolve()):
+            return None
+        if file.is_dir() and folder_asked:
             file /= "index.html"
         accepted = self.headers.get("Accept-Encoding", "")
         for encoding, suffix in self.encodings:

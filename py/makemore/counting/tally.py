@@ -92,10 +92,17 @@ class SparseCounts:
         -------
         ndarray of int64, shape (n,)
         """
-        keys = _joined(self.first, self.second)
-        wanted = _joined(first, second)
-        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.where(keys[place] == wanted, self.values[place], 0)
+        if len(self.second) == 0:
+            return np.zeros(len(first), dtype=np.int64)
+        # All rows are bisected at once; nothing is made that is as long as the table.
+        low, stop = self._begin[first], self._begin[first + 1]
+        high, last = stop, len(self.second) - 1
+        while (low < high).any():
+            middle = (low + high) >> 1
+            before = (low < high) & (self.second[np.minimum(middle, last)] < second)
+            low, high = np.where(before, middle + 1, low), np.where(before, high, middle)
+        place = np.minimum(low, last)
+        return np.where((low < stop) & (self.second[place] == second), self.values[place], 0)
 
     def toarray(self) -> npt.NDArray[np.int64]:
         """Write the whole table out.

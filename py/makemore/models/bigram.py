@@ -121,8 +121,8 @@ class CountModel(Generic[C]):
     Raises
     ------
     SettingError
-        If `smoothing` is negative or not finite, or 0 while a row has no
-        counts, so that its shares are not defined.
+        If `smoothing` is negative, not finite or makes a row's sum infinite, or is 0
+        while a row has no counts, so that its shares are not defined.
 
     Notes
     -----
@@ -133,6 +133,12 @@ class CountModel(Generic[C]):
         if not (math.isfinite(smoothing) and smoothing >= 0):
             raise SettingError(
                 f"Smoothing must be 0 or more; it is {smoothing!r}. The notebook uses 1.",
+                "smoothing",
+            )
+        if not math.isfinite(2 * smoothing * len(counts)):
+            raise SettingError(
+                f"Smoothing is {smoothing!r}, so large that a row's sum is infinite. "
+                "Every row is even long before that: use 1e9 at most.",
                 "smoothing",
             )
         if smoothing == 0 and not row_sums(counts).all():

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.counting.tally import Counts, PairCounter
-from makemore.errors import WordListError
+from makemore.errors import SettingError, WordListError
 from makemore.reading.characters import CharacterTable, Codes, text_of
 from makemore.reading.cleaning import Block, clean, to_lowercase, to_nfc
 from makemore.reading.decoding import StreamDecoder, not_text
@@ -174,10 +174,16 @@ class WordReader:
     WordListError
         By `feed` and `finish`, if the file is no list of words. The reader is of no
         more use then.
+    SettingError
+        If a column is below 0.
     """
 
     def __init__(self, options: ReadOptions | None = None, *, keep_all: bool = False) -> None:
         self.options = options or ReadOptions()
+        for name in ("column", "weights"):
+            column = getattr(self.options, name)
+            if column is not None and column < 0:
+                raise SettingError(f"Columns are counted from 0; {column} is none.", name)
         self._decoder = StreamDecoder(self.options.encoding)
         self._delimiter = self.options.delimiter
         self._segmenter = _segmenter() if self.options.graphemes else None
@@ -447,6 +453,8 @@ def read_words(
     WordListError
         If the data is empty, is no text in that encoding, holds control
         characters, or has no word.
+    SettingError
+        If `column` is below 0.
 
     See Also
     --------

@@ -1,38 +1,72 @@
-"""From an action's name and plain arguments to its value or its error, as plain data."""
+"""From an action's name and plain arguments to its value, its reports or its error, all plain."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from types import GeneratorType
 from typing import Any
 
 from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
-from makemore.session.state import Plain, State
+from makemore.session.actions import ACTIONS
+from makemore.session.state import Plain, State, Stopped
 
-__all__ = ["dispatch"]
+__all__ = ["advance", "dispatch", "stop"]
 
 
-def dispatch(session: State, action: str, arguments: Plain) -> Plain:
-    """Carry out an action and bring back its value or its error, both as plain data.
+def dispatch(state: State, action: str, arguments: Plain) -> Plain:
+    """Carry out an action, or begin it if it is one that reports while it works.
 
-    Parameters
-    ----------
-    session : Session
-    action : str
-        The name of a public method.
-    arguments : dict
-        Its keyword arguments.
-
-    Returns
-    -------
-    dict
-        ``{"value": …}``, or ``{"error": {"kind", "message", "setting", "symbols",
-        "losses", "detail"}}``. ``message`` is for the person, ``losses`` are of the steps that
-        were done before training failed. An error that no input should cause
-        is of kind "InternalError", with the traceback in ``detail``, for the console.
+    Returns ``{"value": …}``, ``{"stream": number}`` for `advance` and `stop`, or ``{"error":
+    {"kind", "message", "setting", "symbols", "losses", "detail"}}``. ``message`` is for the person,
+    ``losses`` are of the steps that were done before training failed. An error that no input should
+    cause is of kind "InternalError", with the traceback in ``detail``, for the console.
     """
+
+    def carry_out() -> Plain:
+        if action not in ACTIONS:
+            raise AttributeError(f"there is no action named {action!r}")
+        value = ACTIONS[action](state, **arguments)
+        if not isinstance(value, GeneratorType):
+            return {"value": value}
+        state.last_stream += 1
+        state.streams[state.last_stream] = value
+        return {"stream": state.last_stream}
+
+    return _answered(carry_out)
+
+
+def advance(state: State, stream: int, sent: object = None) -> Plain:
+    """Let a stream work until its next report: ``{"report": …}``, or as of `dispatch` at its end.
+
+    ``sent`` answers the report before: the next piece of a file, None at its end; None at first.
+    """
+    return _going_on(state, stream, lambda: state.streams[stream].send(sent))
+
+
+def stop(state: State, stream: int) -> Plain:
+    """End a stream where it waits; it may still give a value, of what was done so far."""
+    return _going_on(state, stream, lambda: state.streams[stream].throw(Stopped()))
+
+
+def _going_on(state: State, stream: int, step: Callable[[], Plain]) -> Plain:
+    def go_on() -> Plain:
+        try:
+            return {"report": step()}
+        except StopIteration as end:
+            return {"value": end.value}
+        except Stopped:
+            return {"value": None}
+
+    outcome = _answered(go_on)
+    if "report" not in outcome:
+        state.streams.pop(stream, None)
+    return outcome
+
+
+def _answered(act: Callable[[], Plain]) -> Plain:
     try:
-        return {"value": _action(session, action)(**arguments)}
+        return act()
     except MakemoreError as error:
         return {"error": _plain_error(error, type(error).__name__, str(error))}
     except MemoryError as error:
@@ -49,19 +83,13 @@ def dispatch(session: State, action: str, arguments: Plain) -> Plain:
         return {"error": _plain_error(error, "InternalError", message)}
 
 
-def _action(session: State, name: str) -> Callable[..., Any]:
-    if name.startswith("_") or not callable(getattr(session, name, None)):
-        raise AttributeError(f"there is no action named {name!r}")
-    action: Callable[..., Any] = getattr(session, name)
-    return action
-
-
 def _plain_error(error: Exception, kind: str, message: str) -> Plain:
+    detail: Any = traceback.format_exception(error) if kind == "InternalError" else ()
     return {
         "kind": kind,
         "message": message,
         "setting": error.setting if isinstance(error, SettingError) else None,
         "symbols": list(error.symbols) if isinstance(error, VocabularyError) else [],
         "losses": error.losses if isinstance(error, TrainingError) else [],
-        "detail": "".join(traceback.format_exception(error)) if kind == "InternalError" else "",
+        "detail": "".join(detail),
     }

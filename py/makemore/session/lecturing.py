@@ -10,87 +10,83 @@ from makemore.session.state import Plain, State
 if TYPE_CHECKING:
     from makemore.lecture import Lecture
 
-__all__ = ["Lecturing"]
+__all__ = ["export_lecture", "lecture", "open_lecture"]
 
 
-class Lecturing(State):
-    """Actions on the lecture."""
+def open_lecture(state: State, counts: bytes | memoryview) -> list[Plain]:
+    """Make the lecture ready to compute its steps.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lecture: Lecture | None = None
+    Parameters
+    ----------
+    counts : bytes or memoryview
+        The notebook's bigram counts, as CSV.
 
-    def open_lecture(self, counts: bytes | memoryview) -> list[Plain]:
-        """Make the lecture ready to compute its steps.
+    Returns
+    -------
+    list of dict
+        All steps; see `Lecture.contents`.
 
-        Parameters
-        ----------
-        counts : bytes or memoryview
-            The notebook's bigram counts, as CSV.
+    Raises
+    ------
+    MakemoreError
+        If the counts are not such a table.
+    """
+    # Imported here: the page starts faster without, and many never open the lecture.
+    from makemore.lecture import Lecture
 
-        Returns
-        -------
-        list of dict
-            All steps; see `Lecture.contents`.
+    state.lecture = Lecture(bytes(counts))
+    return state.lecture.contents()
 
-        Raises
-        ------
-        MakemoreError
-            If the counts are not such a table.
-        """
-        # Imported here: the page starts faster without, and many never open the lecture.
-        from makemore.lecture import Lecture
 
-        self._lecture = Lecture(bytes(counts))
-        return self._lecture.contents()
+def lecture(state: State, step: str, inputs: Plain) -> list[Plain]:
+    """Compute one step of the lecture.
 
-    def lecture(self, step: str, inputs: Plain) -> list[Plain]:
-        """Compute one step of the lecture.
+    Parameters
+    ----------
+    step : str
+        Its id.
+    inputs : dict
+        As typed, by name.
 
-        Parameters
-        ----------
-        step : str
-            Its id.
-        inputs : dict
-            As typed, by name.
+    Returns
+    -------
+    list of dict
+        Results beside what the notebook printed; see `Lecture.compute`.
 
-        Returns
-        -------
-        list of dict
-            Results beside what the notebook printed; see `Lecture.compute`.
+    Raises
+    ------
+    MakemoreError
+        If the lecture is not open, or an input cannot be used.
+    """
+    lecture = _need_lecture(state)
+    lecture.use_words(None if state.learned is None else state.learned.read.words)
+    return lecture.compute(step, inputs)
 
-        Raises
-        ------
-        MakemoreError
-            If the lecture is not open, or an input cannot be used.
-        """
-        lecture = self._need_lecture()
-        lecture.use_words(None if self._learned is None else self._learned.read.words)
-        return lecture.compute(step, inputs)
 
-    def export_lecture(self, form: str) -> str:
-        """Write the lecture as a file to run elsewhere.
+def export_lecture(state: State, form: str) -> str:
+    """Write the lecture as a file to run elsewhere.
 
-        Parameters
-        ----------
-        form : {"py", "ipynb"}
+    Parameters
+    ----------
+    form : {"py", "ipynb"}
 
-        Returns
-        -------
-        str
-            A Python script, or a Jupyter notebook.
+    Returns
+    -------
+    str
+        A Python script, or a Jupyter notebook.
 
-        Raises
-        ------
-        MakemoreError
-            If the lecture is not open.
-        """
-        from makemore.lecture import export
+    Raises
+    ------
+    MakemoreError
+        If the lecture is not open.
+    """
+    from makemore.lecture import export
 
-        write = export.notebook if form == "ipynb" else export.script
-        return write(self._need_lecture())
+    write = export.notebook if form == "ipynb" else export.script
+    return write(_need_lecture(state))
 
-    def _need_lecture(self) -> Lecture:
-        if self._lecture is None:
-            raise LectureClosedError("The lecture is not open yet. Open it again.")
-        return self._lecture
+
+def _need_lecture(state: State) -> Lecture:
+    if state.lecture is None:
+        raise LectureClosedError("The lecture is not open yet. Open it again.")
+    return state.lecture

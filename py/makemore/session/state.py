@@ -1,9 +1,11 @@
-"""What a session holds: the list in use with its models, and the list before it."""
+"""What a session holds: the list in use with its models, the list before it, and open streams."""
 
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
@@ -12,12 +14,20 @@ from makemore.models.bigram import CountModel, Probabilities
 from makemore.reading.reader import ReadList
 from makemore.training import TrainingRun
 
-__all__ = ["Learned", "Plain", "State"]
+if TYPE_CHECKING:
+    from makemore.lecture import Lecture
+
+__all__ = ["Learned", "Plain", "State", "Stopped", "Stream"]
 
 Plain = dict[str, Any]
 """What JSON can hold, and bytes, and infinite floats."""
 
-_NO_LIST = "There is no word list yet. Choose, upload or paste one first."
+Stream = Generator[Plain, Any, Plain | None]
+"""An action that reports while it works: it yields reports, and returns its value."""
+
+
+class Stopped(Exception):
+    """Thrown into a stream where it waits when the person presses Stop."""
 
 
 class Learned:
@@ -46,27 +56,33 @@ class Learned:
         return WordIndex(self.read.words)
 
 
+@dataclass
 class State:
-    """What the actions share; none of its own."""
+    """Everything that one page has on the Python side; actions are functions of it."""
 
-    def __init__(self) -> None:
-        self._learned: Learned | None = None
-        self._before: Learned | None = None
+    learned: Learned | None = None
+    before: Learned | None = None
+    lecture: Lecture | None = None
+    streams: dict[int, Stream] = field(default_factory=dict)
+    last_stream: int = 0
 
-    def _need_list(self) -> Learned:
-        if self._learned is None:
-            raise MakemoreError(_NO_LIST)
-        return self._learned
+    def need_list(self) -> Learned:
+        """Return the list in use, or say that there is none."""
+        if self.learned is None:
+            raise MakemoreError("There is no word list yet. Choose, upload or paste one first.")
+        return self.learned
 
-    def _need_run(self) -> TrainingRun:
-        run = self._need_list().run
+    def need_run(self) -> TrainingRun:
+        """Return the run of the bigram net, or say that there is none."""
+        run = self.need_list().run
         if run is None:
             raise MakemoreError("The net is not trained yet. Press Train with Gradient descent.")
         return run
 
-    def _probabilities(self, model: str) -> Probabilities:
+    def probabilities(self, model: str) -> Probabilities:
+        """Return P of one of the two bigram models."""
         if model == "counting":
-            return self._need_list().count_model.probabilities()
+            return self.need_list().count_model.probabilities()
         if model == "gradient":
-            return self._need_run().model.probabilities()
+            return self.need_run().model.probabilities()
         raise SettingError(f"The model is 'counting' or 'gradient', not {model!r}.", "model")

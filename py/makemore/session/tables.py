@@ -9,67 +9,65 @@ from makemore.counting.tables import condense, most_frequent_symbols
 from makemore.evaluation import condense_probabilities, kl_divergence, largest_differences
 from makemore.session.state import Learned, Plain, State
 
-__all__ = ["Tables"]
+__all__ = ["table", "tables"]
 
 _TABLE_SYMBOLS = 60
 _DIFFERENCES = 10
 
 
-class Tables(State):
-    """Actions that give tables."""
+def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
+    """Give the counts of the most frequent symbols, the rest summed.
 
-    def table(self, limit: int = _TABLE_SYMBOLS) -> Plain:
-        """Give the counts of the most frequent symbols, the rest summed.
+    Parameters
+    ----------
+    limit : int, default 60
+        At most so many symbols.
 
-        Parameters
-        ----------
-        limit : int, default 60
-            At most so many symbols.
+    Returns
+    -------
+    dict
+        ``symbols`` (K), ``rest`` (how many symbols the last row and column sum up; 0
+        if there is no such row) and ``counts`` (K or K + 1 rows).
+    """
+    learned = state.need_list()
+    return _counts_of(learned, most_frequent_symbols(learned.counts, max(1, limit)))
 
-        Returns
-        -------
-        dict
-            ``symbols`` (K), ``rest`` (how many symbols the last row and column sum up; 0
-            if there is no such row) and ``counts`` (K or K + 1 rows).
-        """
-        learned = self._need_list()
-        return _counts_of(learned, most_frequent_symbols(learned.counts, max(1, limit)))
 
-    def tables(self, limit: int = _TABLE_SYMBOLS) -> Plain:
-        """Give the counts and both models' probabilities, and how far the models are apart.
+def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
+    """Give the counts and both models' probabilities, and how far the models are apart.
 
-        Parameters
-        ----------
-        limit : int, default 60
-            At most so many symbols.
+    Parameters
+    ----------
+    limit : int, default 60
+        At most so many symbols.
 
-        Returns
-        -------
-        dict
-            ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and
-            ``gradient``, probabilities in tables of the same shape; ``divergence``, the
-            `kl_divergence` of the net from the count model in nats per bigram; and
-            ``differences``, the bigrams (of all symbols) that differ most, each [first,
-            second, count model's probability, net's probability]. Without a trained net
-            ``gradient`` and ``divergence`` are None and ``differences`` is empty.
-        """
-        learned = self._need_list()
-        kept = most_frequent_symbols(learned.counts, max(1, limit))
-        counting = learned.count_model.probabilities()
-        result = {
-            **_counts_of(learned, kept),
-            "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
-            "gradient": None,
-            "divergence": None,
-            "differences": [],
-        }
-        if learned.run is not None and isinstance(counting, np.ndarray):
-            gradient = learned.run.model.probabilities()
-            differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
-            result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-            result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
-            result["differences"] = [list(difference) for difference in differences]
-        return result
+    Returns
+    -------
+    dict
+        ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and
+        ``gradient``, probabilities in tables of the same shape; ``divergence``, the
+        `kl_divergence` of the net from the count model in nats per bigram; and
+        ``differences``, the bigrams (of all symbols) that differ most, each [first,
+        second, count model's probability, net's probability]. Without a trained net
+        ``gradient`` and ``divergence`` are None and ``differences`` is empty.
+    """
+    learned = state.need_list()
+    kept = most_frequent_symbols(learned.counts, max(1, limit))
+    counting = learned.count_model.probabilities()
+    result = {
+        **_counts_of(learned, kept),
+        "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
+        "gradient": None,
+        "divergence": None,
+        "differences": [],
+    }
+    if learned.run is not None and isinstance(counting, np.ndarray):
+        gradient = learned.run.model.probabilities()
+        differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
+        result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
+        result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
+        result["differences"] = [list(difference) for difference in differences]
+    return result
 
 
 def _counts_of(learned: Learned, kept: npt.NDArray[np.intp]) -> Plain:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_numpy
 
 from makemore.counting.tables import condense, count_bigrams, most_frequent, most_frequent_symbols
 from makemore.counting.tally import DENSE_SYMBOLS, PairCounter, SparseCounts, row_sums
@@ -115,3 +118,26 @@ def test_twenty_thousand_symbols_are_trained_and_sampled() -> None:
     made = sample_words(rows, read.vocabulary, 50, TorchGenerator(1))
     pairs = {pair for word in words for pair in zip("." + word, word + ".", strict=True)}
     assert all(pair in pairs for w in made for pair in zip("." + w, w + ".", strict=True))
+
+
+@given(st.integers(1, 9), st.data())
+def test_pairs_are_looked_up_as_in_the_whole_table(V: int, data: st.DataObject) -> None:
+    N = data.draw(st_numpy.arrays(np.int64, (V, V), elements=st.integers(0, 3)))
+    first, second = np.indices((V, V)).reshape(2, -1)
+
+    np.testing.assert_array_equal(SparseCounts.from_dense(N).at(first, second), N[first, second])
+
+
+def test_a_look_up_makes_nothing_as_large_as_the_table() -> None:
+    V = 1000
+    first, second = np.indices((V, V)).reshape(2, -1)
+    sparse = SparseCounts(V, first, second, first + second)
+    sparse.at(np.array([1]), np.array([2]))
+
+    tracemalloc.start()
+    found = sparse.at(np.array([0, 17, V - 1]), np.array([0, 4, V - 1]))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found.tolist() == [0, 21, 2 * V - 2]
+    assert peak < V * V

@@ -18,8 +18,9 @@ from makemore.lecture import STEPS, Lecture, probabilities
 from makemore.lecture.comparison import FLOAT32, compare, to_digits
 from makemore.lecture.outline import Step
 from makemore.lecture.source import pieces, source_of
-from makemore.session import Session, dispatch
+from makemore.session import State, dispatch
 from makemore.vocabulary import Vocabulary
+from tests.unit.session.asking import Session
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNTS = (ROOT / "data" / "notebook_counts.csv").read_bytes()
@@ -403,7 +404,7 @@ def test_a_session_gives_plain_data(step: Step) -> None:
     session.load("names", b"emma\nolivia\nava\n")
     session.open_lecture(memoryview(COUNTS))
 
-    outcome = dispatch(session, "lecture", {"step": step.id, "inputs": {}})
+    outcome = dispatch(session.state, "lecture", {"step": step.id, "inputs": {}})
 
     assert json.loads(json.dumps(outcome)) == outcome
     assert "error" not in outcome
@@ -424,6 +425,6 @@ def test_a_session_shows_the_list_that_is_loaded() -> None:
     [("lecture", {"step": "words", "inputs": {}}), ("export_lecture", {"form": "py"})],
 )
 def test_a_session_that_began_anew_says_so(action: str, arguments: dict[str, Any]) -> None:
-    outcome = dispatch(Session(), action, arguments)
+    outcome = dispatch(State(), action, arguments)
 
     assert outcome["error"]["kind"] == "LectureClosedError"

@@ -17,7 +17,7 @@ import pytest
 from makemore.lecture import STEPS, Lecture
 from makemore.lecture.export import notebook as as_notebook
 from makemore.lecture.export import script as as_script
-from makemore.session import Session
+from tests.unit.session.asking import Session
 
 COUNTS = (Path(__file__).resolve().parents[3] / "data" / "notebook_counts.csv").read_bytes()
 

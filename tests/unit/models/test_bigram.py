@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
+from makemore.counting.tally import SparseCounts
 from makemore.errors import SettingError
 from makemore.models.bigram import CountModel
 
@@ -117,3 +118,18 @@ def test_without_smoothing_a_row_without_counts_is_refused() -> None:
 
     assert caught.value.setting == "smoothing"
     assert CountModel(counts, smoothing=0.5).probabilities()[1].tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("smoothing", [1e308, 1.7e308])
+def test_smoothing_whose_sum_is_infinite_is_refused(smoothing: float) -> None:
+    counts = np.array([[0, 3], [1, 4]])
+    for table in (counts, SparseCounts.from_dense(counts)):
+        with pytest.raises(SettingError, match=r"Smoothing is 1.*infinite"):
+            CountModel(table, smoothing)
+
+
+@pytest.mark.parametrize("smoothing", [1e9, 1e307])
+def test_large_smoothing_makes_rows_even(smoothing: float) -> None:
+    table = CountModel(np.array([[0, 3], [1, 4]]), smoothing).probabilities()
+
+    np.testing.assert_allclose(table, 0.5)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from makemore.errors import EncodingError, WordListError
-from makemore.session import Session
 from tests.nasty_files import FOLDER, INDEX, content
+from tests.unit.session.asking import Session
 
 HEAD = 65_536
 
@@ -22,7 +22,8 @@ def session() -> Session:
 
 
 def inspect(session: Session, data: bytes) -> dict[str, Any]:
-    return session.inspect(data[:HEAD], whole=len(data) <= HEAD)
+    found: dict[str, Any] = session.inspect(data[:HEAD], whole=len(data) <= HEAD)
+    return found
 
 
 def test_the_corpus_is_large_and_complete() -> None:

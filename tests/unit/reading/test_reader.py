@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import makemore.reading.reader
-from makemore.errors import WordListError
+from makemore.errors import SettingError, WordListError
 from makemore.graphemes import Segmenter
 from makemore.reading.reader import ReadList, ReadOptions, WordReader
 from makemore.reading.report import ReadReport
@@ -166,3 +166,13 @@ def test_small_blocks_give_what_large_ones_give(monkeypatch: pytest.MonkeyPatch)
 
     assert (pieces.words, pieces.lines, pieces.report) == (whole.words, whole.lines, whole.report)
     np.testing.assert_array_equal(np.asarray(pieces.counts), np.asarray(whole.counts))
+
+
+@pytest.mark.parametrize(
+    ("options", "setting"),
+    [(ReadOptions(column=-1), "column"), (ReadOptions(column=0, weights=-2), "weights")],
+)
+def test_a_column_below_0_is_refused(options: ReadOptions, setting: str) -> None:
+    with pytest.raises(SettingError, match="Columns are counted from 0; -") as caught:
+        WordReader(options)
+    assert caught.value.setting == setting

@@ -12,9 +12,11 @@ import pytest
 
 from makemore.errors import MakemoreError, SettingError, VocabularyError, WordListError
 from makemore.sampling import sample_words
-from makemore.session import Session, build_preview, dispatch
+from makemore.session import advance, build_preview, dispatch, stop
+from makemore.session.actions import ACTIONS
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
+from tests.unit.session.asking import Session, run
 
 SEED = 2147483647
 FOREVER = math.inf
@@ -138,7 +140,8 @@ def test_loading_gives_the_summary_and_takes_a_view_of_memory() -> None:
 def test_the_choices_of_reading_are_passed_on() -> None:
     session = Session()
 
-    summary = session.load("ssa", "Émma,F\n".encode("latin-1"), "latin-1", 0, True)
+    data = "Émma,F\n".encode("latin-1")
+    summary = session.load("ssa", data, encoding="latin-1", column=0, lowercase=True)
 
     assert summary["first"] == ["émma"]
     assert summary["report"]["encoding"] == "latin-1"
@@ -601,12 +604,12 @@ def test_results_are_what_json_can_hold(session: Session) -> None:
 
 
 def test_an_action_brings_back_its_value(session: Session) -> None:
-    assert dispatch(session, "fit", {"smoothing": "2"}) == {"value": session.fit(2)}
-    assert dispatch(session, "summary", {}) == {"value": session.summary()}
+    assert dispatch(session.state, "fit", {"smoothing": "2"}) == {"value": session.fit(2)}
+    assert dispatch(session.state, "summary", {}) == {"value": session.summary()}
 
 
 def test_a_refused_setting_comes_back_with_its_name(session: Session) -> None:
-    assert dispatch(session, "fit", {"smoothing": "abc"}) == {
+    assert dispatch(session.state, "fit", {"smoothing": "abc"}) == {
         "error": {
             "kind": "SettingError",
             "message": "Smoothing must be a number from 0 to 1,000,000,000; you entered 'abc'.",
@@ -619,7 +622,7 @@ def test_a_refused_setting_comes_back_with_its_name(session: Session) -> None:
 
 
 def test_unknown_symbols_come_back_as_a_list(session: Session) -> None:
-    error = dispatch(session, "score", {"word": "zx"})["error"]
+    error = dispatch(session.state, "score", {"word": "zx"})["error"]
 
     assert (error["kind"], error["symbols"]) == ("VocabularyError", ["z", "x"])
     assert "'z', 'x'" in error["message"]
@@ -627,7 +630,7 @@ def test_unknown_symbols_come_back_as_a_list(session: Session) -> None:
 
 
 def test_a_bad_file_comes_back_as_a_word_list_error(session: Session) -> None:
-    error = dispatch(session, "load", {"name": "bad", "data": b""})["error"]
+    error = dispatch(session.state, "load", {"name": "bad", "data": b""})["error"]
 
     assert error["kind"] == "WordListError"
     assert "empty" in error["message"]
@@ -637,7 +640,11 @@ def test_a_bad_file_comes_back_as_a_word_list_error(session: Session) -> None:
 def test_an_exploding_run_comes_back_as_a_training_error(session: Session) -> None:
     session.start_training(50, 1e6, 0.01, 1)
 
-    error = dispatch(session, "advance", {"seconds": 10})["error"]
+    stream = dispatch(session.state, "descend", {})["stream"]
+    outcome = advance(session.state, stream)
+    while "report" in outcome:
+        outcome = advance(session.state, stream)
+    error = outcome["error"]
 
     assert (error["kind"], error["detail"]) == ("TrainingError", "")
     assert error["losses"] == session.progress()["losses"] != []
@@ -646,12 +653,12 @@ def test_an_exploding_run_comes_back_as_a_training_error(session: Session) -> No
 def test_a_lack_of_memory_is_said_in_plain_words(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exhausted(_: Session) -> None:
+    def exhausted(_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(Session, "summary", exhausted)
+    monkeypatch.setitem(ACTIONS, "summary", exhausted)
 
-    error = dispatch(session, "summary", {})["error"]
+    error = dispatch(session.state, "summary", {})["error"]
 
     assert (error["kind"], error["detail"]) == ("MemoryError", "")
     assert "not enough memory" in error["message"]
@@ -669,7 +676,7 @@ def test_a_lack_of_memory_is_said_in_plain_words(
 def test_a_bug_comes_back_with_its_traceback_apart_from_the_message(
     session: Session, action: str, arguments: dict[str, Any], cause: str
 ) -> None:
-    error = dispatch(session, action, arguments)["error"]
+    error = dispatch(session.state, action, arguments)["error"]
 
     assert error["kind"] == "InternalError"
     assert cause in error["message"]
@@ -679,9 +686,9 @@ def test_a_bug_comes_back_with_its_traceback_apart_from_the_message(
 
 def test_errors_are_plain_data_too(session: Session) -> None:
     errors = [
-        dispatch(session, "fit", {"smoothing": math.nan}),
-        dispatch(session, "score", {"word": "\ud800"}),
-        dispatch(session, "no_such_action", {}),
+        dispatch(session.state, "fit", {"smoothing": math.nan}),
+        dispatch(session.state, "score", {"word": "\ud800"}),
+        dispatch(session.state, "no_such_action", {}),
     ]
 
     assert json.loads(json.dumps(errors)) == errors
@@ -729,11 +736,11 @@ def test_only_the_first_of_many_nearest_words_are_listed(session: Session) -> No
 
 
 def read_in_pieces(session: Session, data: bytes, size: int, **options: Any) -> dict[str, Any]:
-    session.begin_list("pieces", **options)
-    for begin in range(0, len(data), size):
-        progress = session.feed_list(data[begin : begin + size])
-        assert progress["bytes"] == min(begin + size, len(data))
-    return session.finish_list()
+    pieces = [data[begin : begin + size] for begin in range(0, len(data), size)]
+    reports, value = run(ACTIONS["read"](session.state, "pieces", **options), pieces)
+    assert [report["bytes"] for report in reports] == [*range(0, len(data), size), len(data)]
+    summary: dict[str, Any] = value
+    return summary
 
 
 def test_a_list_in_pieces_gives_what_the_whole_list_gives() -> None:
@@ -747,14 +754,14 @@ def test_a_list_in_pieces_gives_what_the_whole_list_gives() -> None:
 
 def test_until_a_list_is_finished_the_one_before_stays(session: Session) -> None:
     before = session.summary()
-    session.begin_list("next")
-    session.feed_list(b"xyz\n")
+    stream = dispatch(session.state, "read", {"name": "next"})["stream"]
+    assert advance(session.state, stream) == {"report": {"bytes": 0, "lines": 0, "words": 0}}
+    assert advance(session.state, stream, b"xyz\n")["report"]["bytes"] == 4
     assert session.summary() == before
 
-    session.cancel_list()
+    assert stop(session.state, stream) == {"value": None}
 
-    with pytest.raises(MakemoreError, match="No list is being read"):
-        session.finish_list()
+    assert session.state.streams == {}
     assert session.summary() == before
 
 
@@ -763,8 +770,6 @@ def test_a_list_in_pieces_that_fails_leaves_the_one_before(session: Session) -> 
 
     with pytest.raises(WordListError, match=r"Line 1 .*U\+0007"):
         read_in_pieces(session, b"a\x07b\n", 2)
-    with pytest.raises(MakemoreError, match="No list is being read"):
-        session.feed_list(b"c\n")
     with pytest.raises(WordListError, match="no word"):
         read_in_pieces(session, b"\n\n", 1)
 

@@ -1,0 +1,1 @@
+"""What nets are made of: the kernel's operations, layers and optimizers, all float32."""

@@ -1,0 +1,43 @@
+"""All that the page can ask for: a name and a function of the state for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from makemore.session import lecturing, lists, making, models, tables
+
+__all__ = ["ACTIONS"]
+
+ACTIONS: dict[str, Callable[..., Any]] = {
+    action.__name__: action
+    for action in (
+        # the list
+        lists.load,
+        lists.read,
+        lists.inspect,
+        lists.undo_list,
+        lists.summary,
+        tables.table,
+        tables.tables,
+        # models
+        models.fit,
+        models.start_training,
+        models.resume_training,
+        models.descend,
+        models.progress,
+        models.save_run,
+        models.restore_run,
+        # words
+        making.generate,
+        making.score,
+        making.nearest,
+        # the lecture
+        lecturing.open_lecture,
+        lecturing.lecture,
+        lecturing.export_lecture,
+    )
+}
+"""Arguments and values are what JSON can hold, bytes, and infinite floats, so that a worker can
+pass them on. An action that is a generator reports while it works. One that fails leaves the state
+as it was."""

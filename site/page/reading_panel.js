@@ -205,7 +205,8 @@ export async function read(source) {
   const { signal } = reader;
   /** @param {import("../types").Reading} report */
   const show = ({ bytes, words }) => {
-    panel.hidden = bytes === blob.size;
+    // The first report comes before the first piece: a short list, read at once, moves nothing.
+    panel.hidden = bytes === 0 || bytes === blob.size;
     bar.value = bytes / Math.max(1, blob.size);
     byId("reading-label").textContent =
       `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;

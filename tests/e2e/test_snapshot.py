@@ -12,8 +12,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import START_TIMEOUT
 
-pytestmark = pytest.mark.fresh
-
 # The copy that is kept, with its header, its bytes, or both replaced.
 REPLACE = """
 async ({ layout, bytes }) => {
@@ -50,6 +48,9 @@ def later(context: BrowserContext, app: Page) -> BrowserContext:
     expect(app.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
     app.close()
     return context
+
+
+pytestmark = pytest.mark.fresh
 
 
 def words_of(page: Page) -> list[str]:

@@ -103,9 +103,12 @@ export interface Fit {
   mean_nll: number;
   lowest: number;
   uniform: number;
+  symbols: number;
 }
 
 export interface Progress {
+  /** Its number, by which Python tells runs apart. */
+  run: number;
   step: number;
   steps: number;
   done: boolean;

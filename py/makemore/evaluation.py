@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from makemore.case import case_of
 from makemore.counting.tally import Counts, SparseCounts, row_sums
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities, SmoothedRows, look_up
+from makemore.models.protocol import Model
 from makemore.sampling import SampledWord
 from makemore.vocabulary import Vocabulary
 
@@ -20,14 +22,21 @@ __all__ = [
     "BigramScore",
     "Difference",
     "WordScore",
+    "also_in",
+    "bits",
     "condense_probabilities",
+    "evaluate",
     "kl_divergence",
     "largest_differences",
     "log_likelihood",
     "mean_nll",
+    "perplexity",
     "score_samples",
     "score_word",
+    "symbol_log_probs",
 ]
+
+_BATCH = 1024  # words at once
 
 
 class BigramScore(NamedTuple):
@@ -179,6 +188,57 @@ def score_samples(
         (mean, likely[start:stop])
         for mean, start, stop in zip(means.tolist(), [0, *stops], stops, strict=False)
     ]
+
+
+def evaluate(model: Model, words: Sequence[str]) -> float:
+    """Compute the mean negative log-likelihood of words, in nats per symbol.
+
+    The end of each word counts as a symbol. Words are folded as the model's list was. Raises
+    VocabularyError, which names them, if words hold symbols that the model does not know, and
+    MakemoreError if there are no words.
+    """
+    return float(-symbol_log_probs(model, words).mean())
+
+
+def bits(nll: float) -> float:
+    """Turn nats per symbol into bits per symbol."""
+    return nll / math.log(2)
+
+
+def perplexity(nll: float) -> float:
+    """Turn nats per symbol into how many equally likely symbols would be as hard to predict."""
+    return math.exp(nll)
+
+
+def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Give the log-probability of each symbol of each word and of its end, word by word, (n,).
+
+    Raises as `evaluate` does.
+    """
+    if not words:
+        raise MakemoreError("There is no word to score: the list is empty.")
+    case = case_of(model)
+    words = list(words) if case is None else [case.fold(word) for word in words]
+    text = model.vocabulary.encode(words)
+    ends = np.flatnonzero(text == 0)
+    lengths = np.diff(ends)  # of each word, with its end
+    result = np.zeros(len(text) - 1)
+    order = np.argsort(lengths, kind="stable")  # words of like length fill a batch evenly
+    for start in range(0, len(order), _BATCH):
+        rows = order[start : start + _BATCH]
+        T = int(lengths[rows].max())
+        place = ends[rows][:, None] + np.arange(T)  # of each input in the text
+        inside = np.arange(T) < lengths[rows][:, None]
+        x = np.where(inside, text[np.where(inside, place, 0)], 0)
+        y = np.where(inside, text[np.where(inside, place + 1, 0)], -1)
+        result[place[inside]] = model.log_prob(x, y)[inside]
+    return result
+
+
+def also_in(words: Sequence[str], others: Sequence[str]) -> int:
+    """Count the words that stand among the others too: lists of names repeat some."""
+    known = set(others)
+    return sum(word in known for word in words)
 
 
 def kl_divergence(

@@ -132,7 +132,7 @@ async function undo() {
   await train.restore();
   await learned.update();
   if (back.generated) await more.show(back.generated);
-  say(`“${summary.name}” is in use again, with what was made of it.`);
+  say(`${quoted(summary.name)} is in use again, with what was made of it.`);
   settings.toUrl(state.listId);
   refresh();
 }

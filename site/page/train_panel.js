@@ -101,7 +101,7 @@ async function advance(action, args) {
   progressBar.hidden = false;
   refresh();
   say(`Training for ${counted(begun.steps - begun.step, "step")}.`);
-  if (action === "start_training") runs.begin(args);
+  if (action === "start_training") runs.begin(args, begun.run);
   else runs.resume(args);
   showNet(begun);
   try {

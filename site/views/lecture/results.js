@@ -2,6 +2,7 @@
 
 import { h } from "../../dom.js";
 import { bars } from "./bars.js";
+import { curves } from "./curves.js";
 import { asPrinted, written } from "./format.js";
 import { losses } from "./losses.js";
 import { matrix } from "./matrix.js";
@@ -10,7 +11,7 @@ import { table } from "./table.js";
 /** @typedef {import("./types").LectureResult} LectureResult */
 
 /** @type {Record<LectureResult["view"], (result: LectureResult) => Node[]>} */
-const views = { number, words: chips, numbers: chips, bars, matrix, table, losses };
+const views = { number, words: chips, numbers: chips, bars, matrix, table, losses, curves };
 const MARKS = { agrees: "✓", differs: "✗", "other-inputs": "", "needs-list": "?", "": "" };
 
 /**

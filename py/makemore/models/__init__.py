@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["MODELS", "Entry"]
+__all__ = ["MODELS", "Entry", "kind_of"]
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,25 @@ MODELS: dict[str, Entry] = {
         "Counts what follows the last few letters.",
         {"order": 5, "smoothing": "kneser-ney"},
     ),
+    "mix": Entry(
+        "Mix",
+        "mix:Mix",
+        "Asks several models, and weighs what they say.",
+        {"parts": ("ngram", "bigram-net")},
+    ),
+    "auto": Entry(
+        "Auto",
+        "auto:Auto",
+        "Tries ways to count, and keeps what guesses unseen words best.",
+        {"background": None},
+    ),
 }
+
+
+def kind_of(model: object) -> str:
+    """Give a model's name in `MODELS`: its own ``kind``, or that of its class."""
+    own = getattr(model, "kind", None)
+    if own is not None:
+        return str(own)
+    place = f"{type(model).__module__.rpartition('.')[2]}:{type(model).__qualname__}"
+    return next(name for name, entry in MODELS.items() if entry.place == place)

@@ -23,7 +23,16 @@ from makemore.evaluation import evaluate
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["KNESER_NEY", "NGram", "columns_of", "discounts", "kneser_ney_counts"]
+__all__ = [
+    "KNESER_NEY",
+    "NGram",
+    "Weights",
+    "columns_of",
+    "contexts_of_grams",
+    "discounts",
+    "kneser_ney",
+    "kneser_ney_counts",
+]
 
 KNESER_NEY = "kneser-ney"
 
@@ -33,7 +42,7 @@ Indices = npt.NDArray[np.intp]
 _WHOLE = 100_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
 
 
-class _Weights(NamedTuple):
+class Weights(NamedTuple):
     """Of the grams of one order: their α (G,), γ of their contexts (G of the order below,)."""
 
     alpha: Floats
@@ -117,8 +126,10 @@ class NGram:
         self._contexts = contexts_of_grams(self.tally)
         if self.smoothing == KNESER_NEY:
             self._weights = [
-                _kneser_ney(kneser_ney_counts(self.tally, k), self._contexts[k], below)
-                for k, below in enumerate(self._levels[:-1], start=1)
+                kneser_ney(
+                    kneser_ney_counts(self.tally, k), self._contexts[k], len(self._levels[k - 1])
+                )
+                for k in range(1, self.order + 1)
             ]
         else:
             self._weights = _add_k(self.tally, self._contexts[-1], float(self.smoothing))
@@ -332,19 +343,21 @@ def discounts(counts: npt.NDArray[np.int64]) -> Floats:
     return np.maximum(D, 0.0)
 
 
-def _kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, below: Any) -> _Weights:
+def kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, size: int) -> Weights:
+    """Give the α of grams (G,) and the γ of `size` contexts; what never comes has γ = 1."""
     D = discounts(counts)[np.minimum(counts, 3)]
-    totals = np.bincount(contexts, counts, minlength=len(below))
+    totals = np.bincount(contexts, counts, minlength=size)
     seen = totals > 0
-    taken = np.bincount(contexts, D, minlength=len(below))
-    gamma = np.divide(taken, totals, out=np.ones(len(below)), where=seen)
-    alpha = np.divide(counts - D, totals[contexts], out=np.zeros(len(counts)), where=seen[contexts])
-    return _Weights(alpha, gamma)
+    taken = np.bincount(contexts, D, minlength=size)
+    gamma = np.divide(taken, totals, out=np.ones(size), where=seen)
+    share = np.zeros(len(counts))
+    alpha = np.divide(counts - D, totals[contexts], out=share, where=seen[contexts])
+    return Weights(alpha, gamma)
 
 
-def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
+def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[Weights]:
     weights = [
-        _Weights(np.zeros(len(level)), np.ones(len(below)))
+        Weights(np.zeros(len(level)), np.ones(len(below)))
         for below, level in zip(tally.levels, tally.levels[1:-1], strict=False)
     ]
     counts, below = tally.levels[-1].counts, tally.levels[-2]
@@ -353,7 +366,7 @@ def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
     seen = totals > 0
     gamma = np.divide(k * tally.V, spread, out=np.ones(len(below)), where=seen)
     share = np.divide(counts, spread[contexts], out=np.zeros(len(counts)), where=counts > 0)
-    return [*weights, _Weights(share, gamma)]
+    return [*weights, Weights(share, gamma)]
 
 
 def _checked_order(order: Any) -> int:

@@ -158,7 +158,7 @@ class NGram:
         """Give P of symbols, (n,): themselves, the ones before them, … as `contexts_of` does."""
         gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
         context = gram
-        p = np.full(len(gram), 1 / len(self.vocabulary))
+        p: Floats = np.full(len(gram), 1 / len(self.vocabulary))
         for k in range(1, self.order + 1):
             gram = self._levels[k].find(gram, columns[k - 1])
             p = self._weights[k - 1].step(gram, context, p)

@@ -99,7 +99,7 @@ class NGram:
         are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
         [order, smoothing, nats per symbol].
         """
-        from makemore.models.choice import choose_ngram
+        from makemore.models.choice import choose_ngram  # which itself is made of this
 
         order, smoothing = settings.get("order"), settings.get("smoothing")
         facts: dict[str, Any] = {}

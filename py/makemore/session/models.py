@@ -257,7 +257,7 @@ def _name(trained: Trained) -> str:
     label, facts = MODELS[trained.kind].label, trained.facts
     if facts.get("order") is not None:
         label = f"{'N-gram' if trained.kind == 'auto' else label}, order {facts['order']}"
-    if facts.get("note"):
+    if facts.get("background") is not None:
         label += f", {facts['note']}"
     return label
 

@@ -95,6 +95,9 @@ export interface Summary {
     weightless: Change;
   };
   before: string | null | undefined;
+  /** How capitals were folded. */
+  case?: { folded: boolean; why: string };
+  lengths?: { p5: number; p95: number };
 }
 
 export interface Fit {
@@ -138,6 +141,104 @@ export interface Nearest {
   more: number;
 }
 
+/** A model as Python describes it. */
+export interface ModelInfo {
+  kind: string;
+  label: string;
+  idea: string;
+  /** Whether it learns step by step. */
+  trainable: boolean;
+  settings: ModelSetting[];
+}
+
+export interface ModelSetting {
+  name: string;
+  label: string;
+  /** A number, one of the choices, or either. */
+  type: string;
+  low?: number;
+  high?: number;
+  whole?: boolean;
+  step?: number;
+  choices?: Record<string, string>;
+  default?: string | number | null;
+}
+
+/** A model that was trained. */
+export interface Card {
+  kind: string;
+  label: string;
+  settings: Record<string, unknown>;
+  parameters: number;
+  seconds: number;
+  train: number;
+  held_out: number | null;
+  note: string;
+  trained_on: string;
+  /** Of models that learn step by step. */
+  step?: number;
+  steps?: number;
+  done?: boolean;
+  facts?: Record<string, any>;
+  /** What was typed of its settings when it was trained. */
+  typed?: Record<string, string>;
+}
+
+/** How far training has come. */
+export interface TrainReport {
+  step: number;
+  steps: number;
+  /** Of the new steps. */
+  losses: number[];
+  train: number;
+  held_out: number | null;
+  done: boolean;
+  facts?: Record<string, any>;
+}
+
+/** A net as Python gave it, to be given back to another. */
+export interface Saved {
+  kind: string;
+  saved: unknown;
+}
+
+/** What words are to be like, as typed. */
+export interface Constraint {
+  starts: string;
+  ends: string;
+  contains: string;
+  without: string;
+  pattern: string;
+  differs: string;
+  shortest: string;
+  longest: string;
+  new_only: boolean;
+}
+
+export interface MakeRequest {
+  kind: string;
+  count: string;
+  /** null: the seed goes on. */
+  seed: string | null;
+  era: string;
+  temperature: string;
+  top_k: string;
+  constraint: Constraint;
+  repeats: boolean;
+  never: string[];
+}
+
+export interface MadeReport {
+  words: GeneratedWord[];
+  drawn: number;
+  /** How many were left out, by reason. */
+  tally: Record<string, number>;
+  /** Why no more come. */
+  over: string | null;
+  probability: number | null;
+  model: string;
+}
+
 export interface Generated {
   words: GeneratedWord[];
   truncated: number;
@@ -148,6 +249,8 @@ export interface Preview {
   summary: Summary;
   fit: Fit;
   generated: Generated;
+  models?: ModelInfo[];
+  card?: Card;
 }
 
 export interface BuiltInList {

@@ -12,9 +12,8 @@ import { engine } from "./page.js";
 /** @typedef {import("../views/lecture/types").LectureResult} LectureResult */
 /** @typedef {import("../views/lecture/types").LectureStep} LectureStep */
 
-const ADDRESS = /^#lecture(?:\/([\w-]*))?$/;
+const ADDRESS = /^#(?:lecture|learn)(?:\/([\w-]*))?(?:\?.*)?$/;
 const WIDE = matchMedia("(min-width: 62rem)");
-const TITLE = document.title;
 
 /** @type {LectureStep[]} empty until Python has told */
 let steps = [];
@@ -52,17 +51,7 @@ export function listen() {
 /** Show what the address names. @param {boolean} moved whether a person went there just now */
 function follow(moved) {
   const address = ADDRESS.exec(location.hash);
-  const shown = address !== null;
-  byId("workshop").hidden = shown;
-  element.hidden = !shown;
-  document.body.dataset.view = shown ? "lecture" : "workshop";
-  byId(shown ? "to-lecture" : "to-workshop").setAttribute("aria-current", "page");
-  byId(shown ? "to-workshop" : "to-lecture").removeAttribute("aria-current");
-  if (!shown) {
-    document.title = TITLE;
-    if (moved) scrollTo(0, 0);
-    return;
-  }
+  if (address === null) return;
   if (!["ready", "training"].includes(document.body.dataset.state ?? "")) {
     if (steps.length === 0) element.replaceChildren(waiting());
     return;
@@ -84,7 +73,7 @@ async function show(id, moved) {
     codeView.render(part("code"), step);
     part("results").replaceChildren();
     statusView.render(part("status"), { text: "" });
-    byId("to-lecture").setAttribute("href", `#lecture/${step.id}`);
+    document.querySelector('nav [data-place="learn"]')?.setAttribute("href", `#lecture/${step.id}`);
     if (moved) {
       scrollTo(0, 0);
       part("title").focus({ preventScroll: true });
@@ -194,7 +183,7 @@ function turnByKey(event) {
   const { key, target } = event;
   const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
   const link = { ArrowLeft: "back", ArrowRight: "next" }[key];
-  if (!plain || link === undefined || element.hidden || steps.length === 0) return;
+  if (!plain || link === undefined || steps.length === 0 || !ADDRESS.test(location.hash)) return;
   // In a field the keys move the cursor, in a table or source they scroll.
   if (target instanceof Element && target.closest("input, select, textarea, [role=region]")) return;
   event.preventDefault();

@@ -1,0 +1,37 @@
+/** The models that there are, as far as the page has to know them before Python tells. */
+
+/** @typedef {import("./types").ModelInfo} ModelInfo */
+
+/** @type {ModelInfo[]} */
+export const FALLBACK_MODELS = [
+  {
+    kind: "auto",
+    label: "Auto",
+    idea: "The best of the counting models for this list, chosen on held-out words.",
+    trainable: false,
+    settings: [],
+  },
+  {
+    kind: "bigram",
+    label: "Bigram counts",
+    idea: "Counts which letter follows which.",
+    trainable: false,
+    settings: [
+      { name: "smoothing", label: "Smoothing", type: "number", low: 0, high: 1e9, default: 1 },
+    ],
+  },
+  {
+    kind: "bigram-net",
+    label: "Bigram net",
+    idea: "Finds the same table by gradient descent.",
+    trainable: true,
+    settings: [
+      {
+        ...{ name: "steps", label: "Steps", type: "number", low: 1, high: 100_000, whole: true },
+        default: 300,
+      },
+      { name: "learning_rate", label: "Learning rate", type: "number", low: 0, high: 1e9, default: 50 },
+      { name: "l2", label: "Regularization", type: "number", low: 0, high: 1e9, default: 0.01 },
+    ],
+  },
+];

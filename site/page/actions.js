@@ -68,12 +68,9 @@ async function descend(settings, onReport, signal) {
     ...{ train: progress.loss, held_out: null, done: progress.done },
     facts: { lowest: progress.lowest, mean_nll: progress.mean_nll },
   });
-  const last = await engine.stream(
-    "descend",
-    {},
-    (progress) => onReport(report(progress)),
-    { signal },
-  );
+  const last = await engine.stream("descend", {}, (progress) => onReport(report(progress)), {
+    signal,
+  });
   onReport(report(last));
   return netCard(last, settings);
 }

@@ -2,6 +2,7 @@
 
 import { byId, h } from "../dom.js";
 import * as codeView from "../views/lecture/code.js";
+import * as first from "../views/first.js";
 import * as frameView from "../views/lecture/frame.js";
 import * as inputsView from "../views/lecture/inputs.js";
 import * as resultsView from "../views/lecture/results.js";
@@ -52,16 +53,13 @@ export function listen() {
 function follow(moved) {
   const address = ADDRESS.exec(location.hash);
   if (address === null) return;
-  if (!["ready", "training"].includes(document.body.dataset.state ?? "")) {
-    if (steps.length === 0) element.replaceChildren(waiting());
-    return;
-  }
   attempt(() => show(address[1] ?? "", moved));
 }
 
 /** @param {string} id @param {boolean} moved */
 async function show(id, moved) {
-  if (steps.length === 0) await open();
+  const ready = isReady();
+  if (steps.length === 0) take(await (ready ? open() : built("lecture")));
   const named = steps.find((step) => step.id === id);
   const step = named ?? steps[0];
   if (step === undefined) throw new Error("The page was built without the lecture. Reload it.");
@@ -83,10 +81,42 @@ async function show(id, moved) {
   if (id && named === undefined) {
     history.replaceState(history.state, "", `#lecture/${step.id}`);
   }
-  await compute();
+  if (ready) await compute();
+  else if (turned) await showBuilt(step);
 }
 
-/** Hand the notebook's counts to Python, and learn which steps there are. */
+function isReady() {
+  return ["ready", "training"].includes(document.body.dataset.state ?? "");
+}
+
+/** Show a step as it was worked out when the page was built. @param {LectureStep} step */
+async function showBuilt(step) {
+  /** @type {LectureResult[]} */
+  const results = await built(`lecture-${step.id}`);
+  if (step !== current || isReady()) return;
+  resultsView.render(part("results"), results);
+  statusView.render(part("status"), { text: first.NOTE });
+}
+
+/** @param {string} name @returns {Promise<any>} what the build worked out */
+async function built(name) {
+  const response = await fetch(new URL(`data/${name}.preview.json`, import.meta.url));
+  if (!response.ok) {
+    throw new Error(`The lecture could not be loaded (HTTP ${response.status}). Reload the page.`);
+  }
+  // What is not there is undefined, as Python's own answers have it.
+  return JSON.parse(await response.text(), (_, value) => (value === null ? undefined : value));
+}
+
+/** @param {LectureStep[]} told */
+function take(told) {
+  if (steps.length > 0) return;
+  steps = told;
+  frameView.renderFrame(element, steps);
+  unfoldContents();
+}
+
+/** Hand the notebook's counts to Python. @returns {Promise<LectureStep[]>} which steps there are */
 async function open() {
   const response = await fetch(new URL("data/notebook_counts.csv", import.meta.url));
   if (!response.ok) {
@@ -94,11 +124,7 @@ async function open() {
       `The notebook's counts could not be loaded (HTTP ${response.status}). Reload the page.`,
     );
   }
-  const told = await engine.call("open_lecture", { counts: await response.arrayBuffer() });
-  if (steps.length > 0) return;
-  steps = told;
-  frameView.renderFrame(element, steps);
-  unfoldContents();
+  return engine.call("open_lecture", { counts: await response.arrayBuffer() });
 }
 
 /** Compute the current step; if something changes meanwhile, compute once more. */
@@ -202,10 +228,6 @@ async function download(form) {
 function unfoldContents() {
   const contents = document.getElementById("lecture-contents");
   if (contents instanceof HTMLDetailsElement) contents.open = WIDE.matches;
-}
-
-function waiting() {
-  return h("p", { class: "frame empty-state" }, "The lecture opens as soon as Python is ready.");
 }
 
 /** Do something; if it fails, say why and leave everything as it was. @param {() => Promise<void>} action */

@@ -10,9 +10,9 @@ import * as lists from "./lists.js";
 import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "./page.js";
-import { understood } from "./pasting.js";
 import * as reading from "./reading_panel.js";
 import * as runs from "./runs.js";
+import { understood } from "./separators.js";
 import * as table from "./table_panel.js";
 
 /** @typedef {import("./lists.js").Source} Source */
@@ -117,6 +117,10 @@ let link;
 function chooseFor(summary) {
   if (link) {
     settings.lengthsOf(summary.lengths);
+    if (link.kind !== null && !models.has(link.kind)) {
+      link.problems.push(`there is no model ${quoted(link.kind)}`);
+      link.kind = "bigram";
+    }
     models.choose(link.kind ?? "auto", link.model);
   } else {
     settings.begin(summary.lengths);
@@ -259,5 +263,6 @@ async function usePaste() {
 
 /** Say how what stands in the box will be read. */
 function showPaste() {
-  byId("paste-note").textContent = paste.value.trim() === "" ? "" : understood(paste.value).note;
+  const note = paste.value.trim() === "" ? "A line each, or between commas." : understood(paste.value).note;
+  byId("paste-note").textContent = note;
 }

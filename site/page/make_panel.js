@@ -74,7 +74,10 @@ async function generate() {
 async function asInTheNotebook() {
   settings.noFilters();
   for (const name of ["temperature", "top_k", "seed", "weights_seed", "era"]) {
-    settings.put(name, { seed: "2147483647", weights_seed: "2147483647", temperature: "1", era: "1" }[name] ?? "");
+    settings.put(
+      name,
+      { seed: "2147483647", weights_seed: "2147483647", temperature: "1", era: "1" }[name] ?? "",
+    );
   }
   state.notebook = true;
   models.choose("bigram", {});
@@ -114,7 +117,9 @@ function asked(seed) {
 /** What the words would be of now: a model, as it was trained. */
 function modelNow() {
   const card = state.cards.get(state.kind);
-  return card === undefined ? "" : `${state.kind} ${JSON.stringify([card.settings, card.step, card.train])}`;
+  return card === undefined
+    ? ""
+    : `${state.kind} ${JSON.stringify([card.settings, card.step, card.train])}`;
 }
 
 /** @param {MakeRequest} request @param {{ model: string, asked: string }} by */
@@ -227,7 +232,8 @@ export function askHowLikely() {
 
 /** Say whether the words that are shown are of the model that is chosen now. */
 export function mark() {
-  const old = words.count() > 0 && shownBy !== undefined && state.loaded && shownBy.model !== modelNow();
+  const old =
+    words.count() > 0 && shownBy !== undefined && state.loaded && shownBy.model !== modelNow();
   byId("generated").classList.toggle("outdated", old);
   byId("renew").hidden = !old;
 }

@@ -62,6 +62,11 @@ export function info(kind = state.kind) {
   return found;
 }
 
+/** @param {string} kind */
+export function has(kind) {
+  return models.some((model) => model.kind === kind);
+}
+
 /** @param {boolean} open */
 function showSettings(open) {
   fields.hidden = !open;
@@ -70,10 +75,13 @@ function showSettings(open) {
 
 /** Choose a model, and type its settings. @param {string} kind @param {Record<string, string>} [values] */
 export function choose(kind, values) {
-  if (models.some((model) => model.kind === kind)) state.kind = kind;
+  if (has(kind)) state.kind = kind;
   const radio = group.querySelector(`input[value="${CSS.escape(state.kind)}"]`);
   if (radio instanceof HTMLInputElement) radio.checked = true;
-  if (values) typed.set(state.kind, { ...values });
+  if (values) {
+    const known = info().settings.filter(({ name }) => Object.hasOwn(values, name));
+    typed.set(state.kind, Object.fromEntries(known.map(({ name }) => [name, values[name] ?? ""])));
+  }
   drawFields();
   show();
 }
@@ -119,7 +127,9 @@ function allSettings() {
   const { settings: described } = info();
   const values = described.map(({ name, default: standard }) => [
     name,
-    name === "weights_seed" ? settings.value(name) : (typedSettings()[name] ?? String(standard ?? "")),
+    name === "weights_seed"
+      ? settings.value(name)
+      : (typedSettings()[name] ?? String(standard ?? "")),
   ]);
   const all = Object.fromEntries(values);
   return info().trainable ? { ...all, weights_seed: settings.value("weights_seed") } : all;
@@ -141,15 +151,25 @@ export async function ensure() {
 export async function train() {
   const { kind } = state;
   const begin = performance.now();
-  const card = await run((report, signal) => actions.train(kind, allSettings(), report, signal), false);
+  const card = await run(
+    (report, signal) => actions.train(kind, allSettings(), report, signal),
+    false,
+  );
   card.typed = { ...typedSettings() };
   const seconds = (performance.now() - begin) / 1000;
-  say(info(kind).trainable ? outcome(card) : `${card.label}: counted in ${seconds.toFixed(2)} s, mean negative log-likelihood ${decimal(card.train)}.`);
+  say(
+    info(kind).trainable
+      ? outcome(card)
+      : `${card.label}: counted in ${seconds.toFixed(2)} s, mean negative log-likelihood ${decimal(card.train)}.`,
+  );
 }
 
 async function resume() {
   const { kind } = state;
-  const card = await run((report, signal) => actions.resume(kind, allSettings(), report, signal), true);
+  const card = await run(
+    (report, signal) => actions.resume(kind, allSettings(), report, signal),
+    true,
+  );
   card.typed = { ...typedSettings() };
   say(outcome(card));
 }
@@ -192,7 +212,7 @@ async function advance(action, again) {
   let begun = false;
   try {
     const card = await action((report) => {
-      if (!begun) begin(values, again);
+      if (!begun) begin(values, again, report.steps - report.step + report.losses.length);
       begun = true;
       follow(kind, report);
     }, stopping.signal);
@@ -218,14 +238,14 @@ async function advance(action, again) {
   }
 }
 
-/** @param {Record<string, string>} values @param {boolean} again */
-function begin(values, again) {
+/** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
+function begin(values, again, steps) {
   state.training = true;
   progressBar.hidden = false;
   refresh();
   if (again) runs.resume(values);
   else runs.begin(values);
-  say("Training.");
+  say(`Training for ${counted(steps, "step")}.`);
 }
 
 /** @param {string} kind */
@@ -266,7 +286,10 @@ export async function restore() {
   for (const [kind, card] of [...state.cards]) {
     const saved = state.saved.get(kind);
     if (saved === undefined) {
-      keepCard(await actions.train(kind, plain(card.settings), () => {}, new AbortController().signal), kind);
+      keepCard(
+        await actions.train(kind, plain(card.settings), () => {}, new AbortController().signal),
+        kind,
+      );
     } else {
       const { card: back, losses } = await actions.openModel(saved);
       runs.replace({ losses, loss: back.train });
@@ -301,11 +324,18 @@ export function show() {
   modelsView.renderFigures(group, state.cards);
   const card = state.cards.get(state.kind);
   if (card === undefined) {
-    if (state.loaded) figures(undefined, undefined, `${info().label} is not trained on this list yet.`);
+    if (state.loaded)
+      figures(undefined, undefined, `${info().label} is not trained on this list yet.`);
     return;
   }
   const old = outdated(card);
-  figures(card.train, card.held_out, old ? `Of ${card.label} as it was before you changed its settings: press Train to renew.` : noteOf(card));
+  figures(
+    card.train,
+    card.held_out,
+    old
+      ? `Of ${card.label} as it was before you changed its settings: press Train to renew.`
+      : noteOf(card),
+  );
   byId("model-panel").classList.toggle("outdated", old);
 }
 
@@ -320,7 +350,9 @@ export function noteOf({ label, facts, note, step, trained_on }) {
   if (facts?.smoothing !== undefined && !step) parts.push(`smoothing ${facts.smoothing}`);
   if (note) parts.push(note);
   if (facts?.log_likelihood !== undefined) {
-    parts.push(`log-likelihood ${/** @type {number} */ (facts.log_likelihood).toLocaleString("en-US", { maximumFractionDigits: 1 })}`);
+    parts.push(
+      `log-likelihood ${/** @type {number} */ (facts.log_likelihood).toLocaleString("en-US", { maximumFractionDigits: 1 })}`,
+    );
   }
   if (trained_on === "train part") parts.push("its held-out words were kept out");
   return `${parts.join(", ")}. ${LOSS_NOTE}`;

@@ -67,11 +67,16 @@ export function showContext() {
   }
   const card = state.cards.get(state.kind);
   const loss = card?.held_out ?? card?.train;
-  const which = card?.held_out == null ? "train" : "held-out";
-  byId("context-model").textContent =
-    loss === undefined
-      ? `${models.info().label}, not trained`
-      : `${card?.label} · ${which} ${decimal(loss, 2)}`;
-  const stars = words.stars().length;
-  byId("context-words").textContent = `${counted(words.count(), "word")}, ${whole(stars)} starred`;
+  const which = card?.held_out == null ? "loss" : "held-out";
+  // Until Python has read the list, what was worked out before stands there.
+  if (state.loaded) {
+    byId("context-model").textContent =
+      loss === undefined
+        ? `${models.info().label} · no loss yet`
+        : `${card?.label} · ${which} ${decimal(loss, 2)}`;
+  }
+  if (state.loaded || words.count() > 0) {
+    const stars = words.stars().length;
+    byId("context-words").textContent = `${counted(words.count(), "word")} · ★ ${whole(stars)}`;
+  }
 }

@@ -141,7 +141,8 @@ export function text() {
 async function draw() {
   const compare = ORDERS[order.value];
   const sorted = compare ? made.toSorted(compare) : made;
-  const words = order.value === "grouped" ? grouped(sorted) : sorted.map((word) => ({ word, near: false }));
+  const words =
+    order.value === "grouped" ? grouped(sorted) : sorted.map((word) => ({ word, near: false }));
   await generatedView.render(list, { words, starred });
 }
 

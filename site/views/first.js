@@ -40,9 +40,9 @@ export async function render(lists, preview) {
   await generatedView.render(byId("generated"), { words, starred: new Set() });
   byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
   const loss = of.held_out ?? of.train;
-  const which = of.held_out === null ? "train" : "held-out";
+  const which = of.held_out === null ? "loss" : "held-out";
   byId("context-model").textContent = `${of.label} · ${which} ${decimal(loss, 2)}`;
-  byId("context-words").textContent = `${whole(words.length)} words, 0 starred`;
+  byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
 }
 
 /** The model of a preview. @param {Preview} preview @returns {Card} */

@@ -64,7 +64,10 @@ function field(setting, typed, card) {
   const { name, label } = setting;
   const value = typed ?? text(setting.default);
   const chosen = text(card?.settings?.[name]);
-  const note = typed === undefined && setting.default == null && chosen !== "" ? `${chosen}, chosen on held-out words` : "";
+  const note =
+    typed === undefined && setting.default == null && chosen !== ""
+      ? `${chosen}, chosen on held-out words`
+      : "";
   return h(
     "div",
     { class: "field" },
@@ -81,7 +84,9 @@ function control({ name, type, low, whole, step, choices }, value) {
     const steps = step ?? (whole ? 1 : "any");
     const inputmode = whole ? "numeric" : "decimal";
     const placeholder = value === "" ? "chosen by itself" : undefined;
-    return [h("input", { ...same, type: "number", value, min: low, step: steps, inputmode, placeholder })];
+    return [
+      h("input", { ...same, type: "number", value, min: low, step: steps, inputmode, placeholder }),
+    ];
   }
   const options = Object.entries(choices ?? {});
   if (type === "choice") {
@@ -89,15 +94,23 @@ function control({ name, type, low, whole, step, choices }, value) {
       h(
         "select",
         same,
-        ...options.map(([id, title]) =>
-          h("option", { value: id, selected: id === value }, title),
-        ),
+        ...options.map(([id, title]) => h("option", { value: id, selected: id === value }, title)),
       ),
     ];
   }
   return [
-    h("input", { ...same, type: "text", value, list: `${name}-choices`, placeholder: "chosen by itself" }),
-    h("datalist", { id: `${name}-choices` }, ...options.map(([id, title]) => h("option", { value: id }, title))),
+    h("input", {
+      ...same,
+      type: "text",
+      value,
+      list: `${name}-choices`,
+      placeholder: "chosen by itself",
+    }),
+    h(
+      "datalist",
+      { id: `${name}-choices` },
+      ...options.map(([id, title]) => h("option", { value: id }, title)),
+    ),
   ];
 }
 

@@ -68,24 +68,39 @@ export function noFilters() {
   put("never", "");
 }
 
+/** Names of what a person has set since a list was asked for. @type {Set<string>} */
+const touched = new Set();
+
+/** From now on, what a person sets is for the list that is to come. */
+export function expectList() {
+  touched.clear();
+}
+
+export function listen() {
+  document.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLElement) touched.add(target.id);
+  });
+}
+
 /**
- * Let all settings be as they are at first, for a list with words of these lengths.
+ * Let all settings be as they are at first, for a list with words of these lengths, but for what
+ * was set since that list was asked for.
  *
- * @param {{ p5: number, p95: number } | undefined} lengths
+ * @param {[number, number] | undefined} lengths
  */
 export function begin(lengths) {
   for (const name of NAMES) {
-    if (name !== "never") put(name, standard(name));
+    if (name !== "never" && !touched.has(name)) put(name, standard(name));
   }
   lengthsOf(lengths);
 }
 
-/** Words as long as those of the list are what people want. @param {{ p5: number, p95: number } | undefined} lengths */
+/** Words as long as those of the list are what people want. @param {[number, number] | undefined} lengths */
 export function lengthsOf(lengths) {
-  const ends = { shortest: lengths?.p5, longest: lengths?.p95 };
+  const ends = { shortest: lengths?.[0], longest: lengths?.[1] };
   for (const [name, length] of Object.entries(ends)) {
     const element = /** @type {HTMLInputElement} */ (control(name));
-    if (!fromLink.has(name)) element.value = length === undefined ? "" : String(length);
+    if (!fromLink.has(name) && !touched.has(name)) element.value = length === undefined ? "" : String(length);
     standards.set(name, length === undefined ? "" : String(length));
   }
 }

@@ -96,8 +96,11 @@ export interface Summary {
   };
   before: string | null | undefined;
   /** How capitals were folded. */
-  case?: { folded: boolean; why: string };
-  lengths?: { p5: number; p95: number };
+  case?: string | null;
+  /** The 5th and the 95th percentile. */
+  lengths?: [number, number];
+  /** How many words the models learn: of a long list, a sample. */
+  learned?: number;
 }
 
 export interface Fit {
@@ -146,21 +149,21 @@ export interface ModelInfo {
   kind: string;
   label: string;
   idea: string;
-  /** Whether it learns step by step. */
-  trainable: boolean;
+  /** Whether it is a net, which learns step by step. */
+  net: boolean;
   settings: ModelSetting[];
 }
 
 export interface ModelSetting {
   name: string;
   label: string;
-  /** A number, one of the choices, or either. */
-  type: string;
+  /** Of numbers; without, it is one of the choices. With both, it is either. */
   low?: number;
   high?: number;
   whole?: boolean;
-  step?: number;
-  choices?: Record<string, string>;
+  /** Values with what they are called. */
+  choices?: [string, string][];
+  /** Without one, the model chooses by itself. */
   default?: string | number | null;
 }
 
@@ -168,13 +171,18 @@ export interface ModelSetting {
 export interface Card {
   kind: string;
   label: string;
+  /** With its order or size. */
+  name: string;
   settings: Record<string, unknown>;
   parameters: number;
   seconds: number;
   train: number;
-  held_out: number | null;
+  held_out?: number | null;
   note: string;
-  trained_on: string;
+  /** Whether it has learned the whole list. */
+  whole: boolean;
+  /** How many of the held-out words also stand in the training part. */
+  repeated?: number | null;
   /** Of models that learn step by step. */
   step?: number;
   steps?: number;
@@ -190,8 +198,8 @@ export interface TrainReport {
   steps: number;
   /** Of the new steps. */
   losses: number[];
-  train: number;
-  held_out: number | null;
+  train?: number | null;
+  held_out?: number | null;
   done: boolean;
   facts?: Record<string, any>;
 }

@@ -32,9 +32,9 @@ export async function train(kind, settings, onReport, signal) {
   if (OLD_NAMES[kind] === "counting") {
     const fit = await engine.call("fit", { smoothing: settings.smoothing ?? "1" });
     return {
-      ...{ kind, label: "Bigram counts", settings: { smoothing: fit.smoothing } },
-      ...{ train: fit.mean_nll, held_out: null, seconds: 0, parameters: 0 },
-      ...{ note: "", trained_on: "all", facts: fit },
+      ...{ kind, label: "Bigram counts", name: "Bigram counts" },
+      ...{ train: fit.mean_nll, seconds: 0, parameters: 0, note: "", whole: true },
+      ...{ settings: { smoothing: fit.smoothing }, facts: fit },
     };
   }
   const { steps = "300", learning_rate = "50", l2 = "0.01" } = settings;
@@ -65,7 +65,7 @@ export async function resume(kind, settings, onReport, signal) {
 async function descend(settings, onReport, signal) {
   const report = (/** @type {import("../types").Progress} */ progress) => ({
     ...{ step: progress.step, steps: progress.steps, losses: progress.losses },
-    ...{ train: progress.loss, held_out: null, done: progress.done },
+    ...{ train: progress.loss, done: progress.done },
     facts: { lowest: progress.lowest, mean_nll: progress.mean_nll },
   });
   const last = await engine.stream("descend", {}, (progress) => onReport(report(progress)), {
@@ -78,8 +78,8 @@ async function descend(settings, onReport, signal) {
 /** @param {import("../types").Progress} last @param {Record<string, string>} settings @returns {Card} */
 function netCard(last, settings) {
   return {
-    ...{ kind: "bigram-net", label: "Bigram net", settings, parameters: 0, seconds: 0 },
-    ...{ train: last.loss, held_out: null, note: "", trained_on: "all" },
+    ...{ kind: "bigram-net", label: "Bigram net", name: "Bigram net", settings },
+    ...{ train: last.loss, parameters: 0, seconds: 0, note: "", whole: true },
     ...{ step: last.step, steps: last.steps, done: last.done },
     facts: { lowest: last.lowest, mean_nll: last.mean_nll },
   };

@@ -1,8 +1,8 @@
 /** The lecture: which step the address names, what is changed in it, and what Python makes of that. */
 
 import { byId, h } from "../dom.js";
-import * as codeView from "../views/lecture/code.js";
 import * as first from "../views/first.js";
+import * as codeView from "../views/lecture/code.js";
 import * as frameView from "../views/lecture/frame.js";
 import * as inputsView from "../views/lecture/inputs.js";
 import * as resultsView from "../views/lecture/results.js";

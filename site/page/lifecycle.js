@@ -149,8 +149,8 @@ async function restore(what) {
     restoring = false;
   }
   const kept = [`list ${quoted(state.inUse?.name ?? "")}`, "settings"];
-  for (const { label, step } of state.cards.values()) {
-    if (step !== undefined) kept.push(`${label} after ${counted(step, "step")}`);
+  for (const { name, step } of state.cards.values()) {
+    if (step !== undefined) kept.push(`${name} after ${counted(step, "step")}`);
   }
   if (made.count() > 0) kept.push("words");
   say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);

@@ -28,6 +28,7 @@ let changed = () => {};
 /** @param {() => void} onChange */
 export function listen(onChange) {
   changed = onChange;
+  settings.listen();
   paste.addEventListener("input", showPaste);
   upload.addEventListener("change", () => {
     useFile(upload.files?.[0]);
@@ -52,7 +53,15 @@ export function listen(onChange) {
  *
  * @param {Source} source
  */
-export async function use(source) {
+export function use(source) {
+  settings.expectList();
+  const done = take(source);
+  state.arriving = done.catch(() => {});
+  return done;
+}
+
+/** @param {Source} source */
+async function take(source) {
   state.source = source;
   if (!state.ready) {
     // Why it failed, and what to do, is more than this.
@@ -124,7 +133,7 @@ function chooseFor(summary) {
     models.choose(link.kind ?? "auto", link.model);
   } else {
     settings.begin(summary.lengths);
-    models.choose(models.info().trainable ? "auto" : state.kind, {});
+    models.choose(models.info().net ? "auto" : state.kind, {});
   }
 }
 
@@ -133,7 +142,7 @@ async function fit() {
   const problems = link?.problems ?? [];
   link = undefined;
   settings.linkDone();
-  if (models.info().trainable) return told(problems);
+  if (models.info().net) return told(problems);
   try {
     await models.train();
   } catch (error) {
@@ -263,6 +272,7 @@ async function usePaste() {
 
 /** Say how what stands in the box will be read. */
 function showPaste() {
-  const note = paste.value.trim() === "" ? "A line each, or between commas." : understood(paste.value).note;
+  const note =
+    paste.value.trim() === "" ? "A line each, or between commas." : understood(paste.value).note;
   byId("paste-note").textContent = note;
 }

@@ -18,7 +18,6 @@ const PAUSE = 150; // ms after the last key, before it is asked how likely such 
 const NEVER_KEY = "makemore.never";
 
 const tally = byId("words-note");
-const more = /** @type {HTMLButtonElement} */ (byId("make-more"));
 
 /** What the words that are shown were asked by. @type {{ model: string, asked: string } | undefined} */
 let shownBy;
@@ -54,6 +53,11 @@ export function listen() {
 
 /** Make words with the chosen model; they come after those that are shown, if these are its own. */
 export async function makeMore() {
+  await state.arriving;
+  await more();
+}
+
+async function more() {
   await models.ensure();
   const request = asked(null);
   const by = { model: modelNow(), asked: JSON.stringify(request.constraint) };
@@ -64,6 +68,7 @@ export async function makeMore() {
 
 /** Make words from the seed anew: the same every time. */
 async function generate() {
+  await state.arriving;
   await models.ensure();
   const request = asked(settings.value("seed"));
   begin();
@@ -72,6 +77,7 @@ async function generate() {
 
 /** Do what the notebook does: its model, its smoothing, its seeds, and nothing left out. */
 async function asInTheNotebook() {
+  await state.arriving;
   settings.noFilters();
   for (const name of ["temperature", "top_k", "seed", "weights_seed", "era"]) {
     settings.put(
@@ -89,7 +95,7 @@ async function asInTheNotebook() {
 export async function first() {
   begin();
   try {
-    await makeMore();
+    await more();
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     // A setting is out of range: pressing Make more will say which.
@@ -308,8 +314,4 @@ function remembered() {
   } catch {
     return "";
   }
-}
-
-export function showButton() {
-  more.disabled = !(state.ready && state.loaded);
 }

@@ -92,7 +92,7 @@ async function chosen() {
   refresh();
   changed();
   // Counting takes a moment: what is chosen is there at once.
-  if (state.ready && state.loaded && !info().trainable && !state.cards.has(state.kind)) {
+  if (state.ready && state.loaded && !info().net && !state.cards.has(state.kind)) {
     await attemptOnce("train-form", train);
   }
 }
@@ -132,7 +132,7 @@ function allSettings() {
       : (typedSettings()[name] ?? String(standard ?? "")),
   ]);
   const all = Object.fromEntries(values);
-  return info().trainable ? { ...all, weights_seed: settings.value("weights_seed") } : all;
+  return info().net ? { ...all, weights_seed: settings.value("weights_seed") } : all;
 }
 
 /** Forget all models: another list is in use. */
@@ -158,9 +158,9 @@ export async function train() {
   card.typed = { ...typedSettings() };
   const seconds = (performance.now() - begin) / 1000;
   say(
-    info(kind).trainable
+    info(kind).net
       ? outcome(card)
-      : `${card.label}: counted in ${seconds.toFixed(2)} s, mean negative log-likelihood ${decimal(card.train)}.`,
+      : `${card.name}: counted in ${seconds.toFixed(2)} s, mean negative log-likelihood ${decimal(card.train)}.`,
   );
 }
 
@@ -207,7 +207,7 @@ async function run(action, again) {
  */
 async function advance(action, again) {
   const { kind } = state;
-  const net = info(kind).trainable;
+  const net = info(kind).net;
   const values = { kind, ...allSettings() };
   let begun = false;
   try {
@@ -260,9 +260,13 @@ let savedAt = 0;
 function follow(kind, report) {
   progressBar.max = report.steps;
   progressBar.value = report.step;
-  runs.add({ losses: report.losses, loss: report.train });
+  runs.add({ losses: report.losses, loss: report.train ?? report.losses.at(-1) ?? Number.NaN });
   if (state.kind === kind) {
-    figures(report.train, report.held_out, `After ${counted(report.step, "step")}. ${LOSS_NOTE}`);
+    figures(
+      report.train ?? report.losses.at(-1),
+      report.held_out,
+      `After ${counted(report.step, "step")}. ${LOSS_NOTE}`,
+    );
   }
   if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind));
 }
@@ -333,7 +337,7 @@ export function show() {
     card.train,
     card.held_out,
     old
-      ? `Of ${card.label} as it was before you changed its settings: press Train to renew.`
+      ? `Of ${card.name} as it was before you changed its settings: press Train to renew.`
       : noteOf(card),
   );
   byId("model-panel").classList.toggle("outdated", old);
@@ -345,16 +349,16 @@ export function outdated(card) {
 }
 
 /** @param {Card} card */
-export function noteOf({ label, facts, note, step, trained_on }) {
-  const parts = [step ? `${label}, after ${counted(step, "step")}` : label];
+export function noteOf({ name, facts, note, step, whole }) {
+  const parts = [step ? `${name}, after ${counted(step, "step")}` : name];
   if (facts?.smoothing !== undefined && !step) parts.push(`smoothing ${facts.smoothing}`);
-  if (note) parts.push(note);
+  if (note && !name.includes(note)) parts.push(note);
   if (facts?.log_likelihood !== undefined) {
     parts.push(
       `log-likelihood ${/** @type {number} */ (facts.log_likelihood).toLocaleString("en-US", { maximumFractionDigits: 1 })}`,
     );
   }
-  if (trained_on === "train part") parts.push("its held-out words were kept out");
+  if (!whole) parts.push("its held-out words were kept out");
   return `${parts.join(", ")}. ${LOSS_NOTE}`;
 }
 

@@ -45,9 +45,9 @@ async function score(word) {
   try {
     /** @type {Judged[]} */
     const judged = [];
-    for (const [kind, { label }] of state.cards) {
+    for (const [kind, { name }] of state.cards) {
       const of = kind === "bigram-net" ? "by-net" : "by-counts";
-      judged.push({ name: label, kind: of, score: await actions.score(word, kind) });
+      judged.push({ name, kind: of, score: await actions.score(word, kind) });
     }
     if (scored === word) scoreView.render(result, { word, judged });
   } catch (error) {

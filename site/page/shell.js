@@ -73,7 +73,7 @@ export function showContext() {
     byId("context-model").textContent =
       loss === undefined
         ? `${models.info().label} · no loss yet`
-        : `${card?.label} · ${which} ${decimal(loss, 2)}`;
+        : `${card?.name} · ${which} ${decimal(loss, 2)}`;
   }
   if (state.loaded || words.count() > 0) {
     const stars = words.stars().length;

@@ -33,15 +33,15 @@ export async function render(lists, preview) {
   const of = card(preview);
   modelsView.render(byId("models"), { models: preview.models ?? FALLBACK_MODELS, kind: "auto" });
   byId("loss").textContent = decimal(of.train);
-  if (of.held_out !== null) byId("held-out").textContent = decimal(of.held_out);
+  if (of.held_out != null) byId("held-out").textContent = decimal(of.held_out);
   byId("loss-note").textContent = NOTE;
   byId("words-note").textContent = tally(preview);
   const words = generated.words.map((word) => ({ word, near: false }));
   await generatedView.render(byId("generated"), { words, starred: new Set() });
   byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
   const loss = of.held_out ?? of.train;
-  const which = of.held_out === null ? "loss" : "held-out";
-  byId("context-model").textContent = `${of.label} · ${which} ${decimal(loss, 2)}`;
+  const which = of.held_out == null ? "loss" : "held-out";
+  byId("context-model").textContent = `${of.name} · ${which} ${decimal(loss, 2)}`;
   byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
 }
 
@@ -49,9 +49,9 @@ export async function render(lists, preview) {
 export function card({ card: of, fit }) {
   return (
     of ?? {
-      ...{ kind: "bigram", label: "Bigram counts", settings: { smoothing: fit.smoothing } },
-      ...{ train: fit.mean_nll, held_out: null, seconds: 0, parameters: 0 },
-      ...{ note: "", trained_on: "all", facts: fit },
+      ...{ kind: "bigram", label: "Bigram counts", name: "Bigram counts" },
+      ...{ train: fit.mean_nll, seconds: 0, parameters: 0, note: "", whole: true },
+      ...{ settings: { smoothing: fit.smoothing }, facts: fit },
     }
   );
 }

@@ -78,39 +78,23 @@ function field(setting, typed, card) {
 }
 
 /** @param {ModelSetting} setting @param {string} value */
-function control({ name, type, low, whole, step, choices }, value) {
+function control({ name, low, high, whole, choices = [] }, value) {
   const same = { id: name, "aria-describedby": `${name}-note`, autocomplete: "off" };
-  if (type === "number") {
-    const steps = step ?? (whole ? 1 : "any");
+  const placeholder = "chosen by itself";
+  const number = low != null;
+  if (number && choices.length === 0) {
+    const range = { min: low, max: high, step: whole ? 1 : "any" };
     const inputmode = whole ? "numeric" : "decimal";
-    const placeholder = value === "" ? "chosen by itself" : undefined;
-    return [
-      h("input", { ...same, type: "number", value, min: low, step: steps, inputmode, placeholder }),
-    ];
+    return [h("input", { ...same, type: "number", value, ...range, inputmode, placeholder })];
   }
-  const options = Object.entries(choices ?? {});
-  if (type === "choice") {
-    return [
-      h(
-        "select",
-        same,
-        ...options.map(([id, title]) => h("option", { value: id, selected: id === value }, title)),
-      ),
-    ];
-  }
+  const options = choices.map(([id, title]) =>
+    h("option", { value: id, selected: id === value }, title),
+  );
+  if (!number) return [h("select", same, ...options)];
+  const list = `${name}-choices`;
   return [
-    h("input", {
-      ...same,
-      type: "text",
-      value,
-      list: `${name}-choices`,
-      placeholder: "chosen by itself",
-    }),
-    h(
-      "datalist",
-      { id: `${name}-choices` },
-      ...options.map(([id, title]) => h("option", { value: id }, title)),
-    ),
+    h("input", { ...same, type: "text", value, list, placeholder }),
+    h("datalist", { id: list }, ...options),
   ];
 }
 

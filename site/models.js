@@ -30,7 +30,7 @@ export const FALLBACK_MODELS = [
       },
       {
         name: "learning_rate",
-        label: "Learning rate", 
+        label: "Learning rate",
         low: 0,
         high: 1e9,
         default: 50,

@@ -100,7 +100,8 @@ export function lengthsOf(lengths) {
   const ends = { shortest: lengths?.[0], longest: lengths?.[1] };
   for (const [name, length] of Object.entries(ends)) {
     const element = /** @type {HTMLInputElement} */ (control(name));
-    if (!fromLink.has(name) && !touched.has(name)) element.value = length === undefined ? "" : String(length);
+    if (!fromLink.has(name) && !touched.has(name))
+      element.value = length === undefined ? "" : String(length);
     standards.set(name, length === undefined ? "" : String(length));
   }
 }

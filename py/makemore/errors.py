@@ -7,7 +7,10 @@ to the person as it is.
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
+    "ConstraintError",
     "EncodingError",
     "LectureClosedError",
     "MakemoreError",
@@ -15,7 +18,19 @@ __all__ = [
     "TrainingError",
     "VocabularyError",
     "WordListError",
+    "quoted",
 ]
+
+# As site/text.js has them: controls, bidi marks and overrides, blanks of no width, tags.
+_INVISIBLE = re.compile(
+    "[\0-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb]"
+)
+# Hebrew, Arabic and the scripts in the blocks that Unicode reserves for this direction.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_LONGEST_SHOWN = 80
 
 
 class MakemoreError(ValueError):
@@ -66,6 +81,14 @@ class SettingError(MakemoreError):
         return type(self), (str(self), self.setting), self.__dict__
 
 
+class ConstraintError(SettingError):
+    """No word can be as asked; `settings` are all that play a part, `setting` the first of them."""
+
+    def __init__(self, message: str, setting: str, settings: tuple[str, ...] = ()) -> None:
+        super().__init__(message, setting)
+        self.settings = settings or (setting,)
+
+
 class TrainingError(MakemoreError):
     """Training cannot go on; the last good weights are kept.
 
@@ -82,3 +105,10 @@ class TrainingError(MakemoreError):
 
 class LectureClosedError(MakemoreError):
     """A step was asked for before the lecture was opened, as after a restart of Python."""
+
+
+def quoted(name: str) -> str:
+    """Quote a name within a message: cut, invisible characters named, its direction its own."""
+    cut = name[:_LONGEST_SHOWN] + "…" * (len(name) > _LONGEST_SHOWN)
+    text = _INVISIBLE.sub(lambda found: f"‹U+{ord(found[0]):04X}›", cut)
+    return f"“\u2068{text}\u2069”" if _RIGHT_TO_LEFT.search(text) else f"“{text}”"

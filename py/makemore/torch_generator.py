@@ -159,6 +159,28 @@ class TorchGenerator:
         index = np.searchsorted(_running_share(p).astype(np.float64), uniforms, side="left")
         return np.minimum(index, len(p) - 1).astype(np.int64)
 
+    def multinomial_rows(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+        """Draw one index of each row, (n, V) to (n,), as ``torch.multinomial(p, 1)`` row by row.
+
+        Weights are taken as float32, 0 or more, and no row is all 0; one that is 0 is never drawn.
+        Raises SettingError as `multinomial` does.
+        """
+        n, V = probabilities.shape
+        with np.errstate(over="ignore"):
+            p = probabilities.astype(np.float32)
+        if not (np.isfinite(p).all() and (p >= 0).all() and p.any(axis=1).all()):
+            raise _bad_weights()
+        if self.era == 2:
+            times = -np.log1p(-self.rand(n * V, np.float64)).astype(np.float32).reshape(n, V)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                drawn: npt.NDArray[np.intp] = np.argmax(np.nan_to_num(p / times, nan=0.0), axis=1)
+        else:
+            running = np.cumsum(p, axis=1, dtype=np.float32)
+            share = (running / running[:, -1:]).astype(np.float64)
+            drawn = (share < self.rand(n, np.float64)[:, None]).sum(axis=1)
+        empty = p[np.arange(n), drawn] == 0  # of a uniform that is 0 itself
+        return np.where(empty, np.argmax(p, axis=1), drawn) if empty.any() else drawn
+
     def row_sampler(self, probabilities: Rows) -> Callable[[int], int]:
         """Prepare to draw from the rows of one table many times.
 
@@ -306,6 +328,10 @@ def _check_weights(p: npt.NDArray[np.float32]) -> None:
             "probabilities",
         )
     if not (np.isfinite(p).all() and (p >= 0).all() and p.any()):
-        raise SettingError(
-            "Probabilities to draw from must be 0 or more, finite, and not all 0.", "probabilities"
-        )
+        raise _bad_weights()
+
+
+def _bad_weights() -> SettingError:
+    return SettingError(
+        "Probabilities to draw from must be 0 or more, finite, and not all 0.", "probabilities"
+    )

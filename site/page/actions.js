@@ -67,6 +67,7 @@ async function descend(settings, onReport, signal) {
     ...{ step: progress.step, steps: progress.steps, losses: progress.losses },
     ...{ train: progress.loss, done: progress.done },
     facts: { lowest: progress.lowest, mean_nll: progress.mean_nll },
+    run: progress.run,
   });
   const last = await engine.stream("descend", {}, (progress) => onReport(report(progress)), {
     signal,
@@ -96,10 +97,10 @@ export async function openModel({ saved }) {
   return { card: netCard(progress, {}), losses: progress.losses };
 }
 
-/** @returns {Promise<{ card: Card, losses: number[] } | undefined>} the last good net, after a failure */
+/** @returns {Promise<{ card: Card, losses: number[], run: number }>} the last good net, after a failure */
 export async function lastGood() {
   const progress = await engine.call("progress");
-  return { card: netCard(progress, {}), losses: progress.losses };
+  return { card: netCard(progress, {}), losses: progress.losses, run: progress.run };
 }
 
 /**

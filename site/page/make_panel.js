@@ -5,6 +5,7 @@ import * as settings from "../settings.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
+import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as words from "./words_panel.js";
@@ -53,7 +54,7 @@ export function listen() {
 
 /** Make words with the chosen model; they come after those that are shown, if these are its own. */
 export async function makeMore() {
-  await state.arriving;
+  await loads.idle();
   await more();
 }
 
@@ -68,7 +69,7 @@ async function more() {
 
 /** Make words from the seed anew: the same every time. */
 async function generate() {
-  await state.arriving;
+  await loads.idle();
   await models.ensure();
   const request = asked(settings.value("seed"));
   begin();
@@ -77,7 +78,7 @@ async function generate() {
 
 /** Do what the notebook does: its model, its smoothing, its seeds, and nothing left out. */
 async function asInTheNotebook() {
-  await state.arriving;
+  await loads.idle();
   settings.noFilters();
   for (const name of ["temperature", "top_k", "seed", "weights_seed", "era"]) {
     settings.put(

@@ -7,6 +7,7 @@ import * as modelsView from "../views/models.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
+import * as loads from "./loads.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as runs from "./runs.js";
 
@@ -145,10 +146,22 @@ export function reset() {
 
 /** The model whose words are to be made; it is trained first if need be. */
 export async function ensure() {
-  if (!state.cards.has(state.kind)) await train();
+  if (!state.cards.has(state.kind)) await trainNow();
 }
 
 export async function train() {
+  await listIsThere();
+  return trainNow();
+}
+
+/** What is trained is the list that was asked for last, not the one that is about to go. */
+async function listIsThere() {
+  if (loads.isUnderWay()) say("Training begins as soon as the list has been read.");
+  await loads.idle();
+}
+
+/** For a list that has just been read: nothing is waited for. */
+export async function trainNow() {
   const { kind } = state;
   const begin = performance.now();
   const card = await run(
@@ -165,6 +178,7 @@ export async function train() {
 }
 
 async function resume() {
+  await listIsThere();
   const { kind } = state;
   const card = await run(
     (report, signal) => actions.resume(kind, allSettings(), report, signal),
@@ -192,9 +206,6 @@ let running = Promise.resolve();
  * @param {boolean} again whether a run goes on
  */
 async function run(action, again) {
-  if (state.reading) {
-    throw new Error("A list is being read. Train when it is there, or cancel reading before.");
-  }
   stopping = new AbortController();
   const done = advance(action, again);
   running = done.catch(() => {});
@@ -212,7 +223,8 @@ async function advance(action, again) {
   let begun = false;
   try {
     const card = await action((report) => {
-      if (!begun) begin(values, again, report.steps - report.step + report.losses.length);
+      if (!begun)
+        begin(values, again, report.run ?? 0, report.steps - report.step + report.losses.length);
       begun = true;
       follow(kind, report);
     }, stopping.signal);
@@ -224,7 +236,7 @@ async function advance(action, again) {
       // Python gave back the last good net; the page follows it.
       const last = await actions.lastGood();
       if (last) {
-        runs.fail({ losses: last.losses, loss: last.card.train }, error.losses);
+        runs.fail({ run: last.run, losses: last.losses, loss: last.card.train }, error.losses);
         keepCard({ ...last.card, kind }, kind);
         await settle(kind, net);
       }
@@ -238,13 +250,18 @@ async function advance(action, again) {
   }
 }
 
-/** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
-function begin(values, again, steps) {
+/**
+ * @param {Record<string, string>} values
+ * @param {boolean} again
+ * @param {number} run
+ * @param {number} steps
+ */
+function begin(values, again, run, steps) {
   state.training = true;
   progressBar.hidden = false;
   refresh();
   if (again) runs.resume(values);
-  else runs.begin(values);
+  else runs.begin(values, run);
   say(`Training for ${counted(steps, "step")}.`);
 }
 

@@ -22,8 +22,6 @@ export const state = {
   loaded: false,
   training: false,
   reading: false,
-  /** Settled when no list is on its way. @type {Promise<unknown>} */
-  arriving: Promise.resolve(),
   /** The model that is chosen. */
   kind: "auto",
   /** What was trained on the list in use, by kind. @type {Map<string, Card>} */

@@ -94,6 +94,8 @@ export interface Summary {
     invisible: Change;
     weightless: Change;
   };
+  /** What was done about upper and lower case, in a sentence; nothing if nothing was. */
+  case: string | null | undefined;
   before: string | null | undefined;
 }
 

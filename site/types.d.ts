@@ -96,6 +96,10 @@ export interface Summary {
   };
   /** What was done about upper and lower case, in a sentence; nothing if nothing was. */
   case: string | null | undefined;
+  /** The 5th and the 95th percentile of the words' lengths. */
+  lengths: number[];
+  /** How many words the models learn of. */
+  learned: number;
   before: string | null | undefined;
 }
 
@@ -105,6 +109,8 @@ export interface Fit {
   mean_nll: number;
   lowest: number;
   uniform: number;
+  symbols: number;
+  /** V. */
   symbols: number;
 }
 

@@ -90,7 +90,10 @@ enum { ANY = -1 };
 
 static const array *typed(const call *c, int i, int is_float, int nd, int access) {
   const array *x = (const array *)c->a[i];
-  if (x->head.type != ndarray) return fails(PyExc_TypeError, c, i, "must be a NumPy array"), (array *)0;
+  if (x->head.type != ndarray) {
+    fails(PyExc_TypeError, c, i, "must be a NumPy array");
+    return 0;
+  }
   const int type = x->dtype->type;
   if (x->dtype->byteorder != NATIVE || !(is_float ? type == FLOAT : type == INT || type == LONG)) {
     fails(PyExc_TypeError, c, i, is_float ? "must be float32" : "must be int32");

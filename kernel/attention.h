@@ -1,5 +1,6 @@
-// Causal self-attention of packed sequences: rows offsets[b] to offsets[b + 1] are sequence b.
+// What looks back along packed sequences: rows offsets[b] to offsets[b + 1] are sequence b.
 //
+// Causal self-attention, and the mean of all rows so far, which is attention that prefers none.
 // A row of qkv is q, k and v side by side, (3C,), and each is its heads side by side. att holds
 // (len, len) for each sequence and head in turn: P(row attends to column), 0 above the diagonal.
 #pragma once
@@ -70,5 +71,30 @@ static void attention_bwd(int n, int B, int C, int heads, const float *qkv, cons
       const int at = start * 3 * C + h * size;
       attend_bwd(len, C, size, qkv + at, att, dy + start * C + h * size, dqkv + at, dp);
     }
+  }
+}
+
+static void running_mean_fwd(int B, int C, const float *x, const int32_t *offsets, float *y) {
+  for (int b = 0; b < B; b++) {
+    const int start = offsets[b], len = offsets[b + 1] - start;
+    const float *from = x + start * C;
+    float *to = y + start * C;
+    EACH4(d, C, v4 sum = SPLAT(0);
+          for (int i = 0; i < len; i++) {
+            sum = ADD(sum, get(from + i * C + d, left));
+            put(to + i * C + d, DIV(sum, SPLAT((float)(i + 1))), left);
+          });
+  }
+}
+static void running_mean_bwd(int B, int C, const float *dy, const int32_t *offsets, float *dx) {
+  for (int b = 0; b < B; b++) {
+    const int start = offsets[b], len = offsets[b + 1] - start;
+    const float *from = dy + start * C;
+    float *to = dx + start * C;
+    EACH4(d, C, v4 sum = SPLAT(0);
+          for (int i = len - 1; i >= 0; i--) {
+            sum = ADD(sum, DIV(get(from + i * C + d, left), SPLAT((float)(i + 1))));
+            put(to + i * C + d, ADD(get(to + i * C + d, left), sum), left);
+          });
   }
 }

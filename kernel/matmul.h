@@ -58,8 +58,8 @@ static void pack(int k, int columns, view b, float *panel) {
   }
 }
 
-// One tile, of up to 4 columns or, if it is wide, of 5 to 8. A row that is missing is the last again,
-// read but not stored.
+// One tile, of up to 4 columns or, if it is wide, of 5 to 8. In the place of a row that is missing
+// the last is read again, and not stored.
 INLINE void tile(int wide, int k, int rows, int columns, view a, const float *panel, v4 left,
                  v4 right, float *out, int out_row, int add) {
   v4 l[TILE_ROWS], r[TILE_ROWS];

@@ -36,7 +36,8 @@ static object *run(const char *name, const char *signature, int required, int to
 
 static view view_of(const array *x) {
   // Of a dimension with one element NumPy leaves the stride open.
-  const int row = x->dim[0] > 1 ? x->stride[0] / 4 : 0, column = x->dim[1] > 1 ? x->stride[1] / 4 : 0;
+  const int row = x->dim[0] > 1 ? x->stride[0] / 4 : 0;
+  const int column = x->dim[1] > 1 ? x->stride[1] / 4 : 0;
   return (view){x->data, row, column};
 }
 
@@ -110,7 +111,7 @@ OPERATION(adamw, 11, 11, "p, g, m, v, lr, beta1, beta2, eps, decay, correction1,
 
 // ---- rows
 
-// Look at argument i: float32 (m, n), or (n,) where m is 0 and the array is a vector.
+// Look at argument i: float32, (m, n) or (n,).
 static int matrix(const call *c, int i, int m, int n, int access) {
   const array *x = floats(c, i, 2, access);
   return x && has_shape(c, i, x, m, n);
@@ -182,34 +183,65 @@ OPERATION(embedding_bwd, 3, 3, "ids, dx, dtable") {
   return 1;
 }
 
-// ---- attention
+// ---- along packed sequences
 
 typedef struct {
   int n, C, B, heads, longest;
   const int32_t *offsets;
 } packing;
 
+// Look at the offsets, argument 1: they rise from 0 to n, the number of rows.
+static int packed(const call *c, packing *of) {
+  const array *offsets = ints(c, 1, 1);
+  if (!offsets) return 0;
+  const int32_t *at = of->offsets = offsets->data;
+  of->B = offsets->dim[0] - 1;
+  of->longest = 0;
+  if (of->B < 0 || at[0] != 0 || at[of->B] != of->n)
+    return wrong(c, 1, "must be from 0 to the number of rows");
+  for (int b = 0; b < of->B; b++) {
+    if (at[b + 1] < at[b] || at[b + 1] > of->n) return wrong(c, 1, "must not fall");
+    if (at[b + 1] - at[b] > of->longest) of->longest = at[b + 1] - at[b];
+  }
+  return 1;
+}
+
+static int running_mean(const call *c, packing *of, int in_place) {
+  const array *x = floats(c, 0, 2, READ);
+  if (!x) return 0;
+  of->n = x->dim[0];
+  of->C = x->dim[1];
+  return packed(c, of) && matrix(c, 2, of->n, of->C, WRITE) && are_apart(c, BIT(2), in_place);
+}
+
+OPERATION(running_mean_fwd, 3, 3, "x, offsets, y") {
+  packing of;
+  if (!running_mean(c, &of, BIT(2))) return 0;
+  running_mean_fwd(of.B, of.C, A(0), of.offsets, A(2));
+  return 1;
+}
+
+OPERATION(running_mean_bwd, 3, 3, "dy, offsets, dx") {
+  packing of;
+  if (!running_mean(c, &of, 0)) return 0;
+  running_mean_bwd(of.B, of.C, A(0), of.offsets, A(2));
+  return 1;
+}
+
 // Look at what both operations are given; `out` is written.
 static int attention(const call *c, packing *of, int out) {
   if (!integer(c, 2, &of->heads)) return 0;
   const array *qkv = floats(c, 0, 2, READ);
-  const array *offsets = qkv ? ints(c, 1, 1) : 0;
-  const array *att = offsets ? floats(c, 3, 1, out == 3 ? WRITE : READ) : 0;
+  const array *att = qkv ? floats(c, 3, 1, out == 3 ? WRITE : READ) : 0;
   if (!att) return 0;
   of->n = qkv->dim[0];
   of->C = qkv->dim[1] / 3;
-  of->B = offsets->dim[0] - 1;
-  of->offsets = offsets->data;
   if (of->heads < 1 || of->C % of->heads) return wrong(c, 2, "must divide C");
   if (of->C * 3 != qkv->dim[1]) return wrong(c, 0, "must have 3C columns");
-  if (of->B < 0 || of->offsets[0] != 0 || of->offsets[of->B] != of->n)
-    return wrong(c, 1, "must be from 0 to the number of rows");
+  if (!packed(c, of)) return 0;
   int64_t cells = 0;
-  of->longest = 0;
   for (int b = 0; b < of->B; b++) {
-    const int64_t len = (int64_t)of->offsets[b + 1] - of->offsets[b];
-    if (len < 0 || of->offsets[b + 1] > of->n) return wrong(c, 1, "must not fall");
-    if (len > of->longest) of->longest = (int)len;
+    const int64_t len = of->offsets[b + 1] - of->offsets[b];
     cells += len * len * of->heads;
     if (cells > count(att)) return wrong(c, 3, "is too small");
   }
@@ -241,10 +273,14 @@ OPERATION(attention_bwd, 6, 6, "qkv, offsets, heads, att, dy, dqkv") {
 
 #define M(name) {#name, py_##name, FASTCALL_KEYWORDS, doc_##name}
 static method methods[] = {
-    M(matmul),        M(colsum),        M(tanh_fwd),      M(tanh_bwd),      M(sigmoid_fwd),
-    M(sigmoid_bwd),   M(gelu_fwd),      M(gelu_bwd),      M(layernorm_fwd), M(layernorm_bwd),
-    M(softmax_xent),  M(attention_fwd), M(attention_bwd), M(embedding_fwd), M(embedding_bwd),
-    M(gru_gates_fwd), M(gru_mix_fwd),   M(gru_mix_bwd),   M(gru_gates_bwd), M(adamw),
+    M(matmul),             M(colsum),             M(tanh_fwd),
+    M(tanh_bwd),           M(sigmoid_fwd),        M(sigmoid_bwd),
+    M(gelu_fwd),           M(gelu_bwd),           M(layernorm_fwd),
+    M(layernorm_bwd),      M(softmax_xent),       M(attention_fwd),
+    M(attention_bwd),      M(running_mean_fwd),   M(running_mean_bwd),
+    M(embedding_fwd),      M(embedding_bwd),      M(gru_gates_fwd),
+    M(gru_mix_fwd),        M(gru_mix_bwd),        M(gru_gates_bwd),
+    M(adamw),
     {0, 0, 0, 0},
 };
 static module_definition definition = {

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.case import case_of
+from makemore.corpus import batches
 from makemore.counting.tally import Counts, SparseCounts, row_sums
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities, SmoothedRows, look_up
@@ -22,7 +23,6 @@ __all__ = [
     "BigramScore",
     "Difference",
     "WordScore",
-    "also_in",
     "bits",
     "condense_probabilities",
     "evaluate",
@@ -33,10 +33,9 @@ __all__ = [
     "perplexity",
     "score_samples",
     "score_word",
+    "seen_before",
     "symbol_log_probs",
 ]
-
-_BATCH = 1024  # words at once
 
 
 class BigramScore(NamedTuple):
@@ -211,7 +210,7 @@ def perplexity(nll: float) -> float:
 
 
 def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Give the log-probability of each symbol of each word and of its end, word by word, (n,).
+    """Give the log-probability of each symbol of each word and its end, (n,), short words first.
 
     Raises as `evaluate` does.
     """
@@ -219,23 +218,11 @@ def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float
         raise MakemoreError("There is no word to score: the list is empty.")
     case = case_of(model)
     words = list(words) if case is None else [case.fold(word) for word in words]
-    text = model.vocabulary.encode(words)
-    ends = np.flatnonzero(text == 0)
-    lengths = np.diff(ends)  # of each word, with its end
-    result = np.zeros(len(text) - 1)
-    order = np.argsort(lengths, kind="stable")  # words of like length fill a batch evenly
-    for start in range(0, len(order), _BATCH):
-        rows = order[start : start + _BATCH]
-        T = int(lengths[rows].max())
-        place = ends[rows][:, None] + np.arange(T)  # of each input in the text
-        inside = np.arange(T) < lengths[rows][:, None]
-        x = np.where(inside, text[np.where(inside, place, 0)], 0)
-        y = np.where(inside, text[np.where(inside, place + 1, 0)], -1)
-        result[place[inside]] = model.log_prob(x, y)[inside]
-    return result
+    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(words, model.vocabulary)]
+    return np.concatenate(logs)
 
 
-def also_in(words: Sequence[str], others: Sequence[str]) -> int:
+def seen_before(words: Sequence[str], others: Sequence[str]) -> int:
     """Count the words that stand among the others too: lists of names repeat some."""
     known = set(others)
     return sum(word in known for word in words)

@@ -290,7 +290,7 @@ def anything(draw: Callable[..., Any]) -> Any:
 
 
 @given(name=st.sampled_from(sorted(TWINS)), data=st.data())
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 def test_whatever_it_is_called_with_it_returns_or_raises(name: str, data: st.DataObject) -> None:
     valid = dict(CALLS)[name]
     values, raws = [], []

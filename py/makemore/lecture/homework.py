@@ -30,8 +30,6 @@ __all__ = [
     "tune_smoothing",
 ]
 
-KS = (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-
 
 def count_trigrams(words: Sequence[str], vocabulary: Vocabulary) -> Counts:
     """Count which symbol follows which two: N3[i, j, k], one more axis than N[i, j]."""
@@ -111,10 +109,12 @@ def split_and_compare(words: Sequence[str], seed: int, smoothing: float) -> Resu
 def tune_smoothing(words: Sequence[str], seed: int) -> Results:
     """Choose the trigram's smoothing on the dev part; look at the test part once, at the end."""
     train, dev, test = split_words(words, (0.8, 0.1, 0.1), seed)
+    if not dev:
+        return {}  # too few words to keep any away
     vocabulary = Vocabulary.from_words(words)
     N3, dev3, test3 = (count_trigrams(part, vocabulary) for part in (train, dev, test))
     tried = []
-    for k in KS:
+    for k in (0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0):
         P3 = (N3 + k) / (N3 + k).sum(axis=2, keepdims=True)
         tried.append((k, nll_of_trigrams(P3, N3), nll_of_trigrams(P3, dev3)))
     best = min(tried, key=lambda row: row[2])[0]
@@ -167,6 +167,8 @@ def cross_entropy_in_one(
 def how_far_counting_goes(words: Sequence[str], seed: int) -> Results:
     """Look back further and further, and let a context that is rare lean on a shorter one."""
     train, dev, test = split_words(words, (0.8, 0.1, 0.1), seed)
+    if not dev:
+        return {}  # too few words to keep any away
     vocabulary = Vocabulary.from_words(words)
     orders = range(2, 7)
     add_k, kneser_ney = (

@@ -34,7 +34,7 @@ HOMEWORK = (
         "nothing else changes. The loss on your list falls well below the bigram's, and the words "
         "get better. Gradient descent does it too: W has a row for every pair of symbols instead "
         "of one for every symbol. Each row is met less often, so it needs more steps.",
-        (code.trigrams, code.trigram_net, code.count_trigrams, code.nll_of_trigrams),
+        (code.trigrams, code.trigram_net),
         (
             Shown("bigram_loss", "Loss of the bigram, by counting", digits=4),
             Shown("trigram_loss", "Loss of the trigram, by counting", digits=4),
@@ -50,6 +50,7 @@ HOMEWORK = (
             replace(L2, default=0),
         ),
         (SoftmaxModel,),
+        (code.count_trigrams, code.nll_of_trigrams),
     ),
     Step(
         "split",
@@ -58,7 +59,7 @@ HOMEWORK = (
         "words, train on 80 % of them, and measure on the rest: the dev part to choose by, the "
         "test part to look at once. The bigram is as good on new words as on old ones; the "
         "trigram is worse on new ones, but still better than the bigram.",
-        (code.split_and_compare, code.count_trigrams, code.nll_of_trigrams),
+        (code.split_and_compare,),
         (
             Shown(
                 "parts",
@@ -74,6 +75,7 @@ HOMEWORK = (
         ),
         (_SPLIT_SEED, replace(SMOOTHING, default=0.1)),
         (split_words,),
+        (code.count_trigrams, code.nll_of_trigrams),
     ),
     Step(
         "tuning",
@@ -82,7 +84,7 @@ HOMEWORK = (
         "nothing. On the dev part the loss falls, and rises again: too little smoothing finds "
         "new words impossible, too much makes all words alike. Take the lowest point, and only "
         "then look at the test part.",
-        (code.tune_smoothing, code.count_trigrams, code.nll_of_trigrams),
+        (code.tune_smoothing,),
         (
             Shown("tuning", "Loss by smoothing", "curves", digits=4, note="Smoothing by powers."),
             Shown("best", "The best of these on the dev part", digits=3),
@@ -121,7 +123,7 @@ HOMEWORK = (
         "one function. It is less work, its gradient is short (probabilities minus one-hot), and "
         "it cannot overflow, since the largest logit is subtracted first. Adding a constant to "
         "all logits changes no probability; add 1000, and see what the five lines make of it.",
-        (code.cross_entropy_in_one, code.cross_entropy),
+        (code.cross_entropy_in_one,),
         (
             Shown("five_lines", "Loss by the five lines", digits=7),
             Shown("one_function", "Loss by one function", "number", "emma.loss", FLOAT32, 7),
@@ -131,6 +133,7 @@ HOMEWORK = (
             WEIGHTS_SEED,
             Input("added", "Added to all logits", 0, setting=Setting("Added", -1e6, 1e6)),
         ),
+        parts=(code.cross_entropy,),
     ),
     Step(
         "further",

@@ -112,6 +112,13 @@ MODELS: dict[str, Entry] = {
         _NET,
         net=True,
     ),
+    "mix": Entry(
+        "Mix",
+        "mix:Mix",
+        "The n-gram and the best net together, in the shares that suit held-out words.",
+        {**_SMOOTHED, "with": None, "share": None},
+        net=True,
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from makemore.counting.ngrams import count_ngrams
+from makemore.counting.ngrams import NgramTally
 from makemore.errors import SettingError
 from makemore.evaluation import symbol_log_probs
 from makemore.models.choice import FEW_WORDS, choose_ngram, choose_shares, divisions
@@ -75,7 +75,7 @@ class Auto(Mix):
                 if worth or (first and asked):
                     best, larger = (n, how, background.name, *row), other
         n, how, name, share, loss = best
-        own = NGram(vocabulary, n, how, count_ngrams(words, vocabulary, n))
+        own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, n), n, how)
         self.models = (own,) if larger is None else (own, larger)
         self.shares = np.array([1.0]) if larger is None else np.array([1 - share, share])
         self._chain = None
@@ -123,7 +123,9 @@ def _backgrounds(given: Any, vocabulary: Vocabulary) -> list[Background]:
 
 def _background_model(background: Background, vocabulary: Vocabulary) -> NGram:
     order = 5 if len(background.words) > FEW_WORDS else 3
-    return NGram(vocabulary, order, KNESER_NEY, count_ngrams(background.words, vocabulary, order))
+    return NGram(
+        vocabulary, NgramTally.of_words(background.words, vocabulary, order), order, KNESER_NEY
+    )
 
 
 def _leaning(
@@ -138,7 +140,7 @@ def _leaning(
     """Find the share of the background that is best on held-out words, and its loss."""
     own, theirs = [], []
     for train, dev in divisions(words, held_out):
-        model = NGram(vocabulary, order, smoothing, count_ngrams(train, vocabulary, order))
+        model = NGram(vocabulary, NgramTally.of_words(train, vocabulary, order), order, smoothing)
         own.append(symbol_log_probs(model, dev))
         theirs.append(symbol_log_probs(other, dev))
     logs = np.concatenate(own), np.concatenate(theirs)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.corpus import folds, split_words
-from makemore.counting.ngrams import Level, count_ngrams
+from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
 from makemore.evaluation import symbol_log_probs
 from makemore.models.ngram import KNESER_NEY, NGram
 from makemore.models.protocol import Model
@@ -24,7 +24,7 @@ FEW_WORDS = 500
 
 _FOLDS = 5
 _FEWER_WORDS = 64  # where a fifth of the words would be missed: each is left out in turn
-_ORDERS = (1, 2, 3, 4, 5, 6, 7, 8)
+_ORDERS = tuple(range(1, HIGHEST_ORDER + 1))
 _ADD_K_ORDERS = (2, 3, 4)  # longer contexts are nearly all rare, and add-k is no good for those
 _KS = (0.01, 0.03, 0.1, 0.3, 1.0)
 
@@ -70,11 +70,11 @@ def choose_ngram(
     """Choose what is None of order and smoothing by the mean nll of held-out words."""
     parts = divisions(words, held_out)
     orders = _ORDERS if order is None else (order,)
-    levels = _Levels(parts, vocabulary, max(orders))
+    tallies = _Tallies(parts, vocabulary, max(orders))
     tried: list[list[Any]] = []
 
     def try_(n: int, how: float | str) -> float:
-        loss = levels.loss(n, how)
+        loss = tallies.loss(n, how)
         tried.append([n, how, loss])
         return loss
 
@@ -123,20 +123,21 @@ def cross_validate(
     return float(-np.concatenate(logs).mean())
 
 
-class _Levels:
+class _Tallies:
     """The counts of each division's words, and losses on its other words."""
 
     def __init__(self, parts: Sequence[Division], vocabulary: Vocabulary, order: int) -> None:
         self._vocabulary = vocabulary
-        self._parts: list[tuple[list[Level], list[str]]] = [
-            (count_ngrams(train, vocabulary, order), dev) for train, dev in parts
-        ]
+        self._parts = [(NgramTally.of_words(train, vocabulary, order), dev) for train, dev in parts]
+        self._lowered: dict[int, list[NgramTally]] = {}  # one for all smoothings of an order
 
     def loss(self, order: int, smoothing: float | str) -> float:
         """Measure one order and smoothing, in nats per symbol of all divisions together."""
+        if order not in self._lowered:
+            self._lowered[order] = [tally.lowered(order) for tally, _ in self._parts]
+        tallies = zip(self._lowered[order], self._parts, strict=True)
         return _mean(
-            (NGram(self._vocabulary, order, smoothing, levels[:order]), dev)
-            for levels, dev in self._parts
+            (NGram(self._vocabulary, tally, order, smoothing), dev) for tally, (_, dev) in tallies
         )
 
 

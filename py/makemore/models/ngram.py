@@ -1,132 +1,79 @@
-"""N-grams: what came next after the last n - 1 symbols, and after fewer of them where that is rare.
+"""N-grams: the next symbol by counting what followed the last few, and what followed fewer.
 
-Interpolated modified Kneser–Ney: S. F. Chen and J. Goodman, "An Empirical Study of Smoothing
-Techniques for Language Modeling" (1999). A context's counts are discounted, and what that frees
-goes to the context one symbol shorter, whose counts are of different symbols before it: "Francisco"
-comes often, but after one word only.
+One recurrence for both smoothings, from short contexts c to long ones,
+
+    P(w | c) = α(w, c) + γ(c) · P(w | c without its oldest symbol),     P(w) = 1 / V at the bottom,
+
+where Kneser–Ney has at each order α = (N - D) / ΣN and γ = ΣD / ΣN, and add-k, which looks at the
+longest context alone, α = N / (ΣN + kV) and γ = kV / (ΣN + kV).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.ngrams import MAX_ORDER, Level, count_ngrams, find
-from makemore.errors import SettingError
+from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
+from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["KNESER_NEY", "NGram", "ngram_of_levels"]
+__all__ = ["KNESER_NEY", "NGram", "columns_of", "discounts", "kneser_ney_counts"]
 
 KNESER_NEY = "kneser-ney"
-_KEPT = 200_000_000  # bytes that P and the next contexts of a chain may take
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
+_WHOLE = 100_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
 
-@dataclass(frozen=True)
-class _Shares:
-    """What a level gives by itself: pair by pair, and how much it leaves to the level below."""
 
-    level: Level
-    own: Floats  # (G,): the pair's discounted count, as a share of its context's
-    rest: Floats  # (C,): what is left
+class _Weights(NamedTuple):
+    """Of the grams of one order: their α (G,), γ of their contexts (G of the order below,)."""
+
+    alpha: Floats
+    gamma: Floats
 
 
 class NGram:
-    """P of a symbol after the last ``order - 1`` ones, with boundaries before a word's start.
+    """An n-gram model: ``order`` n from 1 to 8, ``smoothing`` "kneser-ney" or k of add-k.
 
-    ``smoothing`` is "kneser-ney", or the k of add-k. A context that never came counts as the
-    longest shorter one that did, or with add-k as one after which all V symbols are equally likely.
+    ``tally`` may be of a higher order. Raises SettingError for an order or smoothing out of range.
+    Source: S. F. Chen and J. Goodman, "An empirical study of smoothing techniques for language
+    modeling" (1999), interpolated modified Kneser–Ney.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, order: int, smoothing: float | str, levels: Sequence[Level]
+        self,
+        vocabulary: Vocabulary,
+        tally: NgramTally,
+        order: int | None = None,
+        smoothing: str | float = KNESER_NEY,
     ) -> None:
-        if not 1 <= order <= MAX_ORDER:
-            raise SettingError(f"Order must be from 1 to {MAX_ORDER}; it is {order!r}.", "order")
-        if smoothing != KNESER_NEY and not (
-            isinstance(smoothing, (int, float)) and math.isfinite(smoothing) and smoothing >= 0
-        ):
-            raise SettingError(
-                f'Smoothing is "{KNESER_NEY}" or a number from 0; it is {smoothing!r}.', "smoothing"
-            )
         self.vocabulary = vocabulary
-        self.order = order
-        self.smoothing = smoothing
-        self.levels = tuple(levels[:order])
-        self._chain: Chain | None = None
-        self._use(self.levels)
+        self.order = tally.order if order is None else _checked_order(order)
+        self.smoothing = _checked_smoothing(smoothing)
+        self._learn(tally)
 
     @property
     def reach(self) -> int:
-        """How many symbols back matter: order - 1."""
+        """How many symbols back matter: n - 1."""
         return self.order - 1
-
-    def predict(self, x: Indices) -> Floats:
-        """Give P(next | row): (B, T), rows begin with 0, to (B, V)."""
-        x = np.asarray(x, dtype=np.intp)
-        P = np.full((len(x), len(self.vocabulary)), 1.0 / len(self.vocabulary))
-        for shares, context in zip(self._shares, self._contexts(x[:, None, :]), strict=True):
-            _mix_in(P, shares, context[:, 0])
-        return P
-
-    def log_prob(self, x: Indices, y: Indices) -> Floats:
-        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
-        x, y = np.asarray(x, dtype=np.intp), np.asarray(y, dtype=np.intp)
-        prefixes = np.zeros((*x.shape, self.order), dtype=np.intp)  # the last symbols at each t
-        for d in range(1, self.order):
-            prefixes[:, d - 1 :, -d] = x[:, : x.shape[1] - d + 1]
-        asked = y >= 0
-        with np.errstate(divide="ignore"):
-            logs = np.log(self._probability(prefixes[asked][:, None, :], y[asked]))
-        result = np.zeros(y.shape)
-        result[asked] = logs
-        return result
-
-    def chain(self) -> Chain:
-        """Give P and the next context of all contexts that came, the word's start first."""
-        if self._chain is None:
-            self._chain = self._make_chain()
-        return self._chain
-
-    def state(self) -> State:
-        """Give the counts of all orders, as keys and values."""
-        config = {"order": self.order, "smoothing": self.smoothing}
-        arrays: dict[str, npt.NDArray[Any]] = {}
-        for k, level in enumerate(self.levels):
-            arrays[f"contexts.{k}"] = level.contexts
-            arrays[f"pairs.{k}"] = level.pairs
-            arrays[f"counts.{k}"] = level.counts
-        return State(config, arrays)
-
-    @classmethod
-    def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
-        """Make the model again that gave `state`."""
-        V, arrays = len(vocabulary), state.arrays
-        levels = [
-            Level(V, arrays[f"contexts.{k}"], arrays[f"pairs.{k}"], arrays[f"counts.{k}"])
-            for k in range(int(state.config["order"]))
-        ]
-        return cls(vocabulary, len(levels), state.config["smoothing"], levels)
 
     @classmethod
     def start(
         cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
     ) -> Self:
-        """Make a model without counts; an order or smoothing of None is chosen by `train`."""
-        del words
-        order, smoothing = settings.get("order"), settings.get("smoothing")
-        levels = count_ngrams([], vocabulary, order or MAX_ORDER)
-        return cls(
-            vocabulary, order or MAX_ORDER, KNESER_NEY if smoothing is None else smoothing, levels
-        )
+        """Make a model that has counted nothing yet: every symbol is as likely."""
+        order = _checked_order(settings.get("order") or 1)
+        nothing = np.zeros((0, order), dtype=np.intp)
+        tally = NgramTally.of_grams(len(vocabulary), nothing, np.zeros(0, dtype=np.int64))
+        smoothing = settings.get("smoothing")
+        return cls(vocabulary, tally, order, KNESER_NEY if smoothing is None else smoothing)
 
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
@@ -134,8 +81,8 @@ class NGram:
         """Count the words; a run of one step.
 
         What `settings` leave open is chosen on the held-out words, by cross-validation where there
-        are few or none; the event's ``facts["tried"]`` is what was tried, each as [order,
-        smoothing, nats per symbol].
+        are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
+        [order, smoothing, nats per symbol].
         """
         from makemore.models.choice import choose_ngram
 
@@ -143,240 +90,290 @@ class NGram:
         facts: dict[str, Any] = {}
         if order is None or smoothing is None:
             chosen = choose_ngram(words, held_out, self.vocabulary, order, smoothing)
-            order, smoothing, facts = (
-                chosen.order,
-                chosen.smoothing,
-                {"tried": chosen.tried, "held_out": chosen.loss},
-            )
-        self.order, self.smoothing = order, smoothing
-        self.levels = tuple(count_ngrams(words, self.vocabulary, order))
-        self._use(self.levels)
-        facts |= {"order": order, "smoothing": smoothing}
+            order, smoothing = chosen.order, chosen.smoothing
+            facts = {"tried": chosen.tried, "held_out": chosen.loss}
+        self.order, self.smoothing = _checked_order(order), _checked_smoothing(smoothing)
+        self._learn(NgramTally.of_words(words, self.vocabulary, order))
+        facts |= {"order": order, "smoothing": smoothing, "grams": len(self.tally.grams)}
         yield Event(f"n-gram, order {order}", 1, 1, done=True, facts=facts)
 
-    def _use(self, levels: Sequence[Level]) -> None:
-        self._chain = None
-        self._shares = (
-            _kneser_ney(levels)
-            if self.smoothing == KNESER_NEY
-            else _add_k(levels, float(self.smoothing))
-        )
+    def state(self) -> State:
+        """Give the counts of the highest order, from which all else follows."""
+        config = {"order": self.order, "smoothing": self.smoothing}
+        return State(config, {"grams": self.tally.grams, "counts": self.tally.counts})
 
-    def _contexts(self, x: Indices) -> list[Indices]:
-        """Find the context of each length before each place: (…, T) to (…), -1 if it never came."""
-        T = x.shape[-1]
-        V = len(self.vocabulary)
-        inside = np.ones(x.shape[:-1], dtype=np.bool_)  # not yet before the last boundary
-        context = np.zeros(x.shape[:-1], dtype=np.intp)
-        found = [context]
-        for d in range(1, self.order):
-            symbol = x[..., T - d] if d <= T else np.zeros_like(context)
-            symbol = np.where(inside, symbol, 0)
-            inside &= symbol != 0
-            key = np.where(context >= 0, context * V + symbol, -1)
-            context = find(self.levels[d].contexts, key)
-            found.append(context)
+    @classmethod
+    def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
+        """Make the model again; raises MakemoreError where the counts cannot be."""
+        grams, counts = state.arrays["grams"], state.arrays["counts"]
+        order = _checked_order(state.config["order"])
+        if grams.ndim != 2 or grams.shape[1] != order or counts.shape != grams.shape[:1]:
+            raise MakemoreError("The n-grams and their counts do not fit each other.")
+        if (counts < 0).any():
+            raise MakemoreError("The n-grams cannot be used: a count is below 0.")
+        tally = NgramTally.of_grams(len(vocabulary), grams, counts)
+        return cls(vocabulary, tally, order, state.config["smoothing"])
+
+    def _learn(self, tally: NgramTally) -> None:
+        self.tally = tally if tally.order == self.order else tally.lowered(self.order)
+        self._levels = self.tally.levels
+        self._contexts = contexts_of_grams(self.tally)
+        if self.smoothing == KNESER_NEY:
+            self._weights = [
+                _kneser_ney(kneser_ney_counts(self.tally, k), self._contexts[k], below)
+                for k, below in enumerate(self._levels[:-1], start=1)
+            ]
+        else:
+            self._weights = _add_k(self.tally, self._contexts[-1], float(self.smoothing))
+        self._entries: list[tuple[Indices, Indices] | None] = [None] * (self.order + 1)
+        # A context is a gram that does not end a word, or a word's start.
+        sizes = [len(level) - level.ends + 1 for level in self._levels[:-1]]
+        self._bases = np.cumsum([0, *sizes[::-1]])  # the longest contexts first
+        self._chain: Chain | None = None
+
+    def log_prob(self, x: Indices, y: Indices) -> Floats:
+        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
+        asked = y >= 0
+        columns = [y[asked], *(column[asked] for column in columns_of(x, self.order - 1))]
+        gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
+        context = gram
+        p = np.full(len(gram), 1 / len(self.vocabulary))
+        for k in range(1, self.order + 1):
+            alpha, gamma = self._weights[k - 1]
+            gram = self._levels[k].find(gram, columns[k - 1])
+            p *= np.where(context >= 0, gamma[context], 1.0)
+            p += np.where(gram >= 0, alpha[gram], 0.0)
+            if k < self.order:
+                context = self._levels[k].find(context, columns[k])
+        found = np.zeros(y.shape)
+        with np.errstate(divide="ignore"):
+            found[asked] = np.log(p)
         return found
 
-    def _probability(self, x: Indices, y: Indices) -> Floats:
-        """Give P(y | row) of single symbols, without making whole rows: (n, 1, T), (n,) to (n,)."""
-        V = len(self.vocabulary)
-        p = np.full(len(y), 1.0 / V)
-        for shares, contexts in zip(self._shares, self._contexts(x), strict=True):
-            context = contexts[:, 0]
-            seen = context >= 0
-            pair = find(shares.level.pairs, context[seen] * V + y[seen])
-            own = np.where(pair >= 0, shares.own[pair] if len(shares.own) else 0.0, 0.0)
-            p[seen] = own + shares.rest[context[seen]] * p[seen]
-        return p
+    def predict(self, x: Indices) -> Floats:
+        """Give P(next | row): (B, T), rows begin with 0, to (B, V) that sums to 1 by row."""
+        return self._rows(*self._longest_context(x))
 
-    def _make_chain(self) -> Chain:
-        sizes = [len(level.contexts) for level in self.levels]
-        size, V = sum(sizes), len(self.vocabulary)
-        if size * V * 16 > _KEPT:
-            rows = _Rows(self)
-            return Chain(size, rows, _Next(rows))
-        tables = self._tables()
-        following = _following(self.levels)
-        # A word's start is context 0 of the longest, so that comes first.
-        offsets = np.concatenate([np.cumsum(sizes[::-1])[::-1][1:], [0]])
-        P = np.concatenate(tables[::-1])
-        after = np.concatenate([offsets[lengths] + numbers for lengths, numbers in following[::-1]])
-        return Chain(size, P, after)
+    def chain(self) -> Chain:
+        """Give P and the next context; the contexts are the grams of 0 … n - 1 symbols."""
+        if self._chain is None:
+            C, V = int(self._bases[-1]), len(self.vocabulary)
+            rows, after = _Rows(self, self._rows), _Rows(self, self._after)
+            large = C * V * 8 > _WHOLE
+            self._chain = Chain(C, rows, after) if large else self._whole_chain()
+        return self._chain
 
-    def _tables(self) -> list[Floats]:
-        """Work out P of all contexts, (C, V) for each length."""
-        V = len(self.vocabulary)
-        below = np.full((1, V), 1.0 / V)
-        tables = []
-        for shares in self._shares:
-            P = shares.rest[:, None] * below[shares.level.parent]
-            P.reshape(-1)[shares.level.pairs] += shares.own
-            tables.append(P)
-            below = P
-        return tables
+    def _whole_chain(self) -> Chain:
+        """Work out all contexts, each from the one without its oldest symbol."""
+        C, V = int(self._bases[-1]), len(self.vocabulary)
+        P, after = np.empty((C, V)), np.empty((C, V), dtype=np.intp)
+        for k, level in enumerate(self._levels[:-1]):
+            contexts = np.append(0, np.arange(level.ends, len(level)))
+            rows = slice(self._bases[self.order - 1 - k], self._bases[self.order - k])
+            alpha, gamma = self._weights[k]
+            if k == 0:
+                P[rows], after[rows] = gamma / V, self._state(0, contexts)
+            else:
+                shorter = self._state(k - 1, level.parent[contexts])
+                P[rows], after[rows] = gamma[contexts, None] * P[shorter], after[shorter]
+            at, first = self._state(k, self._contexts[k + 1]), self._levels[k + 1].first
+            P[at, first] += alpha
+            after[at, first] = self._reached(k + 1)
+        after[:, 0] = 0
+        return Chain(C, P, after)
 
+    def _reached(self, k: int) -> Indices:
+        """Give the chain's context after each gram of order k, (G,)."""
+        if k == self.order:
+            return self._state(k - 1, self._levels[k].parent)
+        return self._state(k, np.arange(len(self._levels[k])))
 
-def ngram_of_levels(
-    vocabulary: Vocabulary, order: int, smoothing: float | str, levels: Sequence[Level]
-) -> NGram:
-    """Make a model of counts that are there; of a higher order's, the lower ones are used."""
-    return NGram(vocabulary, order, smoothing, levels)
+    def context(self, x: Indices) -> Indices:
+        """Give the chain's context after each row of x, (B, T) to (B,)."""
+        level, node = self._longest_context(x)
+        states = np.zeros(len(x), dtype=np.intp)
+        for k in range(self.order):
+            states[level == k] = self._state(k, node[level == k])
+        return states
 
+    def _longest_context(self, x: Indices) -> tuple[Indices, Indices]:
+        """Give the order and the number of the longest known context of each row, (B,) each."""
+        level: Indices = np.zeros(len(x), dtype=np.intp)
+        node, longer = level, level
+        for k, column in enumerate(columns_of(x, self.order - 1), start=1):
+            longer = self._levels[k].find(longer, column[:, -1])
+            level, node = np.where(longer >= 0, k, level), np.where(longer >= 0, longer, node)
+        return level, node
 
-def _kneser_ney(levels: Sequence[Level]) -> list[_Shares]:
-    """Discount each level: the highest has its counts, those below different left neighbours."""
-    result = []
-    for k, level in enumerate(levels):
-        counts = level.counts
-        if k + 1 < len(levels):
-            above = levels[k + 1]
-            # Each pair above, without its oldest symbol, is a pair here.
-            here = find(level.pairs, above.parent[above.context] * level.V + above.symbol)
-            neighbours = np.bincount(here, minlength=len(counts))
-            # A context that begins at the word's start has none; it keeps its counts.
-            at_start = (level.oldest[level.context] == 0) & (k > 0)
-            counts = np.where(at_start, counts, neighbours)
-        discount = np.concatenate([[0.0], _discounts(counts)])[np.minimum(counts, 3)]
-        C = len(level.contexts)
-        totals = np.maximum(np.bincount(level.context, counts, minlength=C), 1)
-        own = (counts - discount) / totals[level.context]
-        freed = np.bincount(level.context, discount, minlength=C)
-        rest = freed / totals
-        rest[np.bincount(level.context, minlength=C) == 0] = 1.0  # nothing came: all is left
-        result.append(_Shares(level, own, rest))
-    return result
+    def _state(self, k: int, node: Indices) -> Indices:
+        """Give the chain's number of contexts of k symbols."""
+        skipped = self._levels[k].ends - 1
+        number: Indices = self._bases[self.order - 1 - k] + np.where(node == 0, 0, node - skipped)
+        return number
 
+    def _where(self, states: Indices) -> tuple[Indices, Indices]:
+        """Give order and number of the chain's contexts; what `_state` undoes."""
+        part = np.searchsorted(self._bases, states, side="right") - 1
+        level = self.order - 1 - part
+        skipped = np.array([found.ends - 1 for found in self._levels[:-1]])[level]
+        place = states - self._bases[part]
+        return level, np.where(place == 0, 0, place + skipped)
 
-def _discounts(counts: npt.NDArray[np.int64]) -> list[float]:
-    """Give what is taken from a count of 1, of 2, of 3 or more: Chen and Goodman's equation 26."""
-    n1, n2, n3, n4 = (max(1, int((counts == c).sum())) for c in (1, 2, 3, 4))
-    Y = n1 / (n1 + 2 * n2)
-    discounts = 1 - 2 * Y * n2 / n1, 2 - 3 * Y * n3 / n2, 3 - 4 * Y * n4 / n3
-    return [max(0.0, discount) for discount in discounts]
+    def _rows(self, level: Indices, node: Indices) -> Floats:
+        """Work out P of contexts, (B,) twice to (B, V)."""
+        P = np.full((len(node), len(self.vocabulary)), 1 / len(self.vocabulary))
+        for k, rows, contexts, at, grams in self._descend(level, node):
+            alpha, gamma = self._weights[k - 1]
+            P[rows] *= gamma[contexts, None]
+            P[at, self._levels[k].first[grams]] += alpha[grams]
+        return P
 
+    def _after(self, level: Indices, node: Indices) -> Indices:
+        """Work out the context after each symbol, (B,) twice to (B, V)."""
+        nothing = self._state(0, np.zeros(1, dtype=np.intp))
+        after = np.full((len(node), len(self.vocabulary)), nothing[0])
+        for k, _, _, at, grams in self._descend(level, node):
+            after[at, self._levels[k].first[grams]] = self._reached(k)[grams]
+        after[:, 0] = 0
+        return after
 
-def _add_k(levels: Sequence[Level], k: float) -> list[_Shares]:
-    """Add k to each count of the longest contexts: a share of them, and the rest evenly.
+    def _descend(
+        self, level: Indices, node: Indices
+    ) -> Iterator[tuple[int, Indices, Indices, Indices, Indices]]:
+        """Go from the empty context to each of the given ones, order by order.
 
-    Below them nothing came, so that there P is 1/V.
-    """
-    V = levels[0].V
-    result = [
-        _Shares(level, np.zeros(len(level.pairs)), np.ones(len(level.contexts)))
-        for level in levels[:-1]
-    ]
-    level = levels[-1]
-    totals = np.bincount(level.context, level.counts, minlength=len(level.contexts)) + k * V
-    result.append(
-        _Shares(
-            level,
-            level.counts / totals[level.context],
-            np.divide(k * V, totals, out=np.ones(len(totals)), where=totals > 0),
-        )
-    )
-    return result
+        Yields the order k of what follows, the rows that have a context there and which it is, and
+        for all that followed those contexts its row and its number among the grams of order k.
+        """
+        ways: list[Indices] = [np.zeros(len(node), dtype=np.intp) for _ in range(self.order)]
+        for k in range(self.order - 1, 0, -1):
+            ways[k] = np.where(level == k, node, ways[k])
+            ways[k - 1] = np.where(level >= k, self._levels[k].parent[ways[k]], 0)
+        for k in range(1, self.order + 1):
+            rows = np.flatnonzero(level >= k - 1)
+            contexts = ways[k - 1][rows]
+            begin, grams = self._followers(k)
+            sizes = begin[contexts + 1] - begin[contexts]
+            ends = np.cumsum(sizes)
+            places = np.arange(ends[-1] if len(ends) else 0)
+            places += np.repeat(begin[contexts] - ends + sizes, sizes)
+            yield k, rows, contexts, np.repeat(rows, sizes), grams[places]
 
-
-def _mix_in(P: Floats, shares: _Shares, context: Indices) -> None:
-    """Let a level speak: P (B, V) becomes its own shares, and the rest of what was there."""
-    rows = np.flatnonzero(context >= 0)
-    seen = context[rows]
-    P[rows] *= shares.rest[seen][:, None]
-    begin = shares.level.begin
-    lengths = begin[seen + 1] - begin[seen]
-    row = np.repeat(rows, lengths)
-    first = np.cumsum(lengths) - lengths
-    pair = np.arange(len(row)) - np.repeat(first, lengths) + np.repeat(begin[seen], lengths)
-    P[row, shares.level.symbol[pair]] += shares.own[pair]
-
-
-def _following(levels: Sequence[Level]) -> list[tuple[Indices, Indices]]:
-    """Give the context after each symbol, for each length: its length and number, (C, V) twice.
-
-    It is the longest that came, of the symbols that stood and the new one, at most order - 1 long.
-    """
-    V, top = levels[0].V, len(levels) - 1
-    symbols = np.arange(V)
-    longer: Indices = np.zeros((1, V), dtype=np.intp)  # of the level below, with the new symbol
-    result: list[tuple[Indices, Indices]] = []
-    for k, level in enumerate(levels):
-        lengths = np.zeros((len(level.contexts), V), dtype=np.intp)
-        numbers = np.zeros((len(level.contexts), V), dtype=np.intp)
-        if k > 0:
-            below_lengths, below_numbers = result[k - 1]
-            lengths[:], numbers[:] = below_lengths[level.parent], below_numbers[level.parent]
-        if k < top:
-            suffix = longer[level.parent] if k > 0 else np.zeros((1, V), dtype=np.intp)
-            oldest = level.oldest[:, None] if k > 0 else symbols[None, :]
-            key = np.where(suffix >= 0, suffix * V + oldest, -1)
-            longer = find(levels[k + 1].contexts, key)
-            there = longer >= 0
-            lengths[there], numbers[there] = k + 1, longer[there]
-        lengths[:, 0], numbers[:, 0] = top, 0  # after the end a word starts
-        result.append((lengths, numbers))
-    return result
+    def _followers(self, k: int) -> tuple[Indices, Indices]:
+        """Give the grams of order k by context, and where each context's begin."""
+        kept = self._entries[k]
+        if kept is None:
+            contexts = self._contexts[k]
+            sizes = np.bincount(contexts, minlength=len(self._levels[k - 1]))
+            kept = np.append(0, np.cumsum(sizes)), np.argsort(contexts, kind="stable")
+            self._entries[k] = kept
+        return kept
 
 
 class _Rows:
-    """P of a chain that is too large to be kept: row by row."""
+    """A table of an n-gram's chain, of which rows are worked out when asked for."""
 
-    def __init__(self, model: NGram) -> None:
-        self.model = model
-        sizes = [len(level.contexts) for level in model.levels]
-        self.begins = np.cumsum([0, *sizes[::-1]])  # the longest first
+    def __init__(self, model: NGram, make: Any) -> None:
+        self._model, self._make = model, make
 
-    def symbols(self, row: int) -> list[int]:
-        """Write a context out: its symbols, the oldest first."""
-        place = int(np.searchsorted(self.begins, row, side="right")) - 1
-        k, number = len(self.model.levels) - 1 - place, row - int(self.begins[place])
-        symbols = []
-        for level in self.model.levels[k:0:-1]:
-            symbols.append(int(level.oldest[number]))
-            number = int(level.parent[number])
-        return symbols
-
-    def row_of(self, symbols: list[int]) -> int:
-        """Find the longest context that came, of the last of these symbols."""
-        x = np.array([[symbols]], dtype=np.intp)
-        found = [int(each[0, 0]) for each in self.model._contexts(x)]
-        known = [k for k, number in enumerate(found) if number >= 0 and k <= len(symbols)]
-        k = known[-1]
-        return int(self.begins[len(found) - 1 - k]) + found[k]
-
-    def __getitem__(self, row: int) -> Floats:
-        """Return row `row`, shape (V,)."""
-        symbols = self.symbols(row)
-        k = len(symbols)
-        x = np.array([[symbols]], dtype=np.intp).reshape(1, 1, k)
-        V = len(self.model.vocabulary)
-        P = np.full((1, V), 1.0 / V)
-        for shares, context in list(zip(self.model._shares, self.model._contexts(x), strict=True))[
-            : k + 1
-        ]:
-            _mix_in(P, shares, context[:, 0])
-        row_of_P: Floats = P[0]
-        return row_of_P
+    def __getitem__(self, contexts: Any) -> Any:
+        """Give one row (V,), or those of several contexts (B, V)."""
+        wanted = np.atleast_1d(np.asarray(contexts, dtype=np.intp))
+        rows = self._make(*self._model._where(wanted))
+        return rows[0] if np.ndim(contexts) == 0 else rows
 
 
-class _Next:
-    """The next contexts of a chain that is too large to be kept."""
+def columns_of(x: Indices, reach: int) -> list[Indices]:
+    """Give the last, the second last, … symbol up to each place of x (B, T); 0 before a start."""
+    columns: list[Indices] = []
+    for back in range(reach):
+        column = np.zeros_like(x)
+        column[:, back:] = x[:, : x.shape[1] - back]
+        if columns:
+            column[columns[-1] == 0] = 0
+        columns.append(column)
+    return columns
 
-    def __init__(self, rows: _Rows) -> None:
-        self._rows = rows
 
-    def __getitem__(self, row: int) -> _NextRow:
-        """Return what gives the context after each symbol."""
-        return _NextRow(self._rows, self._rows.symbols(row))
+def contexts_of_grams(tally: NgramTally) -> list[Indices]:
+    """Give for each order k the context of each gram: its number among the grams of k - 1.
+
+    Raises MakemoreError if a gram's context does not come, as it does in any text.
+    """
+    contexts: list[Indices] = [np.zeros(1, dtype=np.intp)]
+    levels = tally.levels
+    for k, level in enumerate(levels[1:], start=1):
+        if k == 1:
+            found: Indices = np.zeros(len(level), dtype=np.intp)
+        else:
+            found = levels[k - 1].find(contexts[-1][level.parent], level.last)
+        if len(found) and found.min() < 0:
+            raise MakemoreError("The n-grams are of no text: one begins with what never ends one.")
+        contexts.append(found)
+    return contexts
 
 
-class _NextRow:
-    def __init__(self, rows: _Rows, symbols: list[int]) -> None:
-        self._rows, self._symbols = rows, symbols
+def kneser_ney_counts(tally: NgramTally, k: int) -> npt.NDArray[np.int64]:
+    """Give what Kneser–Ney counts of the grams of order k, (G,).
 
-    def __getitem__(self, symbol: int) -> int:
-        """Return the context after a symbol."""
-        if symbol == 0:
-            return 0
-        reach = self._rows.model.reach
-        return self._rows.row_of([*self._symbols, symbol][-reach:] if reach else [])
+    At the highest order how often they come; below it how many different symbols stand before
+    them, a word's start being one, but how often they come where they begin at a word's start.
+    """
+    level = tally.levels[k]
+    if k == tally.order:
+        return level.counts
+    above = tally.levels[k + 1]
+    left = np.bincount(above.parent[above.counts > 0], minlength=len(level))
+    return np.where((level.last == 0) & (k > 1), level.counts, left)
+
+
+def discounts(counts: npt.NDArray[np.int64]) -> Floats:
+    """Give what is taken off counts of 0, 1, 2, and 3 or more, by counts of counts."""
+    n1, n2, n3, n4 = (max(1, int((counts == c).sum())) for c in (1, 2, 3, 4))
+    Y = n1 / (n1 + 2 * n2)
+    D = [0, 1 - 2 * Y * n2 / n1, 2 - 3 * Y * n3 / n2, 3 - 4 * Y * n4 / n3]
+    return np.maximum(D, 0.0)
+
+
+def _kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, below: Any) -> _Weights:
+    D = discounts(counts)[np.minimum(counts, 3)]
+    totals = np.bincount(contexts, counts, minlength=len(below))
+    seen = totals > 0
+    taken = np.bincount(contexts, D, minlength=len(below))
+    gamma = np.divide(taken, totals, out=np.ones(len(below)), where=seen)
+    alpha = np.divide(counts - D, totals[contexts], out=np.zeros(len(counts)), where=seen[contexts])
+    return _Weights(alpha, gamma)
+
+
+def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
+    weights = [
+        _Weights(np.zeros(len(level)), np.ones(len(below)))
+        for below, level in zip(tally.levels, tally.levels[1:-1], strict=False)
+    ]
+    counts, below = tally.levels[-1].counts, tally.levels[-2]
+    totals = np.bincount(contexts, counts, minlength=len(below))
+    spread = totals + k * tally.V
+    seen = totals > 0
+    gamma = np.divide(k * tally.V, spread, out=np.ones(len(below)), where=seen)
+    share = np.divide(counts, spread[contexts], out=np.zeros(len(counts)), where=counts > 0)
+    return [*weights, _Weights(share, gamma)]
+
+
+def _checked_order(order: Any) -> int:
+    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
+        raise SettingError(
+            f"Order must be a whole number from 1 to {HIGHEST_ORDER}; it is {order!r}.", "order"
+        )
+    return order
+
+
+def _checked_smoothing(smoothing: Any) -> str | float:
+    if smoothing == KNESER_NEY:
+        return KNESER_NEY
+    if isinstance(smoothing, str) or not (math.isfinite(smoothing) and smoothing >= 0):
+        raise SettingError(
+            f'Smoothing must be "{KNESER_NEY}" or a number from 0, the k of add-k; '
+            f"it is {smoothing!r}.",
+            "smoothing",
+        )
+    return float(smoothing)

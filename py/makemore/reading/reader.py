@@ -365,11 +365,10 @@ class WordReader:
             if few or self._keep_all:
                 self._kept.append((text_of(codes), block.lines + first_line))
             else:
-                words, _ = self._kept_words()
+                words = (self._kept_words()[0] or ()) if self._kept else ()
                 self._kept = None
-                numbers = self._sample.choose(len(words or ()))
-                self._sample.add(words or (), numbers)
-        else:
+                self._sample.add(words, self._sample.choose(len(words)))
+        if self._kept is None:
             self._sample_block(codes, lengths)
 
     def _sample_block(self, codes: Codes, lengths: npt.NDArray[np.intp]) -> None:

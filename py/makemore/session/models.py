@@ -252,7 +252,7 @@ def _parameters(model: Model) -> int:
     found = getattr(model, "parameters", None)
     arrays = model.state().arrays if found is None else found
     if found is None:
-        keys = ("contexts", "pairs")
+        keys = ("grams", "pairs")
         arrays = {n: a for n, a in arrays.items() if not any(key in n for key in keys)}
     return int(sum(array.size for array in arrays.values()))
 

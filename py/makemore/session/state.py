@@ -13,7 +13,7 @@ from makemore.counting.tables import count_bigrams
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
-from makemore.evaluation import also_in
+from makemore.evaluation import seen_before
 from makemore.models import MODELS
 from makemore.models.bigram import CountModel, Probabilities
 from makemore.models.descent import TrainingRun
@@ -135,14 +135,14 @@ class Learned:
         self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
 
     @functools.cached_property
-    def parts(self) -> tuple[list[str], ...]:
+    def parts(self) -> list[list[str]]:
         """The words to train on, to choose by, and to look at last: 80, 10 and 10 %."""
         return split_words(self.words)
 
     @functools.cached_property
     def repeated(self) -> int:
         """How many of the words to choose by also stand among those to train on."""
-        return also_in(self.parts[1], self.parts[0])
+        return seen_before(self.parts[1], self.parts[0])
 
     def vocabulary_with(self, backgrounds: Sequence[Background] | None) -> Vocabulary:
         """Give the list's symbols, and the letters a to z of lists that it leans on."""

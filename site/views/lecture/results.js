@@ -33,7 +33,13 @@ function card(result) {
     { class: `result of-${view}`, "data-key": key, "data-state": state, "aria-label": label },
     h("h3", {}, label),
     ...(result.value === undefined
-      ? [h("p", { class: "note" }, "No list is loaded, or one too large to be kept whole.")]
+      ? [
+          h(
+            "p",
+            { class: "note" },
+            "No list is loaded, or one too large to be kept whole, or too short to be divided.",
+          ),
+        ]
       : views[view](result)),
     ...(note ? [h("p", { class: "note" }, note)] : []),
     ...(said

@@ -328,11 +328,37 @@ def test_attention(ops: Operations, lengths: list[int], heads: int, size: int) -
 
 
 @each
+@given(lengths=st.lists(st.integers(0, 7), max_size=4), C=SIZES)
+def test_running_mean(ops: Operations, lengths: list[int], C: int) -> None:
+    offsets = np.cumsum([0, *lengths]).astype(np.int32)
+    x, dx = draw(int(offsets[-1]), C), draw(int(offsets[-1]), C, seed=1)
+
+    def meant(x: Any) -> Any:
+        y = np.zeros(x.shape)
+        for start, end in pairwise(offsets):
+            for i in range(start, end):
+                y[i] = x[start : i + 1].mean(0)
+        return y
+
+    y, before = np.empty_like(x), dx.copy()
+    ops["running_mean_fwd"](x, offsets, y)
+    same(y, meant(x.astype(np.float64)))
+    ops["running_mean_bwd"](y, offsets, dx)
+    same(dx, before + slope(meant, x, y))
+    ops["running_mean_fwd"](x, offsets, x)
+    assert np.array_equal(x, y)
+
+
+@each
 @pytest.mark.parametrize("offsets", [[1, 3], [0, 2], [0, 2, 1, 3], [0, 4, 3], []])
 def test_wrong_offsets_are_refused(ops: Operations, offsets: list[int]) -> None:
     given = np.array(offsets, np.int32)
     with pytest.raises(ValueError, match="offsets"):
         ops["attention_fwd"](draw(3, 12), given, 2, draw(99), draw(3, 4))
+    with pytest.raises(ValueError, match="offsets"):
+        ops["running_mean_fwd"](draw(3, 4), given, draw(3, 4))
+    with pytest.raises(ValueError, match="offsets"):
+        ops["running_mean_bwd"](draw(3, 4), given, draw(3, 4))
 
 
 @each

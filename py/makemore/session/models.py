@@ -202,7 +202,7 @@ def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> Non
 def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     """Mix the n-gram with the best net so far, in the shares that suit the held-out words.
 
-    These are chosen with an n-gram of the training part; then one of the whole list takes its place.
+    These are chosen with an n-gram of the training part, whose place one of the whole list takes.
     """
     from makemore.models.mix import mix
 

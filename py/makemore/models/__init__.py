@@ -68,7 +68,7 @@ MODELS: dict[str, Entry] = {
         "N-gram",
         "ngram:NGram",
         "Counts what follows the last few letters, and fewer where those are rare.",
-        _SMOOTHED,
+        {**_SMOOTHED, "background": (), "share": None},
     ),
     "bow": Entry(
         "Bag of words",

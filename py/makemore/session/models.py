@@ -286,7 +286,7 @@ def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Pl
     if "background" not in values:
         return {}
     named = values.get("background")
-    if named == "none":
+    if named in ("none", ()):
         return {"background": ()}
     lists = [b for b in state.backgrounds if b.name != learned.name]
     if named is not None:

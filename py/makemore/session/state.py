@@ -215,8 +215,11 @@ class State:
 
     def probabilities(self, model: str) -> Probabilities:
         """Return P of one of the two bigram models."""
+        trained = self.need_list().trained
         if model == "counting":
-            return self.need_list().count_model.probabilities()
+            counted = trained.get("bigram")
+            return counted.model.P if counted else self.need_list().count_model.probabilities()
         if model == "gradient":
-            return self.need_run().model.probabilities()
+            net = trained.get("bigram-net")
+            return net.model.P if net else self.need_run().model.probabilities()
         raise SettingError(f"The model is 'counting' or 'gradient', not {model!r}.", "model")

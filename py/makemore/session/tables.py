@@ -53,7 +53,7 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     """
     learned = state.need_list()
     kept = most_frequent_symbols(learned.counts, max(1, limit))
-    counting = learned.count_model.probabilities()
+    counting = state.probabilities("counting")
     result = {
         **_counts_of(learned, kept),
         "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
@@ -61,11 +61,12 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
         "divergence": None,
         "differences": [],
     }
-    if learned.run is not None and isinstance(counting, np.ndarray):
-        gradient = learned.run.model.probabilities()
+    has_net = learned.run is not None or "bigram-net" in learned.trained
+    if has_net and isinstance(counting, np.ndarray):
+        gradient = state.probabilities("gradient")
         differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
         result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-        result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
+        result["divergence"] = kl_divergence(counting, gradient, learned.counts)
         result["differences"] = [list(difference) for difference in differences]
     return result
 

@@ -62,11 +62,12 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
         "differences": [],
     }
     has_net = learned.run is not None or "bigram-net" in learned.trained
-    if has_net and isinstance(counting, np.ndarray):
+    N = learned.counts
+    if has_net and isinstance(counting, np.ndarray) and isinstance(N, np.ndarray):
         gradient = state.probabilities("gradient")
         differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
         result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-        result["divergence"] = kl_divergence(counting, gradient, learned.counts)
+        result["divergence"] = kl_divergence(counting, gradient, N)
         result["differences"] = [list(difference) for difference in differences]
     return result
 

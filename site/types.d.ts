@@ -94,6 +94,12 @@ export interface Summary {
     invisible: Change;
     weightless: Change;
   };
+  /** What was done about upper and lower case, in a sentence; nothing if nothing was. */
+  case: string | null | undefined;
+  /** The 5th and the 95th percentile of the words' lengths. */
+  lengths: number[];
+  /** How many words the models learn of. */
+  learned: number;
   before: string | null | undefined;
   /** How capitals were folded. */
   case?: string | null;
@@ -109,6 +115,8 @@ export interface Fit {
   mean_nll: number;
   lowest: number;
   uniform: number;
+  symbols: number;
+  /** V. */
   symbols: number;
 }
 

@@ -10,6 +10,7 @@ from makemore.case import set_case
 from makemore.errors import TrainingError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, Entry, entry_of
+from makemore.models.auto import ENOUGH_WORDS, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate
 from makemore.models.protocol import Event, Model
 from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
@@ -185,7 +186,7 @@ def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> Non
         if trained.facts.get(name) is not None and name in values
     }
     if trained.facts.get("background") is None and "background" in values:
-        chosen |= {"background": None, "share": None}
+        chosen |= {"background": (), "share": None}
     entry, vocabulary = MODELS[trained.kind], trained.model.vocabulary
     model = _started(learned, entry, learned.words, vocabulary, {**values, **chosen})
     for _ in model.train(learned.words, {**values, **chosen}):
@@ -238,18 +239,17 @@ def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Pl
         return {}
     named = values.get("background")
     if named == "none":
-        return {"background": None}
+        return {"background": ()}
     lists = [b for b in state.backgrounds if b.name != learned.name]
     if named is not None:
         lists = [b for b in lists if b.name == named]
         if not lists:
             raise TrainingError(f"There is no list {named!r} to lean on. Choose another, or none.")
-    elif len(learned.words) >= _ENOUGH_WORDS:
-        return {"background": None}
-    return {"background": lists or None}
-
-
-_ENOUGH_WORDS = 2000  # a list so long needs no other to lean on
+    elif len(learned.words) >= ENOUGH_WORDS:
+        return {"background": ()}
+    else:
+        lists = helpful(learned.words, lists)
+    return {"background": lists}
 
 
 def _name(trained: Trained) -> str:
@@ -257,7 +257,7 @@ def _name(trained: Trained) -> str:
     label, facts = MODELS[trained.kind].label, trained.facts
     if facts.get("order") is not None:
         label = f"{'N-gram' if trained.kind == 'auto' else label}, order {facts['order']}"
-    if facts.get("note"):
+    if facts.get("background") is not None:
         label += f", {facts['note']}"
     return label
 

@@ -19,7 +19,7 @@ def build_preview(name: str, data: bytes) -> Plain:
     """
     state = State()
     summary = load(state, name, data)
-    card = _end(train(state))
+    card = {**_end(train(state)), "seconds": 0.0}  # the same in every build
     shortest, longest = summary["lengths"]
     asked = {"shortest": shortest, "longest": longest, "new_only": True}
     stream = make(state, constraint=asked)

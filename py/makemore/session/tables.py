@@ -62,9 +62,13 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
         "differences": [],
     }
     has_net = learned.run is not None or "bigram-net" in learned.trained
+    gradient = state.probabilities("gradient") if has_net else None
     N = learned.counts
-    if has_net and isinstance(counting, np.ndarray) and isinstance(N, np.ndarray):
-        gradient = state.probabilities("gradient")
+    if (
+        isinstance(counting, np.ndarray)
+        and isinstance(gradient, np.ndarray)
+        and isinstance(N, np.ndarray)
+    ):
         differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
         result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
         result["divergence"] = kl_divergence(counting, gradient, N)

@@ -13,6 +13,7 @@ __all__ = [
     "LectureClosedError",
     "MakemoreError",
     "SettingError",
+    "StorageError",
     "TrainingError",
     "VocabularyError",
     "WordListError",
@@ -87,6 +88,10 @@ class TrainingError(MakemoreError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.losses: list[float] = []
+
+
+class StorageError(MakemoreError):
+    """A file is no model, is damaged, or cannot be written."""
 
 
 class LectureClosedError(MakemoreError):

@@ -130,8 +130,8 @@ class Auto:
         config = state.config
         loaded = MODELS[config["kind"]].load()
         model = loaded.from_state(vocabulary, State(config["config"], state.arrays))
-        tried = [Tried(*one) for one in config["tried"]]
-        return cls(model, Tried(*config["choice"]), tried, config["told"])
+        tried = [_tried(one) for one in config["tried"]]
+        return cls(model, _tried(config["choice"]), tried, config["told"])
 
 
 def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> dict[str, Sequence[str]]:
@@ -178,3 +178,8 @@ def _told(choice: Tried, lists: Mapping[str, Sequence[str]], count: int) -> str:
 
 def _plain(tried: Sequence[Tried]) -> list[list[Any]]:
     return [list(one) for one in tried]
+
+
+def _tried(plain: Sequence[Any]) -> Tried:
+    order, smoothing, background, share, loss = plain
+    return Tried(order, smoothing, background, float(share), float(loss))  # "inf" is text in a file

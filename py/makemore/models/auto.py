@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
@@ -83,34 +84,36 @@ class Auto:
 
         ``settings["background"]``: words to lean on, or lists of words by name; None for those
         built in, empty for none. Without `held_out`, a tenth of the words is held out, and of fewer
-        than 500 words each tenth in turn. No background has a word of the list itself.
+        than 500 words each fifth in turn. A background is judged without the list's own words.
         """
         vocabulary = self.vocabulary
-        lists = backgrounds_for(words, settings)
-        known = {*words, *held_out}
-        backgrounds = {
-            name: _counted([word for word in other if word not in known], vocabulary, _ORDER)
+        lists, known = backgrounds_for(words, settings), {*words, *held_out}
+        strangers = {
+            name: _counted([word for word in other if word not in known], vocabulary)
             for name, other in lists.items()
         }
         folds = [(words, held_out)] if held_out else folds_of(words)
-        self.tried = try_all(folds, vocabulary, backgrounds)
+        self.tried = try_all(folds, vocabulary, strangers)
         self.choice = choose(self.tried)
         self.told = _told(self.choice, lists, len(words))
         order, smoothing, name, share, loss = self.choice
         own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, order), order, smoothing)
-        self.model = own if name is None else Mix([own, backgrounds[name]], [1 - share, share])
+        self.model = (
+            own
+            if name is None
+            else Mix([own, _counted(lists[name], vocabulary)], [1 - share, share])
+        )
         facts = {**self.choice._asdict(), "told": self.told, "tried": _plain(self.tried)}
         yield Event("auto", 1, 1, held_out=loss, done=True, facts=facts)
 
     def recount(self, words: Sequence[str]) -> None:
         """Count other words, such as all of a list, in the way that was chosen."""
-        own = self.model.models[0] if isinstance(self.model, Mix) else self.model
-        order, smoothing = self.choice.order, self.choice.smoothing
-        counted = NGram(
-            own.vocabulary, NgramTally.of_words(words, own.vocabulary, order), order, smoothing
-        )
-        mixed = isinstance(self.model, Mix)
-        self.model = Mix([counted, *self.model.models[1:]], self.model.shares) if mixed else counted
+        order, smoothing, V = self.choice.order, self.choice.smoothing, self.vocabulary
+        own = NGram(V, NgramTally.of_words(words, V, order), order, smoothing)
+        if isinstance(self.model, Mix):
+            self.model = Mix([own, *self.model.models[1:]], self.model.shares)
+        else:
+            self.model = own
 
     def state(self) -> State:
         """Give the chosen model's state, and how it was chosen."""
@@ -118,7 +121,7 @@ class Auto:
         plain = {
             "kind": kind_of(self.model),
             "config": config,
-            "choice": list(self.choice),
+            "choice": _plain([self.choice])[0],
             "tried": _plain(self.tried),
             "told": self.told,
         }
@@ -158,11 +161,11 @@ def _symbols(words: Sequence[str], settings: Mapping[str, Any]) -> Iterator[set[
     return (set().union(*other) for other in backgrounds_for(words, settings).values())
 
 
-def _counted(words: Sequence[str], vocabulary: Vocabulary, order: int) -> NGram:
+def _counted(words: Sequence[str], vocabulary: Vocabulary) -> NGram:
     """Count those of a background's words that the vocabulary knows."""
     if not set().union(*words) <= set(vocabulary.symbols[1:]):
         words = [word for word in words if vocabulary.knows(word)]
-    return NGram(vocabulary, NgramTally.of_words(words, vocabulary, order), order)
+    return NGram(vocabulary, NgramTally.of_words(words, vocabulary, _ORDER))
 
 
 def _told(choice: Tried, lists: Mapping[str, Sequence[str]], count: int) -> str:
@@ -177,9 +180,10 @@ def _told(choice: Tried, lists: Mapping[str, Sequence[str]], count: int) -> str:
 
 
 def _plain(tried: Sequence[Tried]) -> list[list[Any]]:
-    return [list(one) for one in tried]
+    """Give the table as plain data; None for the loss of a way that rules out what came."""
+    return [[*one[:-1], one.loss if math.isfinite(one.loss) else None] for one in tried]
 
 
 def _tried(plain: Sequence[Any]) -> Tried:
     order, smoothing, background, share, loss = plain
-    return Tried(order, smoothing, background, float(share), float(loss))  # "inf" is text in a file
+    return Tried(order, smoothing, background, share, math.inf if loss is None else loss)

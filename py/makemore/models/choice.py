@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.corpus import split_words
-from makemore.counting.ngrams import NgramTally, contexts_of
+from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally, contexts_of
 from makemore.models.ngram import (
     KNESER_NEY,
     NGram,
-    Weights,
     contexts_of_grams,
     kneser_ney,
     kneser_ney_counts,
@@ -29,7 +28,7 @@ SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 SMALL = 500
 """Words; shorter lists are judged by cross-validation, since a tenth of them says too little."""
 
-_FOLDS = 10
+_PARTS, _TIMES = 5, 5
 _JUDGES = 20_000  # held-out words that are looked at, at most
 
 Floats = npt.NDArray[np.float64]
@@ -47,26 +46,28 @@ class Tried(NamedTuple):
 
 
 def folds_of(words: Sequence[str]) -> list[tuple[list[str], list[str]]]:
-    """Give parts to learn and to be judged by: a tenth is held out, of a small list each in turn.
+    """Give parts to learn and to be judged by: a tenth is held out, of a small list each fifth.
 
-    Of a small list equal words are all in one part, so that no judge was learned.
+    A small list is divided five times anew, since the choice would hang on the one division; equal
+    words are all in one part, so that none is learned and judges.
     """
     if len(words) >= SMALL:
         learned, held_out = split_words(words, (0.9, 0.1))
         return [(learned, held_out[:_JUDGES])]
     different = list(dict.fromkeys(words))
-    random.Random(42).shuffle(different)
-    folds = min(_FOLDS, len(different))
-    if folds < 2:
-        return []
-    part = {word: i % folds for i, word in enumerate(different)}
-    return [
-        (
-            [word for word in words if part[word] != fold],
-            [word for word in words if part[word] == fold],
-        )
-        for fold in range(folds)
-    ]
+    parts = min(_PARTS, len(different))
+    folds = []
+    for seed in range(_TIMES if parts > 1 else 0):
+        random.Random(seed).shuffle(different)
+        part = {word: i % parts for i, word in enumerate(different)}
+        folds += [
+            (
+                [word for word in words if part[word] != held_out],
+                [word for word in words if part[word] == held_out],
+            )
+            for held_out in range(parts)
+        ]
+    return folds
 
 
 def try_all(
@@ -80,15 +81,17 @@ def try_all(
     for learned, held_out in folds:
         text = vocabulary.encode(held_out)
         symbols += len(text) - 1
-        helped = {name: _guessed(model, text) for name, model in backgrounds.items()}
+        columns = contexts_of(text, HIGHEST_ORDER)
+        helped = {name: model.likelihoods(columns) for name, model in backgrounds.items()}
         tally = NgramTally.of_words(learned, vocabulary, ORDERS)
-        for order, smoothing, p in _guesses(tally, contexts_of(text, ORDERS)):
-            mixed = [(None, 0.0, p)]
-            for name, q in helped.items():
-                mixed += [(name, share, p + share * (q - p)) for share in SHARES]
+        for order, smoothing, p in _guesses(tally, columns):
+            mixed: list[tuple[str | None, float, Floats]] = [(None, 0.0, p)]
+            for list_name, q in helped.items():
+                mixed += [(list_name, share, p + share * (q - p)) for share in SHARES]
             for name, share, guess in mixed:
                 key = order, smoothing, name, share
-                totals[key] = totals.get(key, 0.0) - float(np.log(guess).sum())
+                with np.errstate(divide="ignore"):  # without discounts, 0 is possible
+                    totals[key] = totals.get(key, 0.0) - float(np.log(guess).sum())
     return [Tried(*key, total / symbols) for key, total in totals.items()]
 
 
@@ -97,15 +100,8 @@ def choose(tried: Sequence[Tried]) -> Tried:
     return min(tried, key=lambda one: one.loss, default=Tried(2, KNESER_NEY, None, 0.0, np.nan))
 
 
-def _guessed(model: NGram, text: Indices) -> Floats:
-    """Give a model's P of each symbol of a text after the first, (n,)."""
-    columns = contexts_of(text, model.order)
-    *_, (_, _, p) = _guesses(model.tally, columns, added=())
-    return p
-
-
 def _guesses(
-    tally: NgramTally, columns: Sequence[Indices], added: Sequence[float] = ADDED
+    tally: NgramTally, columns: Sequence[Indices]
 ) -> Iterator[tuple[int, str | float, Floats]]:
     """Give P of each symbol, (n,), by each order up to the tally's and each smoothing.
 
@@ -113,25 +109,18 @@ def _guesses(
     """
     gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
     context, contexts, V = gram, contexts_of_grams(tally), tally.V
-    p = np.full(len(gram), 1 / V)
+    p: Floats = np.full(len(gram), 1 / V)
     for k in range(1, tally.order + 1):
         level, below = tally.levels[k], tally.levels[k - 1]
         gram = level.find(gram, columns[k - 1])
         top = kneser_ney(level.counts, contexts[k], len(below))
-        yield k, KNESER_NEY, _step(top, gram, context, p)
+        yield k, KNESER_NEY, top.step(gram, context, p)
         counts = np.where(gram >= 0, level.counts[gram], 0)
         totals = np.bincount(contexts[k], level.counts, minlength=len(below))
         total = np.where(context >= 0, totals[context], 0)
-        for number in added:
+        for number in ADDED:
             yield k, number, (counts + number) / (total + number * V)
         if k < tally.order:
             lower = kneser_ney(kneser_ney_counts(tally, k), contexts[k], len(below))
-            p = _step(lower, gram, context, p)
+            p = lower.step(gram, context, p)
             context = level.find(context, columns[k])
-
-
-def _step(weights: Weights, gram: Indices, context: Indices, p: Floats) -> Floats:
-    alpha, gamma = weights
-    stepped: Floats = np.where(context >= 0, gamma[context], 1.0) * p
-    stepped += np.where(gram >= 0, alpha[gram], 0.0)
-    return stepped

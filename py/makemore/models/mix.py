@@ -135,7 +135,8 @@ class Mix:
 
     def state(self) -> State:
         """Give kind, settings and arrays of each part, and the shares."""
-        parts, arrays = [], {}
+        parts: list[dict[str, Any]] = []
+        arrays: dict[str, npt.NDArray[Any]] = {}
         for i, model in enumerate(self.models):
             config, own = model.state()
             parts.append({"kind": kind_of(model), "config": config})
@@ -186,7 +187,7 @@ def best_shares(models: Sequence[Any], words: Sequence[str]) -> list[float]:
         np.stack([model.log_prob(x, y)[y >= 0] for model in models])
         for x, y in batches(words, models[0].vocabulary)
     ]
-    return likeliest_shares(np.concatenate(found, axis=1)).tolist()
+    return [float(share) for share in likeliest_shares(np.concatenate(found, axis=1))]
 
 
 def likeliest_shares(log_probs: Floats) -> Floats:
@@ -221,7 +222,7 @@ def _joined(a: Chain, b: Chain) -> Chain | None:
         known = np.union1d(known, fresh)
         if len(known) * V * 8 > _LARGEST:
             return None
-    first, second = (part.astype(np.intp) for part in np.divmod(known, b.size))
+    first, second = np.divmod(known, b.size)
     pairs = _pairs_after(a, b, known)
     if a.size * b.size <= _TABLE:
         number = np.zeros(a.size * b.size, dtype=np.int32)
@@ -229,7 +230,7 @@ def _joined(a: Chain, b: Chain) -> Chain | None:
         after = number[pairs].astype(np.intp)
     else:
         after = np.searchsorted(known, pairs)
-    return Chain(len(known), a.P[first] + b.P[second], after)
+    return Chain(len(known), np.asarray(a.P)[first] + np.asarray(b.P)[second], after)
 
 
 def _pairs_after(a: Chain, b: Chain, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

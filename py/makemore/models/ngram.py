@@ -48,6 +48,12 @@ class Weights(NamedTuple):
     alpha: Floats
     gamma: Floats
 
+    def step(self, gram: Indices, context: Indices, p: Floats) -> Floats:
+        """Turn P given a shorter context into P given this one, (n,); -1: it never came."""
+        stepped: Floats = np.where(context >= 0, self.gamma[context], 1.0) * p
+        stepped += np.where(gram >= 0, self.alpha[gram], 0.0)
+        return stepped
+
 
 class NGram:
     """An n-gram model: ``order`` n from 1 to 8, ``smoothing`` "kneser-ney" or k of add-k.
@@ -142,21 +148,23 @@ class NGram:
     def log_prob(self, x: Indices, y: Indices) -> Floats:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
         asked = y >= 0
+        found = np.zeros(y.shape)
         columns = [y[asked], *(column[asked] for column in columns_of(x, self.order - 1))]
+        with np.errstate(divide="ignore"):
+            found[asked] = np.log(self.likelihoods(columns))
+        return found
+
+    def likelihoods(self, columns: Sequence[Indices]) -> Floats:
+        """Give P of symbols, (n,): themselves, the ones before them, … as `contexts_of` does."""
         gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
         context = gram
-        p = np.full(len(gram), 1 / len(self.vocabulary))
+        p: Floats = np.full(len(gram), 1 / len(self.vocabulary))
         for k in range(1, self.order + 1):
-            alpha, gamma = self._weights[k - 1]
             gram = self._levels[k].find(gram, columns[k - 1])
-            p *= np.where(context >= 0, gamma[context], 1.0)
-            p += np.where(gram >= 0, alpha[gram], 0.0)
+            p = self._weights[k - 1].step(gram, context, p)
             if k < self.order:
                 context = self._levels[k].find(context, columns[k])
-        found = np.zeros(y.shape)
-        with np.errstate(divide="ignore"):
-            found[asked] = np.log(p)
-        return found
+        return p
 
     def predict(self, x: Indices) -> Floats:
         """Give P(next | row): (B, T), rows begin with 0, to (B, V) that sums to 1 by row."""

@@ -14,8 +14,10 @@ const MANIFEST = /** @type {any} */ (self).__WB_MANIFEST;
 /** @type {string} */
 const VERSION = /** @type {any} */ (self).__VERSION;
 // Reading these files twice would make each start slower. One that is broken keeps Python from
-// starting, and then the page asks for a repair.
-const RUNTIME = new URL("./python/", location.href).href;
+// starting, and then the page asks for a repair. What Python starts without is looked at like others.
+const RUNTIME = new RegExp(
+  `^${new URL("./python/", location.href).href}(pyodide|python_stdlib|numpy|makemore)`,
+);
 
 const library = /** @type {any} */ (self).workbox;
 const { PrecacheController, PrecacheRoute } = library.precaching;
@@ -35,7 +37,7 @@ const revalidate = {
 const check = {
   /** @param {{ request: Request, cachedResponse?: Response }} found */
   cachedResponseWillBeUsed: async ({ request, cachedResponse }) => {
-    if (!cachedResponse || request.url.startsWith(RUNTIME)) return cachedResponse;
+    if (!cachedResponse || RUNTIME.test(request.url)) return cachedResponse;
     return (await isIntact(request.url, cachedResponse.clone())) ? cachedResponse : undefined;
   },
 };
@@ -71,7 +73,9 @@ const requests = {
 
   /** Put this version in place of the one in use, unless another tab still needs that. */
   async update() {
-    const pages = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
+    const windows = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
+    // The origin may have other pages, which are none of ours.
+    const pages = windows.filter(({ url }) => url.startsWith(worker.registration.scope));
     if (pages.length > 1) return false;
     await worker.skipWaiting();
     return true;

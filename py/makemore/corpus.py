@@ -14,11 +14,53 @@ from makemore.counting.ngrams import narrowest
 from makemore.errors import SettingError
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Corpus", "batches", "split_words"]
+__all__ = ["Corpus", "Sample", "batches", "folds", "split_different_words", "split_words"]
 
 Indices = npt.NDArray[np.intp]
 
 _POSITIONS = 1 << 16  # of one batch, padding included
+
+
+class Sample:
+    """An even sample of a list that is too long to be kept, as its words come in blocks.
+
+    Each word draws a number; those below a threshold stay, and the threshold is halved whenever
+    they are too many. Of the same list it is always the same sample.
+    """
+
+    def __init__(self, most_words: int, most_characters: int) -> None:
+        self._most_words, self._most_characters = most_words, most_characters
+        self._generator = np.random.RandomState(42)
+        self._threshold = 1.0
+        self._words: list[str] = []
+        self._numbers: npt.NDArray[np.float64] = np.zeros(0)
+
+    def choose(self, count: int) -> npt.NDArray[np.float64]:
+        """Draw the numbers of so many words; those at or above `threshold` need not be added."""
+        return self._generator.random_sample(count)
+
+    @property
+    def threshold(self) -> float:
+        """Below it a word stays."""
+        return self._threshold
+
+    def add(self, words: Sequence[str], numbers: npt.NDArray[np.float64]) -> None:
+        """Take the words whose numbers are below the threshold."""
+        self._words += words
+        self._numbers = np.concatenate([self._numbers, numbers])
+        while self._too_many():
+            self._threshold /= 2
+            kept = self._numbers < self._threshold
+            self._words = [word for word, keep in zip(self._words, kept, strict=True) if keep]
+            self._numbers = self._numbers[kept]
+
+    def words(self) -> tuple[str, ...]:
+        """Give the sample, in the order of the list."""
+        return tuple(self._words)
+
+    def _too_many(self) -> bool:
+        few = len(self._words) <= self._most_words
+        return not few or sum(map(len, self._words)) > self._most_characters
 
 
 def split_words(
@@ -43,6 +85,28 @@ def split_words(
         cuts.append(int(round(running, 9) * len(shuffled)))
     cuts.append(len(shuffled))
     return [shuffled[begin:end] for begin, end in itertools.pairwise(cuts)]
+
+
+def split_different_words(
+    words: Sequence[str], shares: Sequence[float] = (0.8, 0.1, 0.1), seed: int = 42
+) -> list[list[str]]:
+    """Divide the words so that equal ones are in the same part; as `split_words` otherwise.
+
+    The parts' sizes are by different words.
+    """
+    parts = split_words(list(dict.fromkeys(words)), shares, seed)
+    part_of = {word: i for i, part in enumerate(parts) for word in part}
+    split: list[list[str]] = [[] for _ in shares]
+    for word in words:
+        split[part_of[word]].append(word)
+    return split
+
+
+def folds(words: Sequence[str], count: int, seed: int = 42) -> list[list[str]]:
+    """Divide the words into `count` parts of nearly equal size, for cross-validation."""
+    shuffled = list(words)
+    random.Random(seed).shuffle(shuffled)
+    return [shuffled[i::count] for i in range(count)]
 
 
 def batches(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[Indices, Indices]]:

@@ -7,6 +7,8 @@ to the person as it is.
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "ConstraintError",
     "EncodingError",
@@ -17,7 +19,19 @@ __all__ = [
     "TrainingError",
     "VocabularyError",
     "WordListError",
+    "quoted",
 ]
+
+# As site/text.js has them: controls, bidi marks and overrides, blanks of no width, tags.
+_INVISIBLE = re.compile(
+    "[\0-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb]"
+)
+# Hebrew, Arabic and the scripts in the blocks that Unicode reserves for this direction.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_LONGEST_SHOWN = 80
 
 
 class MakemoreError(ValueError):
@@ -96,3 +110,10 @@ class StorageError(MakemoreError):
 
 class LectureClosedError(MakemoreError):
     """A step was asked for before the lecture was opened, as after a restart of Python."""
+
+
+def quoted(name: str) -> str:
+    """Quote a name within a message: cut, invisible characters named, its direction its own."""
+    cut = name[:_LONGEST_SHOWN] + "…" * (len(name) > _LONGEST_SHOWN)
+    text = _INVISIBLE.sub(lambda found: f"‹U+{ord(found[0]):04X}›", cut)
+    return f"“\u2068{text}\u2069”" if _RIGHT_TO_LEFT.search(text) else f"“{text}”"

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from makemore.case import case_of
 from makemore.corpus import batches
 from makemore.counting.tally import Counts, SparseCounts, row_sums
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities, SmoothedRows, look_up
+from makemore.models.protocol import Model
 from makemore.sampling import SampledWord
 from makemore.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from makemore.models.protocol import Model
 
 __all__ = [
     "BigramScore",
@@ -35,6 +34,7 @@ __all__ = [
     "score_samples",
     "score_word",
     "seen_before",
+    "symbol_log_probs",
 ]
 
 
@@ -190,20 +190,13 @@ def score_samples(
 
 
 def evaluate(model: Model, words: Sequence[str]) -> float:
-    """Judge a model by words: mean −log-likelihood in nats per symbol, their ends counted.
+    """Compute the mean negative log-likelihood of words, in nats per symbol.
 
-    Inf if a word cannot be; raises VocabularyError, naming it, for a symbol that is not in the
-    model's vocabulary, MakemoreError if there are no words.
+    The end of each word counts as a symbol. Words are folded as the model's list was. Raises
+    VocabularyError, which names them, if words hold symbols that the model does not know, and
+    MakemoreError if there are no words.
     """
-    if not words:
-        raise MakemoreError("There is no word to judge the model by.")
-    case = getattr(model, "case", None)
-    folded = words if case is None else [case.fold(word) for word in words]
-    total, symbols = 0.0, 0
-    for x, y in batches(folded, model.vocabulary):
-        total -= float(model.log_prob(x, y).sum())
-        symbols += int((y >= 0).sum())
-    return 0.0 + total / symbols
+    return float(-symbol_log_probs(model, words).mean())
 
 
 def bits(nll: float) -> float:
@@ -212,14 +205,27 @@ def bits(nll: float) -> float:
 
 
 def perplexity(nll: float) -> float:
-    """Turn nats per symbol into how many equally likely symbols would be as hard to guess."""
+    """Turn nats per symbol into how many equally likely symbols would be as hard to predict."""
     return math.exp(nll)
 
 
-def seen_before(held_out: Sequence[str], training: Iterable[str]) -> int:
-    """Count the held-out words that stand in the training part too, as lists repeat words."""
-    known = set(training)
-    return sum(word in known for word in held_out)
+def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Give the log-probability of each symbol of each word and its end, (n,), short words first.
+
+    Raises as `evaluate` does.
+    """
+    if not words:
+        raise MakemoreError("There is no word to score: the list is empty.")
+    case = case_of(model)
+    words = list(words) if case is None else [case.fold(word) for word in words]
+    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(words, model.vocabulary)]
+    return np.concatenate(logs)
+
+
+def seen_before(words: Sequence[str], others: Sequence[str]) -> int:
+    """Count the words that stand among the others too: lists of names repeat some."""
+    known = set(others)
+    return sum(word in known for word in words)
 
 
 def kl_divergence(

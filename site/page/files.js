@@ -22,13 +22,18 @@ export async function copy(text) {
 
 /**
  * A cell of a table for spreadsheets. What one would take for a formula gets an apostrophe before
- * it, as OWASP advises; numbers of ours are numbers and need none.
+ * it, as OWASP advises.
  *
  * @param {string} text that a person gave
  */
 export function cell(text) {
   const safe = /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
   return /["'\s,;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Finite numbers need no apostrophe; "-Infinity" would be taken for a formula. @param {number} value */
+function number(value) {
+  return Number.isFinite(value) ? String(value) : cell(String(value));
 }
 
 /**
@@ -41,7 +46,7 @@ export function cell(text) {
 export function tableText(labels, values, separator) {
   const lines = [
     ["", ...labels.map(cell)],
-    ...values.map((row, i) => [cell(labels[i] ?? ""), ...row.map(String)]),
+    ...values.map((row, i) => [cell(labels[i] ?? ""), ...row.map(number)]),
   ];
   return `${lines.map((line) => line.join(separator)).join("\n")}\n`;
 }

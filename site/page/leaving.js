@@ -1,10 +1,11 @@
 /** Leaving the page asks first if that would lose what no file and no link brings back. */
 
+import * as lists from "./lists_panel.js";
 import { state } from "./page.js";
 import * as receipts from "./receipts.js";
 
 export function listen() {
   addEventListener("beforeunload", (event) => {
-    if (state.training || state.inUse?.pasted || receipts.anyStarred()) event.preventDefault();
+    if (state.training || lists.anyPasted() || receipts.anyStarred()) event.preventDefault();
   });
 }

@@ -6,6 +6,8 @@ import * as rescueView from "../views/rescue.js";
 import { DeathError, makeSnapshot } from "./engine.js";
 import * as learned from "./learned.js";
 import * as words from "./lists_panel.js";
+import * as loads from "./loads.js";
+import * as memoryCopy from "./memory_copy.js";
 import * as offline from "./offline.js";
 import { attempt, engine, refresh, say, state } from "./page.js";
 import * as train from "./train_panel.js";
@@ -19,8 +21,8 @@ const button = /** @type {HTMLButtonElement} */ (byId("rescue"));
 
 export function listen() {
   button.addEventListener("click", () => {
-    // While Python runs, its end starts it again: see died().
-    if (state.ready) engine.end("It was restarted.");
+    // While Python runs, its end starts it again: see died(). So it does while Python starts.
+    if (state.ready || starting) engine.end(memoryCopy.RESTARTED);
     else start();
   });
   engine.onDeath = died;
@@ -77,6 +79,7 @@ async function prepareNextStart() {
 
 /** @type {import("../types").Start} */
 let how = "anew";
+let starting = false;
 let restoring = false;
 /** Python died of the list in use, so that it is not brought back if another is chosen. */
 let deadly = false;
@@ -84,7 +87,9 @@ let deadly = false;
 /** @param {Error} death */
 async function died(death) {
   state.ready = state.loaded = false;
+  if (how === "restored") await memoryCopy.throwAway();
   state.source = state.inUse; // one that was just being read may be what it died of
+  loads.end();
   const why = `Python stopped (${reason(death.message)})`;
   if (restoring) {
     deadly = true;
@@ -114,14 +119,17 @@ async function startRepaired() {
 /** @param {string} problem what to say if it fails */
 async function started(problem) {
   state.failed = false;
+  starting = true;
   boot.hidden = false;
   rescueView.render(button, undefined);
   refresh();
   try {
-    await startRepaired();
+    await memoryCopy.guard(startRepaired, (reason) => engine.end(reason));
   } catch (error) {
     fail(`${problem}: ${reason(message(error))}. ${wayOut(message(error))}`);
     return false;
+  } finally {
+    starting = false;
   }
   boot.hidden = true;
   return true;

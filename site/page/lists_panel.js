@@ -4,11 +4,14 @@ import { byId, counted, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as summaryView from "../views/summary.js";
+import * as drops from "./drops.js";
 import * as more from "./generate_panel.js";
 import * as idea from "./idea.js";
 import * as learned from "./learned.js";
 import * as lists from "./lists.js";
+import * as loads from "./loads.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "./page.js";
+import * as pasting from "./pasting.js";
 import * as reading from "./reading_panel.js";
 import * as model from "./table_panel.js";
 import * as train from "./train_panel.js";
@@ -25,15 +28,10 @@ export function listen() {
     useFile(upload.files?.[0]);
     upload.value = ""; // so that the same file can be chosen again after a change
   });
-  document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const { files, text } = dropped(event);
-    if (files?.[0]) useFile(files[0]);
-    else if (text) attempt(() => use(lists.fromText(text)));
-  });
+  drops.listen({ useFile, useText, refuse: (why) => say(why, true) });
+  pasting.listen(paste, useText);
   byId("use-paste").addEventListener("click", () => attempt(usePaste));
-  byId("undo-list").addEventListener("click", () => attemptOnce("reading", undo));
+  byId("undo-list").addEventListener("click", () => attemptOnce("undo", undo));
   byId("reading-options").addEventListener("click", () => attempt(chooseAgain));
   reading.listen(use);
 }
@@ -52,12 +50,19 @@ export async function use(source) {
     if (source.id && state.inUse === undefined) await showPreview(source.id);
     return;
   }
+  await loads.ask((signal) => load(source, signal));
+}
+
+/** @param {Source} source @param {AbortSignal} signal */
+async function load(source, signal) {
   try {
-    reading.cancel();
-    if (source.options === undefined && (await reading.needsChoice(source))) return;
-    if (state.source === source) await readAndUse(source);
+    if (source.options === undefined && (await reading.needsChoice(source, signal))) {
+      select.value = state.inUse?.id ?? ""; // not what was chosen before this, if that was given up
+      return;
+    }
+    await readAndUse(source, signal);
   } catch (error) {
-    if (state.source !== source) return; // another list was chosen meanwhile
+    if (loads.isSuperseded(signal)) throw error;
     state.source = state.inUse;
     select.value = state.inUse?.id ?? "";
     if (!(error instanceof reading.CancelledError)) throw error;
@@ -65,14 +70,14 @@ export async function use(source) {
   }
 }
 
-/** @param {Source} source */
-async function readAndUse(source) {
+/** @param {Source} source @param {AbortSignal} signal */
+async function readAndUse(source, signal) {
   const trained = state.training;
   await train.stop(); // the net goes with its list, the moment the new one has been read
   const began = performance.now();
   state.reading = true;
   const summary = await reading
-    .read(source)
+    .read(source, signal)
     .catch((error) => {
       if (trained) error.message += " Training was stopped for it: press Resume to go on.";
       throw error;
@@ -109,11 +114,19 @@ function pageState() {
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
 let before;
+/** Whether the list in use, or the one before, was pasted: neither is in a file. */
+export function anyPasted() {
+  return Boolean(state.inUse?.pasted || before?.inUse?.pasted);
+}
 /** Of the list in use. @type {Summary | undefined} */
 let current;
 
-/** Go back to the list before, with its models and words. */
-async function undo() {
+/** Go back to the list before, with its models and words; what is being read is given up. */
+function undo() {
+  return loads.ask(goBack);
+}
+
+async function goBack() {
   if (before === undefined) return;
   await train.stop();
   const summary = await engine.call("undo_list");
@@ -132,7 +145,7 @@ async function undo() {
   await train.restore();
   await learned.update();
   if (back.generated) await more.show(back.generated);
-  say(`“${summary.name}” is in use again, with what was made of it.`);
+  say(`${quoted(summary.name)} is in use again, with what was made of it.`);
   settings.toUrl(state.listId);
   refresh();
 }
@@ -142,10 +155,15 @@ async function chooseAgain() {
 }
 
 /** Read the list again that was in use, in a Python that was started anew. */
-export async function restore() {
+export function restore() {
+  return loads.ask(readAgain);
+}
+
+/** @param {AbortSignal} signal */
+async function readAgain(signal) {
   const source = state.inUse;
   if (source === undefined) return;
-  const summary = await reading.read(source);
+  const summary = await reading.read(source, signal);
   before = undefined;
   current = summary;
   await showSummary(summary);
@@ -193,14 +211,14 @@ export async function fillLists() {
   }
 }
 
-/** @param {DragEvent} event */
-function dropped({ dataTransfer }) {
-  return { files: dataTransfer?.files, text: dataTransfer?.getData("text/plain").trim() };
-}
-
 /** @param {File | undefined} file */
 function useFile(file) {
   if (file) attempt(() => use(lists.fromFile(file)));
+}
+
+/** @param {string} text */
+function useText(text) {
+  attempt(() => use(lists.fromText(text)));
 }
 
 async function usePaste() {

@@ -4,7 +4,8 @@ import { byId, megabytes, quoted, whole } from "../dom.js";
 import * as settings from "../settings.js";
 import * as readingView from "../views/reading.js";
 import { ActionError } from "./engine.js";
-import { attempt, attemptOnce, engine, say } from "./page.js";
+import * as loads from "./loads.js";
+import { attempt, engine, say } from "./page.js";
 
 /** @typedef {import("./lists.js").Source} Source */
 /** @typedef {import("../types").Inspection} Inspection */
@@ -38,10 +39,10 @@ export function listen(use) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const { source } = choice;
-    if (source) attemptOnce("reading", () => use({ ...source, options: chosen() }));
+    if (source) attempt(() => use({ ...source, options: chosen() }));
   });
   byId("reading-close").addEventListener("click", close);
-  byId("reading-cancel").addEventListener("click", () => cancel());
+  byId("reading-cancel").addEventListener("click", () => loads.end(new CancelledError()));
   encoding.addEventListener("change", () => attempt(lookAgain));
   header.addEventListener("change", () => attempt(lookAgain));
   readAs.addEventListener("change", () => attempt(lookAgain));
@@ -52,11 +53,12 @@ export function listen(use) {
  * Look at a file before it is read.
  *
  * @param {Source} source
+ * @param {AbortSignal} signal of its load
  * @returns {Promise<boolean>} whether a choice is needed; it can be made now
  */
-export async function needsChoice(source) {
+export async function needsChoice(source, signal) {
   try {
-    const found = await inspect(source, {});
+    const found = await loads.unlessEnded(signal, inspect(source, {}));
     if (!found.guessed && !found.table) return false;
     open(source, found, {});
     const { name } = source;
@@ -183,29 +185,21 @@ export class CancelledError extends Error {
   }
 }
 
-/** What stops the reading that is under way. @type {AbortController | undefined} */
-let reader;
-
-/** Give up the list that is being read, if one is. */
-export function cancel() {
-  reader?.abort();
-}
-
 /**
  * Read a source to its end, with progress in bytes if it takes a moment.
  *
  * @param {Source} source
+ * @param {AbortSignal} signal of its load; nothing comes of it if Python has read all before
  * @returns {Promise<import("../types").Summary>}
  */
-export async function read(source) {
-  const blob = await source.blob();
+export async function read(source, signal) {
+  const blob = await loads.unlessEnded(signal, source.blob());
   const panel = byId("reading-progress");
   const bar = /** @type {HTMLProgressElement} */ (byId("reading-bar"));
-  reader = new AbortController();
-  const { signal } = reader;
   /** @param {import("../types").Reading} report */
   const show = ({ bytes, words }) => {
-    panel.hidden = bytes === blob.size;
+    // The first report comes before the first piece: a short list, read at once, moves nothing.
+    panel.hidden = bytes === 0 || bytes === blob.size;
     bar.value = bytes / Math.max(1, blob.size);
     byId("reading-label").textContent =
       `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;
@@ -213,7 +207,7 @@ export async function read(source) {
   try {
     const args = { name: source.name, ...source.options };
     const summary = await engine.stream("read", args, show, { source: blob, signal });
-    if (summary === undefined) throw new CancelledError();
+    if (summary === undefined) throw signal.reason;
     return summary;
   } finally {
     panel.hidden = true;

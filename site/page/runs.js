@@ -32,11 +32,11 @@ export function listen() {
   draw();
 }
 
-/** @param {Record<string, string>} typed its settings */
-export function begin({ learning_rate = "", l2 = "", weights_seed = "" }) {
+/** @param {Record<string, string>} typed its settings @param {number} id as Python tells it apart */
+export function begin({ learning_rate = "", l2 = "", weights_seed = "" }, id) {
   made += 1;
   current = {
-    ...{ number: made, learning_rate, l2, weights_seed },
+    ...{ id, number: made, learning_rate, l2, weights_seed },
     ...{ losses: [], loss: Number.NaN, failed: false },
   };
   runs.push(current);
@@ -81,16 +81,13 @@ export function replace({ losses, loss }) {
  * @param {Progress} progress of the net that Python went back to
  * @param {number[]} last losses of the run that failed, not told before
  */
-export function fail({ losses, loss }, last) {
+export function fail({ run, losses, loss }, last) {
   if (current) {
     current.failed = true;
     current.losses.push(...last);
   }
-  const same = (/** @type {Run} */ run) =>
-    run !== current && run.losses.length === losses.length && run.losses.at(-1) === losses.at(-1);
-  const before = runs.findLast(same);
   // The first run of all, or one that was resumed, goes on from its best weights instead.
-  current = before ?? current;
+  current = runs.find(({ id }) => id === run) ?? current;
   if (current) Object.assign(current, { losses: [...losses], loss });
   draw();
 }
@@ -110,8 +107,7 @@ export function reset() {
 }
 
 /** @param {Fit} fit of the count model */
-export function compareWith({ mean_nll, smoothing, lowest, uniform }) {
-  const symbols = Math.round(Math.exp(uniform));
+export function compareWith({ mean_nll, smoothing, lowest, uniform, symbols }) {
   references = [
     { label: `counting, smoothing ${smoothing}: ${decimal(mean_nll)}`, loss: mean_nll, line: 1 },
     { label: `counting, no smoothing: ${decimal(lowest)}`, loss: lowest, line: 2 },

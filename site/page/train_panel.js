@@ -5,6 +5,7 @@ import * as settings from "../settings.js";
 import * as lossView from "../views/loss.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
+import * as loads from "./loads.js";
 import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
 import * as runs from "./runs.js";
 
@@ -42,6 +43,7 @@ export function reset() {
 
 async function train() {
   if (settings.model() === "counting") {
+    await listIsThere();
     const fit = await fitCounts();
     await learned.update();
     say(`Counted: mean negative log-likelihood ${decimal(fit.mean_nll)}.`);
@@ -83,11 +85,15 @@ let stopping = new AbortController();
 /** Settled when nothing is being trained. @type {Promise<void>} */
 let running = Promise.resolve();
 
+/** What is trained is the list that was asked for last, not the one that is about to go. */
+async function listIsThere() {
+  if (loads.isUnderWay()) say("Training begins as soon as the list has been read.");
+  await loads.idle();
+}
+
 /** @param {string} action @param {Record<string, string>} args */
 async function run(action, args) {
-  if (state.reading) {
-    throw new Error("A list is being read. Train when it is there, or cancel reading before.");
-  }
+  await listIsThere();
   stopping = new AbortController();
   const done = advance(action, args);
   running = done.catch(() => {});
@@ -101,7 +107,7 @@ async function advance(action, args) {
   progressBar.hidden = false;
   refresh();
   say(`Training for ${counted(begun.steps - begun.step, "step")}.`);
-  if (action === "start_training") runs.begin(args);
+  if (action === "start_training") runs.begin(args, begun.run);
   else runs.resume(args);
   showNet(begun);
   try {

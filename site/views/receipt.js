@@ -2,6 +2,7 @@
 
 import { decimal, h, shown, whole } from "../dom.js";
 import { probability } from "../tables.js";
+import { inSentence } from "../text.js";
 import { classOf, letters } from "./generated.js";
 
 /** @typedef {import("../types").GeneratedWord} GeneratedWord */
@@ -44,7 +45,7 @@ function chain({ symbols, probabilities, ended }) {
 /** @param {Nearest} nearest */
 function near({ distance, words, more }) {
   if (distance === 0) return "The list has this very word: edit distance 0.";
-  const some = words.map(([word, line]) => `${word} (line ${whole(line)})`).join(", ");
+  const some = words.map(([word, line]) => `${inSentence(word)} (line ${whole(line)})`).join(", ");
   const others = more > 0 ? ` and ${whole(more)} more` : "";
   return `Nearest in the list, at edit distance ${distance}: ${some}${others}.`;
 }

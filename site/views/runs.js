@@ -5,7 +5,7 @@ import { runColour } from "./curve.js";
 
 /**
  * @typedef {{
- *   number: number, learning_rate: string, l2: string, weights_seed: string,
+ *   id: number, number: number, learning_rate: string, l2: string, weights_seed: string,
  *   losses: number[], loss: number, failed: boolean,
  * }} RunRow
  */

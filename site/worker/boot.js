@@ -17,7 +17,7 @@ const BASE = new URL("./python/", import.meta.url).href;
 const WASM = `${BASE}pyodide.asm.wasm`;
 const STDLIB = `${BASE}python_stdlib.zip.gz`;
 const PACKAGES = [`${BASE}numpy.zip.gz`, `${BASE}makemore.zip.gz`];
-const SITE_PACKAGES = "/lib/python3.13/site-packages";
+export const SITE_PACKAGES = "/lib/python3.13/site-packages";
 /** Of NumPy's extension modules; only the generators can wait. */
 const NEEDED_FIRST = /\/numpy\/(_core|linalg)\//;
 const STEPS = 3; // after the last byte
@@ -60,14 +60,34 @@ export async function bootPython(report) {
   const [{ loadPyodide }] = await Promise.race([scripts, failure]);
   handOver();
   const copy = await found;
-  const started = copy ? restored(loadPyodide, copy) : loadPyodide(options());
+  if (copy === undefined) return start(loadPyodide(options()), step, false);
+  try {
+    return await start(restored(loadPyodide, copy), step, true);
+  } catch (error) {
+    if (await isRejected(failure)) throw error; // of a file, which says nothing about the copy
+    const damaged = error instanceof snapshot.DamagedError;
+    await (damaged ? snapshot.throwAway : snapshot.giveUp)(SNAPSHOT).catch(() => {});
+    return undefined;
+  }
+}
+
+/** @param {Promise<never>} promise @returns whether it is rejected by now */
+function isRejected(promise) {
+  return Promise.race([promise, Promise.resolve(false)]).catch(() => true);
+}
+
+/**
+ * @param {Promise<Pyodide>} starting
+ * @param {(next: string, before: number) => void} step
+ * @param {boolean} restored
+ */
+async function start(starting, step, restored) {
   step("Starting Python", 0);
   // Pyodide itself never answers when a file that it needs is broken.
-  const pyodide = await Promise.race([started, failure]);
-  if (pyodide === undefined) return undefined;
+  const pyodide = await Promise.race([starting, failure]);
   step("Importing NumPy", 1);
   addFiles(pyodide, await files);
-  const linked = copy ? [] : await extensions;
+  const linked = restored ? [] : await extensions;
   const isFirst = (/** @type {[string, WebAssembly.Module]} */ [path]) => NEEDED_FIRST.test(path);
   linkExtensions(pyodide, linked.filter(isFirst));
   const session = importAll(pyodide, () => step("Importing makemore", 2));
@@ -75,7 +95,7 @@ export async function bootPython(report) {
   Object.assign(self, { pyodide }); // for the browser's console
   const rest = linked.filter((extension) => !isFirst(extension));
   const finish = () => linkExtensions(pyodide, rest);
-  return { pyodide, session, finish, restored: copy !== undefined };
+  return { pyodide, session, finish, restored };
 }
 
 /**
@@ -111,7 +131,7 @@ export async function makeSnapshot() {
 /**
  * @param {any} loadPyodide
  * @param {import("./snapshot.js").Snapshot} copy
- * @returns {Promise<Pyodide | undefined>} undefined if this copy is of no use
+ * @returns {Promise<Pyodide>} rejected if this copy is of no use
  */
 async function restored(loadPyodide, { layout, bytes }) {
   aroundRuntime((create) => async (settings) => {
@@ -119,16 +139,11 @@ async function restored(loadPyodide, { layout, bytes }) {
     if (snapshot.preload(runtime, await extensions) === layout) return runtime;
     throw new Error("The extension modules lie elsewhere.");
   });
-  try {
-    const pyodide = await loadPyodide({ ...options(), _loadSnapshot: bytes });
-    const packs = pyodide.pyimport("sitecustomize");
-    packs.restored();
-    packs.destroy();
-    return pyodide;
-  } catch {
-    await snapshot.giveUp(SNAPSHOT).catch(() => {});
-    return undefined;
-  }
+  const pyodide = await loadPyodide({ ...options(), _loadSnapshot: await bytes });
+  const packs = pyodide.pyimport("sitecustomize");
+  packs.restored();
+  packs.destroy();
+  return pyodide;
 }
 
 function options() {

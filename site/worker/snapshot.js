@@ -4,31 +4,42 @@
  *
  * This leans on what Pyodide 0.28 does inside and doesn't document. So a copy is used only by the
  * version that made it, only if all extension modules come to lie where they lay then, and only if
- * Python computes with it; else it is given up for good, and the start is as always.
+ * Python computes with it; else it is given up for good, and the start is as always. One that is no
+ * longer what was kept, or from which a Python came that stopped later, is thrown away: the next
+ * visit makes another.
  */
 
 const CACHE = "makemore-snapshot";
 const PAGE = 65_536; // bytes, the unit of WebAssembly's memory
 const LEAST = 320 * PAGE; // what Pyodide asks for at least
 const LAYOUT = "x-layout";
+const HASH = "x-hash"; // of the bytes: 29 MB take 28 ms, while the runtime is still being compiled
 
 /** @typedef {import("../python/pyodide.mjs").PyodideInterface} Pyodide */
 /** @typedef {{ layout: string, bytes: Promise<ArrayBuffer> }} Snapshot */
+
+/** A copy that is not what was kept. */
+export class DamagedError extends Error {}
 
 /** @param {string} url that names the version @returns {Promise<Snapshot | undefined>} */
 export async function find(url) {
   const response = await (await caches.open(CACHE)).match(url);
   const layout = response?.headers.get(LAYOUT);
   if (!response || !layout) return undefined;
-  const bytes = response.arrayBuffer().then(checked);
+  const expected = response.headers.get(HASH);
+  const bytes = response.arrayBuffer().then(async (all) => {
+    // Python that starts from anything else may hang, or compute nonsense.
+    if ((await hashOf(all)) === expected) return all;
+    throw new DamagedError("The copy of Python's memory is damaged.");
+  });
   bytes.catch(() => {}); // told to whoever uses it
   return { layout, bytes };
 }
 
-/** Pyodide never answers when it gets less than a memory. @param {ArrayBuffer} bytes */
-function checked(bytes) {
-  if (bytes.byteLength % PAGE === 0 && bytes.byteLength >= LEAST) return bytes;
-  throw new Error("This is no copy of a memory.");
+/** @param {BufferSource} bytes @returns {Promise<string>} their SHA-256, in hexadecimal digits */
+async function hashOf(bytes) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {string} url @returns {Promise<boolean>} whether it was made, or was found to be no use */
@@ -39,6 +50,24 @@ export async function isDecided(url) {
 /** Never use or make this snapshot again. @param {string} url */
 export async function giveUp(url) {
   await (await caches.open(CACHE)).put(url, new Response());
+}
+
+/** @param {string} start of the URL @returns {Promise<string | undefined>} the URL of a copy that a start may use */
+export async function used(start) {
+  const cache = await caches.open(CACHE);
+  for (const request of await cache.keys()) {
+    if (!request.url.startsWith(start)) continue;
+    if ((await cache.match(request))?.headers.has(LAYOUT)) return request.url;
+  }
+  return undefined;
+}
+
+/** Make another at a later visit. @param {string} url of one version's, or how those of all begin */
+export async function throwAway(url) {
+  const cache = await caches.open(CACHE);
+  for (const { url: one } of await cache.keys()) {
+    if (one.startsWith(url)) await cache.delete(one);
+  }
 }
 
 /**
@@ -57,12 +86,9 @@ export async function keep(url, pyodide, layout) {
   // As long as the memory it is to fill, which Pyodide makes by it.
   const bytes = new Uint8Array(Math.max(Math.ceil(end / PAGE) * PAGE, LEAST));
   bytes.set(whole.subarray(0, end));
-  const cache = await caches.open(CACHE);
-  const folder = url.slice(0, url.indexOf("?"));
-  for (const { url: old } of await cache.keys()) {
-    if (old.startsWith(folder)) await cache.delete(old);
-  }
-  await cache.put(url, new Response(bytes, { headers: { [LAYOUT]: layout } }));
+  await throwAway(url.slice(0, url.indexOf("?")));
+  const headers = { [LAYOUT]: layout, [HASH]: await hashOf(bytes) };
+  await (await caches.open(CACHE)).put(url, new Response(bytes, { headers }));
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The worker: a table of actions around one Python session. */
 
 import { expose } from "comlink";
+import { quoted } from "../text.js";
 import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
+import { loadKernel } from "./kernel.js";
 
 /**
  * @template T
@@ -64,6 +66,10 @@ const actions = {
         return new Promise(() => {});
       });
     });
+  },
+
+  async loadKernel() {
+    return runtime ? loadKernel(runtime) : { compiled: false, why: "Python is not ready yet." };
   },
 
   call(action, args) {
@@ -143,7 +149,7 @@ function piece(blob, at) {
 /** @param {string} name @param {unknown} error @returns {import("../types").PlainError} */
 function unreadable(name, error) {
   const why = error instanceof Error ? error.message : String(error);
-  const message = `“${name}” could not be read to its end (${why}). It may have been changed or moved: choose it again.`;
+  const message = `${quoted(name)} could not be read to its end (${why}). It may have been changed or moved: choose it again.`;
   return { kind: "FileError", message, setting: undefined, symbols: [], losses: [], detail: "" };
 }
 

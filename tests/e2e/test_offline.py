@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Locator, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, FilePayload, Locator, Page, expect
 
 from tests.e2e.conftest import START_TIMEOUT, Guard
 from tools.build import dist
@@ -244,6 +244,24 @@ def test_an_update_waits_for_other_tabs(context: BrowserContext, page: Page, sit
     expect(other).to_have_title("the new version", timeout=60_000)
 
 
+@pytest.mark.parametrize("base_path", ["/some/where/"])
+def test_an_update_does_not_wait_for_other_pages_of_the_origin(
+    context: BrowserContext, page: Page, site: Site
+) -> None:
+    visit(page, site.url)
+    site.retitle("the new version")
+    context.route(
+        "**/some/other/", lambda route: route.fulfill(content_type="text/html", body="another page")
+    )
+    other = context.new_page()
+    other.goto(site.url.replace("where", "other"))
+    page.reload()
+    ready(page)
+    page.get_by_role("button", name="Update to the new version").click(timeout=60_000)
+    expect(page).to_have_title("the new version", timeout=60_000)
+    assert other.inner_text("body") == "another page"
+
+
 def test_without_storage_the_page_works_and_says_so(
     context: BrowserContext, page: Page, site: Site, guard: Guard
 ) -> None:
@@ -268,6 +286,24 @@ def test_a_kept_file_that_is_broken_is_repaired(
     page.close()
     page = context.new_page()
     visit(page, site.url)
+    assert page.evaluate(SIZE_OF_KEPT, f"/{path}") == (site.folder / path).stat().st_size
+
+
+def test_a_kept_file_that_is_broken_and_not_needed_at_the_start_is_repaired_when_used(
+    context: BrowserContext, page: Page, site: Site
+) -> None:
+    path = "python/chardet.zip.gz"
+    visit(page, site.url)
+    page.evaluate(BREAK, f"/{path}")
+    page.close()
+    page = context.new_page()
+    visit(page, site.url)
+    # Its words tell chardet what they are written in, and nobody else.
+    words = "\n".join(["мама мыла раму", "шла саша по шоссе", "сосала сушку"] * 20)
+    file = FilePayload(name="a.txt", mimeType="text/plain", buffer=words.encode("koi8-r"))
+    page.get_by_label("Upload a word list").set_input_files(file)
+    form = page.get_by_role("form", name="How to read “a.txt”")
+    expect(form).to_contain_text("a guess: Cyrillic (KOI8-R)", timeout=60_000)
     assert page.evaluate(SIZE_OF_KEPT, f"/{path}") == (site.folder / path).stat().st_size
 
 

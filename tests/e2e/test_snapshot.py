@@ -10,19 +10,27 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import START_TIMEOUT
+from tests.e2e.conftest import START_TIMEOUT, Guard
 
-# The copy that is kept, with its header, its bytes, or both replaced.
+# The copy that is kept, with its header or its bytes replaced, and with a hash that fits if wanted.
 REPLACE = """
-async ({ layout, bytes }) => {
+async ({ layout, zeros, bytes, fitting }) => {
   const cache = await caches.open("makemore-snapshot");
   const [request] = await cache.keys();
   const response = await cache.match(request);
-  const old = response.headers.get("x-layout");
-  const body = bytes === undefined ? await response.arrayBuffer() : new Uint8Array(bytes).fill(1);
-  await cache.put(request, new Response(body, { headers: { "x-layout": layout ?? old } }));
+  const headers = Object.fromEntries(response.headers);
+  let body = new Uint8Array(await response.arrayBuffer());
+  if (bytes !== undefined) body = new Uint8Array(bytes).fill(1);
+  if (zeros !== undefined) body.fill(0, body.length / 2, body.length / 2 + zeros);
+  if (layout !== undefined) headers["x-layout"] = layout;
+  if (fitting) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+    headers["x-hash"] = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  await cache.put(request, new Response(body, { headers }));
 }
 """
+KEPT = "async () => (await (await caches.open('makemore-snapshot')).keys()).length"
 FRESH = """
 import json, os, random, time, numpy
 json.dumps({
@@ -48,6 +56,9 @@ def later(context: BrowserContext, app: Page) -> BrowserContext:
     expect(app.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
     app.close()
     return context
+
+
+pytestmark = pytest.mark.fresh
 
 
 def words_of(page: Page) -> list[str]:
@@ -92,14 +103,81 @@ def test_two_later_visits_draw_and_know_their_own(later: BrowserContext) -> None
     assert second["home"] == "/home/pyodide"
 
 
-@pytest.mark.parametrize("change", [{"layout": "another"}, {"bytes": 3}, {"bytes": 400 * 65536}])
-def test_a_copy_that_is_of_no_use_is_given_up_and_python_starts_anew(
+@pytest.mark.parametrize("change", [{"zeros": 262_144}, {"bytes": 3}, {"bytes": 400 * 65536}])
+def test_a_damaged_copy_is_thrown_away_and_made_anew(
     later: BrowserContext, change: dict[str, Any]
 ) -> None:
     page = later.new_page()
     page.goto("./")
     ready(page, "restored")
     page.evaluate(REPLACE, change)
+    page.reload()
+    ready(page, "anew")
+    assert words_of(page)[0] == "mor"
+    note = page.locator("#offline")
+    expect(note).to_have_attribute("data-snapshot", "made", timeout=START_TIMEOUT)
+    page.reload()
+    ready(page, "restored")
+
+
+def test_a_start_that_takes_too_long_is_begun_again_without_the_copy(
+    later: BrowserContext, guard: Guard
+) -> None:
+    guard.expect("wasm instantiation failed|LinkError")  # Pyodide goes no further
+    page = later.new_page()
+    page.goto("./")
+    ready(page, "restored")
+    page.evaluate(REPLACE, {"bytes": 3, "fitting": True})  # Pyodide never answers to that
+    page.clock.install()
+    page.reload()
+    expect(page.locator("#boot")).to_contain_text("Starting Python", timeout=START_TIMEOUT)
+    page.clock.fast_forward(20_000)
+    ready(page, "anew")
+    page.reload()
+    ready(page, "anew")
+
+
+def test_a_start_that_a_person_ends_throws_the_copy_away(
+    later: BrowserContext, guard: Guard
+) -> None:
+    guard.expect("wasm instantiation failed|LinkError")  # Pyodide goes no further
+    page = later.new_page()
+    page.goto("./")
+    ready(page, "restored")
+    page.evaluate(REPLACE, {"bytes": 3, "fitting": True})
+    page.clock.install()
+    page.reload()
+    expect(page.locator("#boot")).to_contain_text("Starting Python", timeout=START_TIMEOUT)
+    page.clock.fast_forward(11_000)
+    page.get_by_role("button", name="Restart Python").click()
+    ready(page, "anew")
+    assert words_of(page)[0] == "mor"
+
+
+def test_a_python_that_came_from_the_copy_and_stopped_takes_it_along(
+    later: BrowserContext,
+) -> None:
+    page = later.new_page()
+    page.goto("./")
+    ready(page, "restored")
+    assert page.evaluate(KEPT) == 1
+    [worker] = page.workers
+    worker.evaluate("() => self.close()")
+    expect(page.locator("#status")).to_contain_text("was started again", timeout=START_TIMEOUT)
+    assert page.evaluate(KEPT) == 0
+    page.reload()
+    ready(page, "anew")
+    note = page.locator("#offline")
+    expect(note).to_have_attribute("data-snapshot", "made", timeout=START_TIMEOUT)
+
+
+def test_a_copy_that_is_of_no_use_is_given_up_and_python_starts_anew(
+    later: BrowserContext,
+) -> None:
+    page = later.new_page()
+    page.goto("./")
+    ready(page, "restored")
+    page.evaluate(REPLACE, {"layout": "another"})
     page.reload()
     ready(page, "anew")
     assert words_of(page)[0] == "mor"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from makemore.lecture import counting, net, probabilities
+from makemore.lecture import counting, homework, net, probabilities
 from makemore.lecture.lesson import Lecture
 from makemore.lecture.outline import Function, Shown, Step
 from makemore.lecture.source import source_of
@@ -18,7 +18,7 @@ from makemore.lecture.steps import STEPS
 
 __all__ = ["notebook", "report", "script"]
 
-_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net)
+_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net, homework)
 _TITLE = "makemore, part 1: bigrams, step by step"
 _ABOUT = """\
 The steps of the lecture notebook "makemore, part 1: bigrams", with the Python that computes
@@ -145,7 +145,7 @@ def _cells(lecture: Lecture) -> Iterator[_Cell]:
 
 def _with_helpers(step: Step) -> Iterator[Function]:
     """Yield what the step's functions call in their module, then the functions."""
-    for function in step.functions:
+    for function in (*step.parts, *step.functions):
         module = inspect.getmodule(function)
         names = function.__code__.co_names
         for name in names:
@@ -170,9 +170,6 @@ def _calls(lecture: Lecture, step: Step) -> str:
         given = ", ".join(
             f"{name}={defaults[name]!r}" if name in defaults else name for name in names
         )
-        known = {*defaults, "N", "vocabulary", "words", "notebook_words"}
-        if inspect.signature(function).return_annotation != "Results" or not known >= set(names):
-            continue
         given = given.replace("notebook_words", "lecture.notebook_words")
         call = f'show("{step.id}", {function.__name__}({given}))'
         lines.append(f"if words is not None:\n    {call}" if "words" in names else call)

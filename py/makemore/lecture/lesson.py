@@ -91,7 +91,7 @@ class Lecture:
                 "title": step.title,
                 "text": step.text,
                 "inputs": [_plain_input(each) for each in step.inputs],
-                "code": [_plain_code(function) for function in step.functions],
+                "code": [_plain_code(function) for function in (*step.parts, *step.functions)],
                 "uses": [_plain_code(thing) for thing in step.uses],
             }
             for part, steps in PARTS
@@ -153,18 +153,15 @@ class Lecture:
                 result = function(**arguments)
             except TrainingError as error:
                 raise SettingError(_of_rate(error), "learning_rate") from None
-            if isinstance(result, dict):  # others are parts that these functions call
-                results.update(result)
+            results.update(result)
         return results
 
     def arguments(self, function: Function, inputs: Mapping[str, Any]) -> Plain | None:
-        """Return what a function is called with, or None if it is not for this step to call."""
+        """Return what a function is called with, or None if it needs a list and none is loaded."""
         names = list(inspect.signature(function).parameters)
         known = {"N": self.N, "vocabulary": self.vocabulary, "words": self.words}
         known |= {"notebook_words": self.notebook_words, **inputs}
         if "words" in names and self.words is None:
-            return None
-        if not known.keys() >= set(names) or not _gives_results(function):
             return None
         return {name: known[name] for name in names}
 
@@ -299,11 +296,6 @@ def _verdict(agreement: Agreement, close: Closeness | None) -> tuple[str, str]:
     wrong = agreement.compared - agreement.same
     which = f"{wrong} of {agreement.compared} values differ" if many else "Differs"
     return "differs", f"{which} from what the notebook printed."
-
-
-def _gives_results(function: Function) -> bool:
-    annotation: object = inspect.signature(function).return_annotation
-    return annotation == "Results"
 
 
 def _of_rate(error: TrainingError) -> str:

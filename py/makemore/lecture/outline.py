@@ -12,7 +12,7 @@ from makemore.lecture.inputs import Input
 __all__ = ["Column", "Function", "Shown", "Step", "View"]
 
 Function = Callable[..., Any]
-View = Literal["number", "words", "numbers", "bars", "matrix", "table", "losses"]
+View = Literal["number", "words", "numbers", "bars", "matrix", "table", "losses", "curves"]
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,14 @@ class Step:
         What it is about. Code stands between backticks.
     functions : tuple of callable
         They compute it, and their source is what is shown. Their arguments are named after
-        the inputs, or are what a lecture has: N, vocabulary, words, notebook_words.
+        the inputs, or are what a lecture has: N, vocabulary, words, notebook_words. Each
+        gives results by name.
     shown : tuple of Shown
     inputs : tuple of Input
     uses : tuple of callable
         Parts of the package that are worth a look.
+    parts : tuple of callable
+        What the functions call and is shown before them.
     """
 
     id: str
@@ -96,3 +99,4 @@ class Step:
     shown: tuple[Shown, ...]
     inputs: tuple[Input, ...] = ()
     uses: tuple[Callable[..., Any], ...] = ()
+    parts: tuple[Callable[..., Any], ...] = ()

@@ -164,7 +164,7 @@ NET = (
         "longer than a 27 by 27 table needs. The notebook had done ten steps before it printed "
         "the losses of 300 more: here are all of them. They come near the loss of counting, "
         "which no bigram model can beat, but for what regularization adds.",
-        (net.train, net.train_net),
+        (net.train_net,),
         (
             Shown(
                 "losses",
@@ -181,6 +181,7 @@ NET = (
         ),
         (replace(STEPS, extent=True), LEARNING_RATE, L2, WEIGHTS_SEED),
         (SoftmaxModel, TorchGenerator.randn),
+        parts=(net.train,),
     ),
     Step(
         "regularization",
@@ -189,7 +190,7 @@ NET = (
         "weights are 0 all logits are equal, and all predictions even: just what a very large "
         "smoothing makes of counts. Move the slider to the right and watch the bars level out "
         "at 1/27. The last figure is the smoothing that would cost the count model as much.",
-        (net.train, net.regularize, net.smoothing_like),
+        (net.regularize,),
         (
             Shown(
                 "rows",
@@ -226,6 +227,7 @@ NET = (
             replace(LETTER, extent=True),
         ),
         (SoftmaxModel.loss, SoftmaxModel.gradient),
+        parts=(net.train, net.smoothing_like),
     ),
     Step(
         "net-samples",
@@ -233,12 +235,13 @@ NET = (
         "A row of the net's P is one forward pass: one-hot, logits, exp, normalise. Sample from "
         "it as before, with the same seed, and out come the same words but for one letter in the "
         "last. Two very different ways to train have arrived at the same model.",
-        (net.train, net.sample_from_net),
+        (net.sample_from_net,),
         (
             Shown("words", "From the net", "words", "gradient_descent.samples_after"),
             Shown("counted", "From the counts", "words", "count_model.samples"),
         ),
         (SEED, ERA, STEPS, LEARNING_RATE, L2, WEIGHTS_SEED),
+        parts=(net.train,),
     ),
     Step(
         "agreement",
@@ -248,7 +251,7 @@ NET = (
         "logarithms of the counts and the softmax gives P back, since exp undoes the logarithm. "
         "Gradient descent finds nearly that, from the loss alone; train longer with less "
         "regularization and the rest of the difference shrinks.",
-        (net.train, net.compare_models),
+        (net.compare_models,),
         (
             Shown(
                 "losses",
@@ -269,5 +272,6 @@ NET = (
             Input("l2", L2.label, 0.01, setting=Setting(L2.label, 0, 7)),
         ),
         (SoftmaxModel.probabilities,),
+        parts=(net.train,),
     ),
 )

@@ -7,17 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["MODELS", "Entry", "kind_of"]
+from makemore.errors import SettingError
+
+__all__ = ["MODELS", "Entry", "entry_of", "kind_of"]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A model's name in the page, where its class is, its idea, and its settings' defaults."""
+    """A model's name in the page, where its class is, its idea, and its settings' defaults.
+
+    A default of None stands for what the model chooses by itself. ``net`` says that it is trained
+    step by step, so that it can be stopped and keeps its held-out words out.
+    """
 
     label: str
     place: str  # module:class; imported when it is first asked for
     idea: str
     settings: Mapping[str, Any]
+    net: bool = False
 
     def load(self) -> type[Any]:
         """Import the class; it obeys `Model`."""
@@ -26,7 +33,15 @@ class Entry:
         return loaded
 
 
+_SMOOTHED = {"order": None, "smoothing": None}
+
 MODELS: dict[str, Entry] = {
+    "auto": Entry(
+        "Auto",
+        "auto:Auto",
+        "Tries the counting models on words kept away, and takes the best.",
+        {**_SMOOTHED, "background": None, "share": None},
+    ),
     "bigram": Entry(
         "Bigram counts",
         "bigram:Bigram",
@@ -38,32 +53,33 @@ MODELS: dict[str, Entry] = {
         "bigram_net:BigramNet",
         "Finds the same table by gradient descent.",
         {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": 2147483647},
+        net=True,
     ),
     "ngram": Entry(
         "N-gram",
         "ngram:NGram",
-        "Counts what follows the last few letters.",
-        {"order": 5, "smoothing": "kneser-ney"},
+        "Counts what follows the last few letters, and fewer where those are rare.",
+        _SMOOTHED,
     ),
     "mix": Entry(
         "Mix",
         "mix:Mix",
-        "Asks several models, and weighs what they say.",
-        {"parts": ("ngram", "bigram-net")},
-    ),
-    "auto": Entry(
-        "Auto",
-        "auto:Auto",
-        "Tries ways to count, and keeps what guesses unseen words best.",
-        {"background": None},
+        "The n-gram and the best net together, in the shares that suit held-out words.",
+        {**_SMOOTHED, "with": None, "share": None},
+        net=True,
     ),
 }
 
 
+def entry_of(kind: str) -> Entry:
+    """Return a model's line; raises SettingError, which names all kinds, if there is none."""
+    if kind not in MODELS:
+        known = ", ".join(MODELS)
+        raise SettingError(f"There is no model {str(kind)[:40]!r}; there are {known}.", "model")
+    return MODELS[kind]
+
+
 def kind_of(model: object) -> str:
-    """Give a model's name in `MODELS`: its own ``kind``, or that of its class."""
-    own = getattr(model, "kind", None)
-    if own is not None:
-        return str(own)
-    place = f"{type(model).__module__.rpartition('.')[2]}:{type(model).__qualname__}"
-    return next(name for name, entry in MODELS.items() if entry.place == place)
+    """Return the key of a model's class in `MODELS`."""
+    place = f"{type(model).__module__.removeprefix('makemore.models.')}:{type(model).__name__}"
+    return next(kind for kind, entry in MODELS.items() if entry.place == place)

@@ -1,189 +1,150 @@
-"""The best way of counting for a list: chosen on words it had not seen, then counted on all."""
+"""The counting model that is best for a list, alone or leaning on a larger list."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from makemore.counting.ngrams import NgramTally
-from makemore.lists import built_in_lists
-from makemore.models import MODELS, kind_of
-from makemore.models.choice import Tried, choose, folds_of, try_all
+from makemore.errors import SettingError
+from makemore.evaluation import symbol_log_probs
+from makemore.models.choice import FEW_WORDS, choose_ngram, choose_shares, divisions
 from makemore.models.mix import Mix
-from makemore.models.ngram import NGram
-from makemore.models.protocol import Chain, Event, State
+from makemore.models.ngram import KNESER_NEY, NGram
+from makemore.models.protocol import Event
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Auto", "backgrounds_for"]
+__all__ = ["Auto", "Background", "built_in_backgrounds"]
 
-Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
+_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_WORTH = 0.005  # nats per symbol that leaning must save, else the simpler model is taken
 
-FEW = 5000
-"""Words; a longer list knows its own ways better than any other list does."""
-
-_ORDER = 5  # of a background's model
+_Choice = tuple[int, float | str, str | None, float, float]
 
 
-class Auto:
-    """An n-gram model, or its mix with one of a larger list.
+@dataclass(frozen=True)
+class Background:
+    """A larger list that a small one may lean on."""
 
-    ``tried`` is the whole table of what was tried, ``choice`` the best of it, and ``told`` says
-    which list helped: "helped by US names, 0.3".
-    """
+    name: str
+    words: Sequence[str]
 
-    def __init__(
-        self, model: NGram | Mix, choice: Tried, tried: Sequence[Tried], told: str
-    ) -> None:
-        self.model, self.choice, self.tried, self.told = model, choice, list(tried), told
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The V symbols."""
-        return self.model.vocabulary
-
-    @property
-    def reach(self) -> int | None:
-        """How many symbols back matter."""
-        return self.model.reach
-
-    def predict(self, x: Indices) -> Floats:
-        """Give P(next | row): (B, T), rows begin with 0, to (B, V) that sums to 1 by row."""
-        return self.model.predict(x)
-
-    def log_prob(self, x: Indices, y: Indices) -> Floats:
-        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
-        return self.model.log_prob(x, y)
-
-    def chain(self) -> Chain | None:
-        """Give P and the next context by context and symbol; None if they are too many."""
-        return self.model.chain()
-
-    @classmethod
-    def vocabulary_for(cls, words: Sequence[str], settings: Mapping[str, Any]) -> Vocabulary:
-        """Collect the symbols of the words, and of the lists that they may lean on."""
-        return Vocabulary(sorted(set().union(*words, *_symbols(words, settings))))
+class Auto(Mix):
+    """An n-gram of the list, mixed with one of a background where that helps on held-out words."""
 
     @classmethod
     def start(
         cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
     ) -> Self:
-        """Make a model that has counted nothing yet."""
-        nothing = choose([])
-        plain = {"order": nothing.order, "smoothing": nothing.smoothing}
-        return cls(NGram.start(words, vocabulary, plain), nothing, [], "")
+        """Make a model without counts."""
+        del settings
+        return cls([NGram.start(words, vocabulary, {"order": 1})], [1.0])
 
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Try all on held-out words, then count all words in the best way; a run of one step.
+        """Choose order, smoothing, background and its share; then count the words.
 
-        ``settings["background"]``: words to lean on, or lists of words by name; None for those
-        built in, empty for none. Without `held_out`, a tenth of the words is held out, and of fewer
-        than 500 words each fifth in turn. A background is judged without the list's own words.
+        ``settings["background"]`` is a `Background`, a sequence of them to choose from, or words;
+        ``settings["share"]`` how much to lean on it, chosen if None. The event's facts: ``order``,
+        ``smoothing``, ``background`` and ``share`` (None and 0 without one), ``held_out`` (the nll
+        by which it was chosen), ``how`` ("held-out words" or "cross-validation"), ``tried`` (each
+        as [order, smoothing, background, share, nats]) and ``note``, a sentence.
         """
         vocabulary = self.vocabulary
-        lists, known = backgrounds_for(words, settings), {*words, *held_out}
-        strangers = {
-            name: _counted([word for word in other if word not in known], vocabulary)
-            for name, other in lists.items()
+        backgrounds = _backgrounds(settings.get("background"), vocabulary)
+        order, smoothing = settings.get("order"), settings.get("smoothing")
+        chosen = choose_ngram(words, held_out, vocabulary, order, smoothing)
+        tried: list[list[Any]] = [[n, how, None, 0.0, loss] for n, how, loss in chosen.tried]
+        best: _Choice = (chosen.order, chosen.smoothing, None, 0.0, chosen.loss)
+        asked = bool(settings.get("share"))
+        larger: NGram | None = None
+        for background in backgrounds:
+            other = _background_model(background, vocabulary)
+            orders = sorted({row[0] for row in chosen.tried if row[1] == KNESER_NEY and row[0] > 1})
+            for n in orders or [chosen.order]:
+                how = KNESER_NEY if orders else chosen.smoothing
+                row = _leaning(words, held_out, vocabulary, n, how, other, settings.get("share"))
+                tried.append([n, how, background.name, *row])
+                first = best[2] is None
+                worth = row[1] < best[4] - (_WORTH if first else 0)
+                if worth or (first and asked):
+                    best, larger = (n, how, background.name, *row), other
+        n, how, name, share, loss = best
+        own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, n), n, how)
+        self.models = (own,) if larger is None else (own, larger)
+        self.shares = np.array([1.0]) if larger is None else np.array([1 - share, share])
+        self._chain = None
+        few = len(words) < FEW_WORDS
+        facts = {
+            "order": n,
+            "smoothing": how,
+            "background": name,
+            "share": share,
+            "held_out": loss,
+            "how": "cross-validation" if few else "held-out words",
+            "tried": tried,
+            "note": "" if name is None else f"helped by {name}, {share:.2g}",
         }
-        folds = [(words, held_out)] if held_out else folds_of(words)
-        self.tried = try_all(folds, vocabulary, strangers)
-        self.choice = choose(self.tried)
-        self.told = _told(self.choice, lists, len(words))
-        order, smoothing, name, share, loss = self.choice
-        own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, order), order, smoothing)
-        self.model = (
-            own
-            if name is None
-            else Mix([own, _counted(lists[name], vocabulary)], [1 - share, share])
-        )
-        facts = {**self.choice._asdict(), "told": self.told, "tried": _plain(self.tried)}
         yield Event("auto", 1, 1, held_out=loss, done=True, facts=facts)
 
-    def recount(self, words: Sequence[str]) -> None:
-        """Count other words, such as all of a list, in the way that was chosen."""
-        order, smoothing, V = self.choice.order, self.choice.smoothing, self.vocabulary
-        own = NGram(V, NgramTally.of_words(words, V, order), order, smoothing)
-        if isinstance(self.model, Mix):
-            self.model = Mix([own, *self.model.models[1:]], self.model.shares)
-        else:
-            self.model = own
 
-    def state(self) -> State:
-        """Give the chosen model's state, and how it was chosen."""
-        config, arrays = self.model.state()
-        plain = {
-            "kind": kind_of(self.model),
-            "config": config,
-            "choice": _plain([self.choice])[0],
-            "tried": _plain(self.tried),
-            "told": self.told,
-        }
-        return State(plain, arrays)
+def built_in_backgrounds() -> list[Background]:
+    """Give the list that the installed package brings: US names; none if it is not there."""
+    from importlib.resources import files
 
-    @classmethod
-    def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
-        """Make the model again."""
-        config = state.config
-        loaded = MODELS[config["kind"]].load()
-        model = loaded.from_state(vocabulary, State(config["config"], state.arrays))
-        tried = [_tried(one) for one in config["tried"]]
-        return cls(model, _tried(config["choice"]), tried, config["told"])
+    try:
+        text = (files("makemore") / "data" / "names.txt").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return [Background("US names", text.split())]
 
 
-def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> dict[str, Sequence[str]]:
-    """Give the lists that `words` may lean on by name: larger ones that have all their symbols.
-
-    Lists that are asked for in ``settings["background"]`` are given as they are.
-    """
-    asked = settings.get("background")
-    if asked is not None:
-        if isinstance(asked, Mapping):
-            return {str(name): other for name, other in asked.items()}
-        return {"the other list": asked} if len(asked) else {}
-    if len(words) >= FEW:
-        return {}
-    symbols = set().union(*words)
-    return {
-        name: other
-        for name, other in built_in_lists().items()
-        if len(other) > len(words) and symbols <= set().union(*other)
-    }
+def _backgrounds(given: Any, vocabulary: Vocabulary) -> list[Background]:
+    """Read the setting; words that the vocabulary cannot write are left out."""
+    if given is None:
+        return []
+    if isinstance(given, Background):
+        given = [given]
+    if isinstance(given, str):
+        raise SettingError("A background is a list of words, not one text.", "background")
+    several = list(given)
+    if several and not isinstance(several[0], Background):
+        several = [Background("another list", several)]
+    known = [
+        Background(b.name, [word for word in b.words if vocabulary.knows(word)]) for b in several
+    ]
+    return [b for b in known if b.words]
 
 
-def _symbols(words: Sequence[str], settings: Mapping[str, Any]) -> Iterator[set[str]]:
-    return (set().union(*other) for other in backgrounds_for(words, settings).values())
+def _background_model(background: Background, vocabulary: Vocabulary) -> NGram:
+    order = 5 if len(background.words) > FEW_WORDS else 3
+    return NGram(
+        vocabulary, NgramTally.of_words(background.words, vocabulary, order), order, KNESER_NEY
+    )
 
 
-def _counted(words: Sequence[str], vocabulary: Vocabulary) -> NGram:
-    """Count those of a background's words that the vocabulary knows."""
-    if not set().union(*words) <= set(vocabulary.symbols[1:]):
-        words = [word for word in words if vocabulary.knows(word)]
-    return NGram(vocabulary, NgramTally.of_words(words, vocabulary, _ORDER))
-
-
-def _told(choice: Tried, lists: Mapping[str, Sequence[str]], count: int) -> str:
-    """Say which list helped, or why none did."""
-    if choice.background is not None:
-        return f"helped by {choice.background}, {choice.share:g}"
-    if lists:
-        return f"no help by {' or '.join(lists)}: alone it guesses unseen words better"
-    if count >= FEW:
-        return "no help needed: the list is long enough to learn from"
-    return "no background list with its symbols was at hand"
-
-
-def _plain(tried: Sequence[Tried]) -> list[list[Any]]:
-    """Give the table as plain data; None for the loss of a way that rules out what came."""
-    return [[*one[:-1], one.loss if math.isfinite(one.loss) else None] for one in tried]
-
-
-def _tried(plain: Sequence[Any]) -> Tried:
-    order, smoothing, background, share, loss = plain
-    return Tried(order, smoothing, background, share, math.inf if loss is None else loss)
+def _leaning(
+    words: Sequence[str],
+    held_out: Sequence[str],
+    vocabulary: Vocabulary,
+    order: int,
+    smoothing: float | str,
+    other: NGram,
+    share: float | None,
+) -> tuple[float, float]:
+    """Find the share of the background that is best on held-out words, and its loss."""
+    own, theirs = [], []
+    for train, dev in divisions(words, held_out):
+        model = NGram(vocabulary, NgramTally.of_words(train, vocabulary, order), order, smoothing)
+        own.append(symbol_log_probs(model, dev))
+        theirs.append(symbol_log_probs(other, dev))
+    logs = np.concatenate(own), np.concatenate(theirs)
+    if share is None:
+        share = round(float(choose_shares(logs)[1]), 2)
+    p = (1 - share) * np.exp(logs[0]) + share * np.exp(logs[1])
+    return share, float(-np.log(p).mean())

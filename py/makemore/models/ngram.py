@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
 from makemore.errors import MakemoreError, SettingError
-from makemore.evaluation import evaluate
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
 
@@ -85,29 +84,33 @@ class NGram:
         cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
     ) -> Self:
         """Make a model that has counted nothing yet: every symbol is as likely."""
-        order = _checked_order(settings.get("order", 5))
+        order = _checked_order(settings.get("order") or 1)
         nothing = np.zeros((0, order), dtype=np.intp)
         tally = NgramTally.of_grams(len(vocabulary), nothing, np.zeros(0, dtype=np.int64))
-        return cls(vocabulary, tally, order, settings.get("smoothing", KNESER_NEY))
+        smoothing = settings.get("smoothing")
+        return cls(vocabulary, tally, order, KNESER_NEY if smoothing is None else smoothing)
 
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Count the words: a run of one step."""
-        self._learn(NgramTally.of_words(words, self.vocabulary, self.order))
-        yield Event(
-            "ngram",
-            1,
-            1,
-            train=evaluate(self, words),
-            held_out=evaluate(self, held_out) if held_out else None,
-            done=True,
-            facts={
-                "order": self.order,
-                "smoothing": self.smoothing,
-                "grams": len(self.tally.grams),
-            },
-        )
+        """Count the words; a run of one step.
+
+        What `settings` leave open is chosen on the held-out words, by cross-validation where there
+        are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
+        [order, smoothing, nats per symbol].
+        """
+        from makemore.models.choice import choose_ngram
+
+        order, smoothing = settings.get("order"), settings.get("smoothing")
+        facts: dict[str, Any] = {}
+        if order is None or smoothing is None:
+            chosen = choose_ngram(words, held_out, self.vocabulary, order, smoothing)
+            order, smoothing = chosen.order, chosen.smoothing
+            facts = {"tried": chosen.tried, "held_out": chosen.loss}
+        self.order, self.smoothing = _checked_order(order), _checked_smoothing(smoothing)
+        self._learn(NgramTally.of_words(words, self.vocabulary, order))
+        facts |= {"order": order, "smoothing": smoothing, "grams": len(self.tally.grams)}
+        yield Event(f"n-gram, order {order}", 1, 1, done=True, facts=facts)
 
     def state(self) -> State:
         """Give the counts of the highest order, from which all else follows."""

@@ -17,6 +17,7 @@ __all__ = ["take_columns"]
 _LINE_FEED = ord("\n")
 _QUOTE = ord('"')
 _LARGEST_WEIGHT = 10**9
+_MOST_DIGITS = 10
 _SURE_DIGITS = 9  # a whole number of so many digits is below the largest weight
 
 
@@ -180,11 +181,14 @@ def _weights(cells: Sequence[str], first_line: int) -> npt.NDArray[np.int64]:
     weights = np.zeros(len(cells), dtype=np.int64)
     for i, cell in enumerate(cells):
         digits = cell.strip().replace(",", "").replace("_", "x")
-        if digits and not (digits.isdecimal() and int(digits) <= _LARGEST_WEIGHT):
+        # Python refuses to look at a number of thousands of digits.
+        size = len(digits.lstrip("0"))
+        whole = digits.isdecimal() and size <= _MOST_DIGITS
+        if digits and not (whole and int(digits[-_MOST_DIGITS:]) <= _LARGEST_WEIGHT):
             raise WordListError(
                 f"Line {first_line + i} has {cell[:40]!r} where a whole number from 0 to "
                 f"{_LARGEST_WEIGHT:,} must tell how often the word counts. Choose another column, "
                 "or count every row once."
             )
-        weights[i] = int(digits or 0)
+        weights[i] = int(digits[-_MOST_DIGITS:] or 0)
     return weights

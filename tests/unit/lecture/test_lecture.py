@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import pytest
 from makemore.errors import MakemoreError, SettingError
 from makemore.lecture import STEPS, Lecture, probabilities
 from makemore.lecture.comparison import FLOAT32, compare, to_digits
+from makemore.lecture.inputs import parse_inputs
 from makemore.lecture.outline import Step
 from makemore.lecture.source import pieces, source_of
 from makemore.session import State, dispatch
@@ -50,6 +53,12 @@ IDEAS = [
     "regularization",
     "net-samples",
     "agreement",
+    "trigrams",
+    "split",
+    "tuning",
+    "indexing",
+    "cross-entropy",
+    "further",
 ]
 
 by_id = {step.id: step for step in STEPS}
@@ -342,7 +351,7 @@ def test_the_code_shown_is_the_code_that_runs(lecture: Lecture) -> None:
     for step, told in zip(STEPS, lecture.contents(), strict=True):
         assert len(told["code"]) >= 1
         for thing, code in zip(
-            (*step.functions, *step.uses), (*told["code"], *told["uses"]), strict=True
+            (*step.parts, *step.functions, *step.uses), (*told["code"], *told["uses"]), strict=True
         ):
             text = "".join(piece for _, piece in code["pieces"])
             assert text == source_of(thing)
@@ -361,6 +370,23 @@ def test_pieces_are_named() -> None:
         ("string", '"a"'),
         ("number", "1"),
     ]
+
+
+def test_a_function_is_called_whatever_its_result_is_annotated_with(lecture: Lecture) -> None:
+    def triple(N: npt.NDArray[np.int64]) -> Mapping[str, int]:
+        return {"triple": 3 * int(N.sum())}
+
+    step = replace(STEPS[0], functions=(triple,))
+
+    assert lecture.run(step, {}) == {"triple": 3 * lecture.N.sum()}
+
+
+@all_steps
+def test_all_that_a_step_shows_is_computed(lecture: Lecture, step: Step) -> None:
+    results = lecture.run(step, parse_inputs(step.inputs, {}))
+    needs_list = any("words" in inspect.signature(f).parameters for f in step.functions)
+
+    assert needs_list or {shown.key for shown in step.shown} <= results.keys()
 
 
 @all_steps

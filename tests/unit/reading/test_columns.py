@@ -101,3 +101,16 @@ def test_what_is_no_weight_is_refused_with_its_line(cell: str) -> None:
 def test_a_quote_that_is_not_closed_is_refused_with_its_line(rest: str) -> None:
     with pytest.raises(WordListError, match="Line 2 opens a quote"):
         take_columns(f'"a",1\n"b,2\n{rest}', ",", 0, None, 1)
+
+
+@pytest.mark.parametrize("digits", ["7" * 5000, "10000000000", "١" * 5000])
+def test_a_weight_that_is_too_large_is_refused_however_long(digits: str) -> None:
+    with pytest.raises(WordListError, match=r"Line 6 has '.{11,40}' where a whole number"):
+        take_columns(f"a,1\nb,{digits}\n", ",", 0, 1, 5)
+
+
+def test_zeros_before_a_weight_count_for_nothing() -> None:
+    _, weights = take_columns(f"a,{'0' * 5000}12\n", ",", 0, 1, 5)
+
+    assert weights is not None
+    assert weights.tolist() == [12]

@@ -249,7 +249,8 @@ def test_a_fit_tells_what_to_compare_it_with(session: Session) -> None:
     fit = session.fit(1)
 
     assert fit["lowest"] == session.fit(0)["mean_nll"] < fit["mean_nll"] < fit["uniform"]
-    assert fit["uniform"] == math.log(len(session.summary()["symbols"]))
+    assert fit["symbols"] == len(session.summary()["symbols"])
+    assert fit["uniform"] == math.log(fit["symbols"])
 
 
 # Gradient descent
@@ -348,6 +349,24 @@ def test_a_run_that_explodes_gives_back_the_net_before_even_if_train_was_pressed
         session.advance(FOREVER)
 
     assert session.generate("gradient") == before
+
+
+def test_runs_are_told_apart_by_number_even_if_all_else_is_the_same(session: Session) -> None:
+    numbers = []
+    for _ in range(2):
+        numbers.append(session.start_training(5, 5, 0.01, 1)["run"])
+        session.advance(FOREVER)
+    saved = session.save_run()
+    failing = session.start_training(50, 1e6, 0.01, 1)["run"]
+    with pytest.raises(MakemoreError):
+        session.advance(FOREVER)
+
+    assert len({*numbers, failing}) == 3
+    assert session.progress()["run"] == numbers[1]
+    other = Session()
+    other.load("small", SMALL)
+    assert other.restore_run(saved)["run"] == numbers[1]
+    assert other.start_training(5, 5, 0.01, 1)["run"] not in numbers
 
 
 def test_a_resumed_run_that_explodes_keeps_what_it_had_learned(session: Session) -> None:
@@ -807,7 +826,7 @@ def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
 ) -> None:
     monkeypatch.setattr("makemore.reading.reader.KEPT_WORDS", 100)
     session = Session()
-    summary = session.load("many", b"ab\nba\nabba\n" * 100)
+    summary = session.load("many\u202e", b"ab\nba\nabba\n" * 100)
 
     made = session.generate(count=200)["words"]
 
@@ -815,7 +834,7 @@ def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
     assert {word["word"] for word in made if word["known"]} == {"ab", "ba", "abba"}
     assert all(word["known"] == (word["word"] in ("ab", "ba", "abba")) for word in made)
     assert all(word["line"] is None for word in made)
-    with pytest.raises(MakemoreError, match="too many to keep"):
+    with pytest.raises(MakemoreError, match="“many‹U\\+202E›” has 300 words, too many to keep"):
         session.nearest("abb")
 
 

@@ -1,0 +1,45 @@
+/** Files and text that are dropped on the page from outside. */
+
+import { counted } from "../dom.js";
+
+const TEXT_FIELD = "textarea, input:not([type=file]), [contenteditable]";
+
+/**
+ * @param {{ useFile: (file: File) => void, useText: (text: string) => void, refuse: (why: string) => void }} to
+ */
+export function listen({ useFile, useText, refuse }) {
+  let fromPage = false;
+  const ended = () => {
+    fromPage = false;
+  };
+  document.addEventListener("dragstart", () => {
+    fromPage = true;
+    // No pointer moves while something is dragged, and what was removed meanwhile hears no end.
+    document.addEventListener("pointermove", ended, { once: true });
+  });
+  document.addEventListener("dragend", ended);
+
+  /** @param {DragEvent} event @returns {boolean} whether the page makes something of it */
+  const isTaken = ({ dataTransfer, target }) => {
+    const types = dataTransfer?.types ?? [];
+    if (fromPage) return false;
+    if (types.includes("Files")) return true;
+    const inField = target instanceof Element && target.closest(TEXT_FIELD) !== null;
+    return types.includes("text/plain") && !inField;
+  };
+  document.addEventListener("dragover", (event) => {
+    if (isTaken(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!isTaken(event)) return;
+    event.preventDefault();
+    const [file, ...others] = event.dataTransfer?.files ?? [];
+    const text = event.dataTransfer?.getData("text/plain").trim();
+    if (others.length > 0) {
+      refuse(
+        `${counted(others.length + 1, "file")} were dropped, and one list is used at a time. Drop one of them.`,
+      );
+    } else if (file) useFile(file);
+    else if (text) useText(text);
+  });
+}

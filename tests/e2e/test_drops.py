@@ -1,0 +1,97 @@
+"""What is dragged and dropped: from the page, into text fields, and more than one file."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+# As from outside: no dragstart of the page comes before.
+DROP = """
+(target, { files, text }) => {
+  const data = new DataTransfer();
+  for (const name of files ?? []) data.items.add(new File([`${name.slice(0, 3)}\\n`], name));
+  if (text) data.setData("text/plain", text);
+  const options = { dataTransfer: data, bubbles: true, cancelable: true };
+  const over = new DragEvent("dragover", options);
+  target.dispatchEvent(over);
+  const drop = new DragEvent("drop", options);
+  target.dispatchEvent(drop);
+  return [over.defaultPrevented, drop.defaultPrevented];
+}
+"""
+
+
+def status(page: Page) -> Locator:
+    return page.locator("#status")
+
+
+def expect_nothing_happened(page: Page, said: str) -> None:
+    page.evaluate(
+        "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))"
+    )
+    expect(status(page)).to_have_text(said)
+    expect(page.locator("#summary h3")).to_have_text("US names of 2017")
+
+
+def test_a_link_of_the_page_that_is_dragged_does_not_become_the_list(app: Page) -> None:
+    said = status(app).inner_text()
+    link = app.get_by_role("link").locator("visible=true").first
+
+    link.drag_to(app.locator("#summary"))
+
+    expect_nothing_happened(app, said)
+
+
+def test_after_a_drag_of_the_page_one_from_outside_counts_again(app: Page) -> None:
+    app.get_by_role("link").locator("visible=true").first.drag_to(app.locator("#summary"))
+    app.mouse.move(5, 5)
+
+    assert app.locator("#summary").evaluate(DROP, {"text": "xyz"}) == [True, True]
+
+    expect(status(app)).to_contain_text("1 word of “Pasted words” read")
+
+
+@pytest.mark.parametrize("what", [{"text": "dropped"}])
+def test_text_that_is_dropped_into_a_field_is_left_to_it(app: Page, what: dict[str, str]) -> None:
+    said = status(app).inner_text()
+    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
+
+    assert app.get_by_role("textbox", name="Paste words").evaluate(DROP, what) == [False, False]
+
+    expect_nothing_happened(app, said)
+
+
+def test_a_word_that_is_dragged_within_the_paste_box_stays_a_word_of_it(app: Page) -> None:
+    said = status(app).inner_text()
+    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
+    box = app.get_by_role("textbox", name="Paste words")
+    box.fill("emma\n\n\nolivia\n")
+    box.scroll_into_view_if_needed()
+    frame = box.bounding_box()
+    assert frame is not None
+    x, y = frame["x"] + 20, frame["y"] + 18
+    app.mouse.dblclick(x, y)
+    app.mouse.move(x, y)
+    app.mouse.down()
+    app.mouse.move(x + 5, y + 20, steps=4)
+    app.mouse.move(x + 5, y + 45, steps=4)
+    app.mouse.up()
+
+    expect_nothing_happened(app, said)
+    assert sorted(box.input_value().split()) == ["emma", "olivia"]
+
+
+def test_a_file_counts_wherever_it_is_dropped(app: Page) -> None:
+    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
+
+    box = app.get_by_role("textbox", name="Paste words")
+    assert box.evaluate(DROP, {"files": ["one.txt"]}) == [True, True]
+
+    expect(status(app)).to_contain_text("1 word of “one.txt” read")
+
+
+def test_of_two_dropped_files_neither_is_left_out_silently(app: Page) -> None:
+    app.locator("#summary").evaluate(DROP, {"files": ["one.txt", "two.txt"]})
+
+    expect(status(app)).to_contain_text("2 files were dropped")
+    expect(app.locator("#summary h3")).to_have_text("US names of 2017")

@@ -1,0 +1,191 @@
+"""Lists that are asked for while another is on its way, gone back from, or trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import pytest
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
+
+from tests.e2e.conftest import START_TIMEOUT
+
+# Each message is kept: what has been said is part of what happened.
+LISTEN = """
+() => {
+  window.said = [];
+  const status = document.getElementById("status");
+  new MutationObserver(() => said.push(status.textContent)).observe(status, {
+    childList: true, subtree: true, characterData: true,
+  });
+}
+"""
+# After so many frames, and hence in the middle of whatever the choice has begun by then.
+PASTE_AFTER = """
+async (frames) => {
+  const select = document.getElementById("list");
+  select.value = "cities";
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  for (let i = 0; i < frames; i += 1) await new Promise(requestAnimationFrame);
+  document.getElementById("paste").value = "xyz\\nzyx\\n";
+  document.getElementById("use-paste").click();
+}
+"""
+
+
+def status(page: Page) -> Locator:
+    return page.locator("#status")
+
+
+def upload(page: Page, name: str, content: bytes) -> None:
+    file = FilePayload(name=name, mimeType="text/plain", buffer=content)
+    page.get_by_label("Upload a word list").set_input_files(file)
+
+
+def choose(page: Page, value: str) -> None:
+    page.get_by_role("combobox", name="Word list").select_option(value)
+
+
+def in_use(page: Page) -> str:
+    return page.locator("#summary h3").inner_text()
+
+
+@pytest.fixture
+def slow(app: Page) -> Callable[[str], Callable[[], None]]:
+    """Hold the file of a built-in list back; what is returned lets it come."""
+
+    def hold(name: str) -> Callable[[], None]:
+        held: list[Route] = []
+        asked = Event()
+
+        def keep(route: Route) -> None:
+            held.append(route)
+            asked.set()
+
+        app.route(f"**/data/{name}.txt", keep)
+
+        def let_come() -> None:
+            assert asked.is_set()
+            with app.expect_response(f"**/data/{name}.txt"):
+                for route in held:
+                    route.continue_()
+
+        return let_come
+
+    return hold
+
+
+def settled(page: Page) -> None:
+    """Wait until what was begun has had its turn in the page and in Python."""
+    page.evaluate(
+        "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))"
+    )
+    page.get_by_role("button", name="Generate", exact=True).click()
+    expect(status(page)).to_contain_text("words made")
+
+
+def test_a_slow_list_does_not_replace_one_that_was_asked_for_later(
+    app: Page, slow: Callable[[str], Callable[[], None]]
+) -> None:
+    let_come = slow("cities")
+    choose(app, "cities")
+    upload(app, "mine.txt", b"emma\nolivia\n")
+    expect(status(app)).to_contain_text("2 words of “mine.txt” read")
+
+    let_come()
+    settled(app)
+
+    assert in_use(app) == "mine.txt"
+    expect(app.get_by_role("combobox", name="Word list")).to_have_value("")
+
+
+def test_a_net_in_training_is_not_lost_to_a_slow_list(
+    app: Page, slow: Callable[[str], Callable[[], None]]
+) -> None:
+    let_come = slow("cities")
+    choose(app, "cities")
+    upload(app, "mine.txt", b"emma\nolivia\n")
+    expect(status(app)).to_contain_text("2 words of “mine.txt” read")
+    app.get_by_role("radio", name="Gradient descent").check()
+    app.get_by_role("spinbutton", name="Steps").fill("100000")
+    app.get_by_role("button", name="Train", exact=True).click()
+    expect(app.locator("body")).to_have_attribute("data-state", "training")
+
+    let_come()
+    app.get_by_role("button", name="Stop", exact=True).click()
+
+    expect(status(app)).to_contain_text("Stopped after")
+    assert in_use(app) == "mine.txt"
+
+
+@pytest.mark.parametrize("frames", [[0, 1, 2, 3], [5, 8, 12, 24]])
+def test_whatever_the_moment_the_last_list_wins_and_all_say_so(
+    app: Page, frames: list[int]
+) -> None:
+    for after in frames:
+        app.evaluate(PASTE_AFTER, after)
+
+        expect(status(app)).to_contain_text("2 words of “Pasted words” read")
+        settled(app)
+        assert in_use(app) == "Pasted words"
+        expect(app.get_by_role("combobox", name="Word list")).to_have_value("")
+        first = app.get_by_role("list", name="First words").get_by_role("listitem")
+        expect(first).to_have_text(["xyz", "zyx"])
+        choose(app, "languages")
+        expect(status(app)).to_contain_text("of “Languages” read")
+
+
+def test_train_waits_for_the_list_that_was_asked_for(
+    app: Page, slow: Callable[[str], Callable[[], None]]
+) -> None:
+    let_come = slow("cities")
+    choose(app, "cities")
+    app.evaluate(LISTEN)
+    app.get_by_role("radio", name="Gradient descent").check()
+    app.get_by_role("spinbutton", name="Steps").fill("3")
+    app.get_by_role("button", name="Train", exact=True).click()
+    expect(status(app)).to_contain_text("Training begins as soon as the list has been read")
+
+    let_come()
+
+    expect(status(app)).to_contain_text("Trained after 3 steps", timeout=START_TIMEOUT)
+    said = app.evaluate("said")
+    read = next(i for i, text in enumerate(said) if "“Cities of the world” read" in text)
+    begun = next(i for i, text in enumerate(said) if "Training for 3 steps" in text)
+    assert read < begun
+    assert in_use(app) == "Cities of the world"
+
+
+def test_going_back_ends_a_read_that_is_under_way(app: Page, tmp_path: Path) -> None:
+    upload(app, "mine.txt", b"emma\nolivia\n")
+    expect(status(app)).to_contain_text("2 words of “mine.txt” read")
+    file = tmp_path / "large.txt"
+    file.write_bytes(b"emma\nolivia\nava\nisabella\n" * 3_600_000)  # 90 MB
+    app.get_by_label("Upload a word list").set_input_files(file)
+    expect(app.locator("#reading-label")).to_contain_text("Reading: ")
+
+    app.get_by_role("button", name="Back to “US names of 2017”").click()
+
+    expect(status(app)).to_contain_text("“US names of 2017” is in use again")
+    expect(app.locator("#reading-progress")).to_be_hidden()
+    settled(app)
+    assert in_use(app) == "US names of 2017"
+    expect(app.get_by_role("button", name="Back to “mine.txt”")).to_be_visible()
+
+
+def test_going_back_ends_a_wait_for_a_slow_list(
+    app: Page, slow: Callable[[str], Callable[[], None]]
+) -> None:
+    upload(app, "mine.txt", b"emma\nolivia\n")
+    expect(status(app)).to_contain_text("2 words of “mine.txt” read")
+    let_come = slow("cities")
+    choose(app, "cities")
+
+    app.get_by_role("button", name="Back to “US names of 2017”").click()
+    expect(status(app)).to_contain_text("“US names of 2017” is in use again")
+    let_come()
+    settled(app)
+
+    assert in_use(app) == "US names of 2017"
+    expect(app.get_by_role("combobox", name="Word list")).to_have_value("names")

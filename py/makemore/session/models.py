@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
+from makemore.case import set_case
 from makemore.errors import TrainingError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, Entry, entry_of
@@ -13,6 +14,7 @@ from makemore.models.choice import FEW_WORDS, cross_validate
 from makemore.models.protocol import Event, Model
 from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
 from makemore.settings import CHOICES, SETTINGS, parse_settings
+from makemore.vocabulary import Vocabulary
 
 __all__ = ["card", "cards", "models", "more_like", "resume", "train"]
 
@@ -56,7 +58,7 @@ def train(
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))
-    model: Model = entry.load().start(words, vocabulary, values_of_run)
+    model = _started(learned, entry, words, vocabulary, values_of_run)
     before = learned.trained.get(kind)
     trained = Trained(kind, model, values, entry.label, whole=whole)
     try:
@@ -123,7 +125,7 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
     unknown = [word for word in wanted if not vocabulary.knows(word)]
     if unknown:
         vocabulary.encode(unknown)  # says which symbols
-    model = entry.load().start(learned.words, vocabulary, values)
+    model = _started(learned, entry, learned.words, vocabulary, values)
     for event in model.train([*learned.words, *wanted], values):
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
@@ -184,11 +186,24 @@ def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> Non
     }
     if trained.facts.get("background") is None and "background" in values:
         chosen |= {"background": None, "share": None}
-    entry = MODELS[trained.kind]
-    model = entry.load().start(learned.words, trained.model.vocabulary, {**values, **chosen})
+    entry, vocabulary = MODELS[trained.kind], trained.model.vocabulary
+    model = _started(learned, entry, learned.words, vocabulary, {**values, **chosen})
     for _ in model.train(learned.words, {**values, **chosen}):
         pass
     trained.model = model
+
+
+def _started(
+    learned: Learned,
+    entry: Entry,
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    values: Mapping[str, Any],
+) -> Model:
+    """Make a model that has learned nothing yet, and knows how the list writes its words."""
+    model: Model = entry.load().start(words, vocabulary, values)
+    set_case(model, learned.case)
+    return model
 
 
 def _note(trained: Trained, event: Event) -> None:

@@ -22,12 +22,18 @@ def train(
 
 
 def fit(
-    kind: str, words: Sequence[str], *, vocabulary: Vocabulary | None = None, **settings: Any
+    kind: str,
+    words: Sequence[str],
+    *,
+    vocabulary: Vocabulary | None = None,
+    seed: int | None = None,
+    **settings: Any,
 ) -> Model:
     """Train a model of a kind of `MODELS` on all words given, to its end.
 
     ``vocabulary`` is the whole list's, where the words are a part of it; by default it is theirs,
-    and a background's symbols besides. Settings are named as in `SETTINGS`; those left out have the
+    and a background's symbols besides. ``seed`` is that of the initial weights and of a net's
+    batches, where the model has any; ``weights_seed`` is the same. Settings are named as in `SETTINGS`; those left out have the
     kind's defaults. Raises SettingError if a setting is unknown or out of range, WordListError if
     there are no words, TrainingError if training fails.
 
@@ -37,6 +43,8 @@ def fit(
     words = list(words)
     if not words:
         raise WordListError("There is nothing to learn: the list has no words.")
+    if seed is not None and "weights_seed" in entry_of(kind).settings:
+        settings.setdefault("weights_seed", seed)
     values = parse_settings(entry_of(kind).settings, settings)
     if vocabulary is None:
         vocabulary = Vocabulary.from_words([*words, *_background_words(values.get("background"))])

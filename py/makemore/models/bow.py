@@ -74,7 +74,8 @@ def average_so_far(x: Floats, batch: Batch) -> Floats:
     """Average each row with those before it in its sequence, (n, C)."""
     padded, at = _padded(x, batch)
     np.cumsum(padded, axis=1, out=padded)
-    return padded[at] * _shares(batch)
+    averages: Floats = padded[at] * _shares(batch)
+    return averages
 
 
 def average_so_far_backward(dy: Floats, batch: Batch) -> Floats:
@@ -86,8 +87,7 @@ def average_so_far_backward(dy: Floats, batch: Batch) -> Floats:
 
 def _shares(batch: Batch) -> Floats:
     """Give one over how many symbols stand so far, (n, 1)."""
-    shares: Floats = 1 / (batch.positions[:, None] + 1).astype(np.float32)
-    return shares
+    return np.float32(1) / (batch.positions[:, None] + 1).astype(np.float32)
 
 
 def _padded(x: Floats, batch: Batch) -> tuple[Floats, Any]:

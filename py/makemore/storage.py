@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from makemore.case import Case, case_of
+from makemore.case import Case, case_of, set_case
 from makemore.errors import MakemoreError, StorageError
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import Model, State
@@ -32,8 +32,8 @@ _NOT_OURS = (
 )
 
 
-def save(model: Model) -> bytes:
-    """Write a model, its vocabulary, its case and its facts.
+def save(model: Model, facts: Mapping[str, Any] | None = None) -> bytes:
+    """Write a model, its vocabulary, its case and facts; those that it carries if none are given.
 
     Raises StorageError if a number of the model is not finite, so that no file is made that `load`
     would refuse.
@@ -56,7 +56,7 @@ def save(model: Model) -> bytes:
         ),
         "config": _to_json(config),
         "case": _to_json(None if case is None else case.as_plain()),
-        "facts": _to_json(facts_of(model)),
+        "facts": _to_json(facts_of(model) if facts is None else facts),
     }
     return write_tensors(arrays, metadata)
 
@@ -81,7 +81,7 @@ def load(data: bytes | bytearray | memoryview) -> Model:
         model: Any = MODELS[kind].load().from_state(vocabulary, State(config, arrays))
         case = parse_json(metadata.get("case", "null"), "its case")
         if case is not None:
-            model.case = Case.from_plain(case)
+            set_case(model, Case.from_plain(case))
     except MakemoreError as error:
         raise StorageError(f"This file is no whole {MODELS[kind].label} model: {error}") from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -97,7 +97,7 @@ def load(data: bytes | bytearray | memoryview) -> Model:
 
 
 def facts_of(model: object) -> dict[str, Any]:
-    """Give what a model carries as ``model.facts``: settings, split, facts of its list and the like."""
+    """Give what a model carries as ``model.facts``: settings, split, its list's and the like."""
     facts = getattr(model, "facts", None)
     return dict(facts) if isinstance(facts, Mapping) else {}
 

@@ -44,6 +44,12 @@ class BoW(Net):
         yield Linear("context_block.mlp.c_proj", H, C)
         yield Linear("lm_head", C, V)
 
+    @classmethod
+    def masks(cls, sizes: Sizes) -> dict[str, Floats]:
+        """Give the mask: a symbol is averaged with those before it."""
+        T = sizes.context
+        return {"context_block.cbow.bias": np.tri(T, dtype=np.float32).reshape(1, T, T)}
+
     @property
     def window(self) -> int:
         """A place has an embedding up to the context's length."""

@@ -205,6 +205,12 @@ export interface Dispatch {
 export type Start = "anew" | "restored";
 
 /** What the worker exposes through Comlink. */
+/** Whether nets are trained by the compiled kernel, and why not; see py/makemore/nn/kernel.py. */
+export interface KernelStatus {
+  compiled: boolean;
+  why: string;
+}
+
 export interface WorkerActions {
   /** "again" means: in another worker, since what was to be restored is of no use. */
   boot(report: (step: BootStep) => void): Promise<Start | "again">;
@@ -212,6 +218,8 @@ export interface WorkerActions {
   makeSnapshot(): Promise<boolean>;
   /** Hold a lock of that name for as long as the worker lives; resolved once it is held. */
   hold(lock: string): Promise<void>;
+  /** To be called before a net is trained; see kernel.js. */
+  loadKernel(): Promise<KernelStatus>;
   call(action: string, args: Record<string, unknown>): Outcome;
   inspect(args: InspectArguments): Promise<Outcome<Inspection>>;
   /** Run an action that reports; `id` is what `stop` takes, `source` a file that it reads. */

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = ["Nearest", "WordIndex", "edit_distances"]
+
+_BAG = 32
 
 
 class Nearest(NamedTuple):
@@ -38,6 +40,7 @@ class WordIndex:
         for place, word in enumerate(self._words):
             places[len(word)].append(place)
         self._places = dict(places)
+        self._bags: dict[int, npt.NDArray[np.int8]] = {}  # by length, as `_places`
 
     def nearest(self, word: str) -> Nearest:
         """Find the words of the list that are nearest to `word`.
@@ -62,6 +65,25 @@ class WordIndex:
                 best, found = lowest, []
             found += places[distances == best].tolist()
         return Nearest(best, tuple(self._words[i] for i in sorted(found)))
+
+    def has_within(self, word: str, distance: int) -> bool:
+        """Tell whether a word of the list is at most `distance` edits away; faster than `nearest`.
+
+        Two words cannot be nearer than what their letters differ by, whatever the letters' order.
+        """
+        bag = _bags([word])[0]
+        for length, places in self._places.items():
+            uneven = abs(length - len(word))
+            if uneven > distance:
+                continue
+            if length not in self._bags:
+                self._bags[length] = _bags([self._words[i] for i in places])
+            differing = np.abs(self._bags[length] - bag).sum(axis=1, dtype=np.int64)
+            near = np.flatnonzero(differing + uneven <= 2 * distance).tolist()
+            others = [self._words[places[i]] for i in near]
+            if others and edit_distances(word, others).min() <= distance:
+                return True
+        return False
 
 
 def edit_distances(word: str, others: list[str]) -> npt.NDArray[np.int64]:
@@ -95,6 +117,14 @@ def edit_distances(word: str, others: list[str]) -> npt.NDArray[np.int64]:
         row = np.minimum.accumulate(new - columns, axis=1) + columns  # insert
     distances: npt.NDArray[np.int64] = row[:, -1].astype(np.int64)
     return distances
+
+
+def _bags(words: Sequence[str]) -> npt.NDArray[np.int8]:
+    """Count each word's letters by their code's remainder, (n, 32); at most 127 of each."""
+    lengths = np.fromiter(map(len, words), dtype=np.intp, count=len(words))
+    cells = np.repeat(np.arange(len(words)), lengths) * _BAG + _codes("".join(words)) % _BAG
+    counts = np.bincount(cells, minlength=len(words) * _BAG).reshape(-1, _BAG)
+    return np.minimum(counts, 127).astype(np.int8)
 
 
 def _codes(text: str) -> npt.NDArray[np.uint32]:

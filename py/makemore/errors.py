@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "ConstraintError",
     "EncodingError",
     "LectureClosedError",
     "MakemoreError",
@@ -78,6 +79,14 @@ class SettingError(MakemoreError):
     def __reduce__(self) -> tuple[type[SettingError], tuple[str, str], dict[str, object]]:
         """Name both arguments: a pool's process that cannot make the error again hangs."""
         return type(self), (str(self), self.setting), self.__dict__
+
+
+class ConstraintError(SettingError):
+    """No word can be as asked; `settings` are all that play a part, `setting` the first of them."""
+
+    def __init__(self, message: str, setting: str, settings: tuple[str, ...] = ()) -> None:
+        super().__init__(message, setting)
+        self.settings = settings or (setting,)
 
 
 class TrainingError(MakemoreError):

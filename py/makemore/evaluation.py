@@ -10,9 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from makemore.case import case_of
+from makemore.corpus import batches
 from makemore.counting.tally import Counts, SparseCounts, row_sums
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities, SmoothedRows, look_up
+from makemore.models.protocol import Model
 from makemore.sampling import SampledWord
 from makemore.vocabulary import Vocabulary
 
@@ -20,13 +23,18 @@ __all__ = [
     "BigramScore",
     "Difference",
     "WordScore",
+    "bits",
     "condense_probabilities",
+    "evaluate",
     "kl_divergence",
     "largest_differences",
     "log_likelihood",
     "mean_nll",
+    "perplexity",
     "score_samples",
     "score_word",
+    "seen_before",
+    "symbol_log_probs",
 ]
 
 
@@ -179,6 +187,45 @@ def score_samples(
         (mean, likely[start:stop])
         for mean, start, stop in zip(means.tolist(), [0, *stops], stops, strict=False)
     ]
+
+
+def evaluate(model: Model, words: Sequence[str]) -> float:
+    """Compute the mean negative log-likelihood of words, in nats per symbol.
+
+    The end of each word counts as a symbol. Words are folded as the model's list was. Raises
+    VocabularyError, which names them, if words hold symbols that the model does not know, and
+    MakemoreError if there are no words.
+    """
+    return float(-symbol_log_probs(model, words).mean())
+
+
+def bits(nll: float) -> float:
+    """Turn nats per symbol into bits per symbol."""
+    return nll / math.log(2)
+
+
+def perplexity(nll: float) -> float:
+    """Turn nats per symbol into how many equally likely symbols would be as hard to predict."""
+    return math.exp(nll)
+
+
+def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Give the log-probability of each symbol of each word and its end, (n,), short words first.
+
+    Raises as `evaluate` does.
+    """
+    if not words:
+        raise MakemoreError("There is no word to score: the list is empty.")
+    case = case_of(model)
+    words = list(words) if case is None else [case.fold(word) for word in words]
+    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(words, model.vocabulary)]
+    return np.concatenate(logs)
+
+
+def seen_before(words: Sequence[str], others: Sequence[str]) -> int:
+    """Count the words that stand among the others too: lists of names repeat some."""
+    known = set(others)
+    return sum(word in known for word in words)
 
 
 def kl_divergence(

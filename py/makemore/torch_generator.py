@@ -78,6 +78,7 @@ class TorchGenerator:
         # RandomState's seeding is the one PyTorch uses; numpy.random.MT19937(seed)
         # spreads the seed differently.
         self._twister = np.random.RandomState(seed & 0xFFFFFFFF)
+        self._drawn = 0  # words that NumPy gave to the buffer
         self._buffer: npt.NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
         self._taken = 0  # words at the front of the buffer
         self._ahead: list[
@@ -126,6 +127,48 @@ class TorchGenerator:
         draw = self._few_normals if size < _BLOCK else self._many_normals
         return draw(size, kind).reshape(shape)
 
+    def uniform(self, low: float, high: float, *shape: int) -> npt.NDArray[np.float32]:
+        """Draw float32 uniforms, as ``torch.empty(shape).uniform_(low, high)``.
+
+        The low 24 bits of one word each, scaled in float64 and rounded once.
+        """
+        u = self.rand(math.prod(shape)).astype(np.float64)
+        return (u * (high - low) + low).astype(np.float32).reshape(shape)
+
+    def integers(self, high: int, n: int) -> npt.NDArray[np.intp]:
+        """Draw n whole numbers below `high`, at most 2³², as ``torch.randint(high, (n,))``."""
+        if not 1 <= high <= 2**32:
+            raise SettingError(f"Whole numbers are drawn below 1 to 2^32, not {high}.", "high")
+        return (self._words(n).astype(np.uint64) % np.uint64(high)).astype(np.intp)
+
+    def int64(self) -> int:
+        """Draw one int64, 0 or more, as ``torch.empty((), dtype=torch.int64).random_()``.
+
+        PyTorch's samplers seed generators of their own with it.
+        """
+        first, second = map(int, self._words(2))
+        return (first << 32 | second) & (2**63 - 1)
+
+    def randperm(self, n: int, first: int | None = None) -> npt.NDArray[np.intp]:
+        """Shuffle 0 … n - 1, as ``torch.randperm(n)``; with `first` only so many at the front."""
+        r = list(range(n))
+        asked = n - 1 if first is None else min(first, n - 1)
+        for i, word in enumerate(self._words(max(asked, 0)).tolist()):
+            j = i + word % (n - i)
+            r[i], r[j] = r[j], r[i]
+        return np.array(r if first is None else r[:first], dtype=np.intp)
+
+    def position(self) -> tuple[int, float | None]:
+        """Tell how many words were taken, and the normal that waits to be given: for `go_to`."""
+        return self._drawn - len(self._buffer) + self._taken, self._cached_normal
+
+    def go_to(self, position: tuple[int, float | None]) -> None:
+        """Go on from a position of the stream of the same seed; only ahead of where it is."""
+        words, self._cached_normal = position
+        ahead = words - self.position()[0]
+        while ahead > 0:
+            ahead -= len(self._words(min(ahead, 1 << 20)))
+
     def multinomial(
         self, probabilities: npt.ArrayLike, num_samples: int = 1
     ) -> npt.NDArray[np.int64]:
@@ -158,6 +201,28 @@ class TorchGenerator:
         uniforms = self.rand(num_samples, np.float64)
         index = np.searchsorted(_running_share(p).astype(np.float64), uniforms, side="left")
         return np.minimum(index, len(p) - 1).astype(np.int64)
+
+    def multinomial_rows(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+        """Draw one index of each row, (n, V) to (n,), as ``torch.multinomial(p, 1)`` row by row.
+
+        Weights are taken as float32, 0 or more, and no row is all 0; one that is 0 is never drawn.
+        Raises SettingError as `multinomial` does.
+        """
+        n, V = probabilities.shape
+        with np.errstate(over="ignore"):
+            p = probabilities.astype(np.float32)
+        if not (np.isfinite(p).all() and (p >= 0).all() and p.any(axis=1).all()):
+            raise _bad_weights()
+        if self.era == 2:
+            times = -np.log1p(-self.rand(n * V, np.float64)).astype(np.float32).reshape(n, V)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                drawn: npt.NDArray[np.intp] = np.argmax(np.nan_to_num(p / times, nan=0.0), axis=1)
+        else:
+            running = np.cumsum(p, axis=1, dtype=np.float32)
+            share = (running / running[:, -1:]).astype(np.float64)
+            drawn = (share < self.rand(n, np.float64)[:, None]).sum(axis=1)
+        empty = p[np.arange(n), drawn] == 0  # of a uniform that is 0 itself
+        return np.where(empty, np.argmax(p, axis=1), drawn) if empty.any() else drawn
 
     def row_sampler(self, probabilities: Rows) -> Callable[[int], int]:
         """Prepare to draw from the rows of one table many times.
@@ -212,6 +277,7 @@ class TorchGenerator:
         left = len(self._buffer) - self._taken
         if n > left:
             more = self._twister.randint(0, 2**32, size=max(n - left, _BUFFER), dtype=np.uint32)
+            self._drawn += len(more)
             self._buffer = np.concatenate([self._buffer[self._taken :], more])
             self._taken = 0
 
@@ -305,7 +371,11 @@ def _check_weights(p: npt.NDArray[np.float32]) -> None:
             "draw from each row in turn.",
             "probabilities",
         )
-    if not (np.isfinite(p).all() and (p >= 0).all() and p.any()):
-        raise SettingError(
-            "Probabilities to draw from must be 0 or more, finite, and not all 0.", "probabilities"
-        )
+    if not (np.isfinite(p).all() and (p >= 0).all() and p.any(axis=-1).all()):
+        raise _bad_weights()
+
+
+def _bad_weights() -> SettingError:
+    return SettingError(
+        "Probabilities to draw from must be 0 or more, finite, and not all 0.", "probabilities"
+    )

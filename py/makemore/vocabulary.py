@@ -103,6 +103,11 @@ class Vocabulary:
         """
         return cls(sorted(set().union(*words)))
 
+    @property
+    def graphemes(self) -> bool:
+        """Whether a symbol may be several code points."""
+        return self._segmenter is not None
+
     def __len__(self) -> int:
         """Count the symbols, the boundary token included: V."""
         return len(self.symbols)

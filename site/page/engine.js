@@ -85,6 +85,16 @@ export class Engine {
   }
 
   /**
+   * Have nets trained by the compiled kernel, where it can be had; before the first is trained.
+   *
+   * @returns {Promise<import("../types").KernelStatus>}
+   */
+  async loadKernel() {
+    const life = this.#alive();
+    return this.#answer(life, life.remote.loadKernel());
+  }
+
+  /**
    * Look at a file before it is read.
    *
    * @param {import("../types").InspectArguments} args

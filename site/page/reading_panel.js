@@ -198,7 +198,8 @@ export async function read(source, signal) {
   const bar = /** @type {HTMLProgressElement} */ (byId("reading-bar"));
   /** @param {import("../types").Reading} report */
   const show = ({ bytes, words }) => {
-    panel.hidden = bytes === blob.size;
+    // The first report comes before the first piece: a short list, read at once, moves nothing.
+    panel.hidden = bytes === 0 || bytes === blob.size;
     bar.value = bytes / Math.max(1, blob.size);
     byId("reading-label").textContent =
       `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;

@@ -17,7 +17,7 @@ const BASE = new URL("./python/", import.meta.url).href;
 const WASM = `${BASE}pyodide.asm.wasm`;
 const STDLIB = `${BASE}python_stdlib.zip.gz`;
 const PACKAGES = [`${BASE}numpy.zip.gz`, `${BASE}makemore.zip.gz`];
-const SITE_PACKAGES = "/lib/python3.13/site-packages";
+export const SITE_PACKAGES = "/lib/python3.13/site-packages";
 /** Of NumPy's extension modules; only the generators can wait. */
 const NEEDED_FIRST = /\/numpy\/(_core|linalg)\//;
 const STEPS = 3; // after the last byte

@@ -71,6 +71,13 @@ export class Downloads {
     return this.#twice(url, async (response) => (await this.#body(url, response)).text());
   }
 
+  /** @param {string} url @returns {Promise<Uint8Array<ArrayBuffer>>} */
+  bytes(url) {
+    return this.#twice(url, async (response) => {
+      return new Uint8Array(await (await this.#body(url, response)).arrayBuffer());
+    });
+  }
+
   /** @param {string[]} urls @returns {Promise<any[]>} the modules' exports */
   modules(urls) {
     return Promise.all(

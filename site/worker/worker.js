@@ -4,6 +4,7 @@ import { expose } from "comlink";
 import { quoted } from "../text.js";
 import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
+import { loadKernel } from "./kernel.js";
 
 /**
  * @template T
@@ -65,6 +66,10 @@ const actions = {
         return new Promise(() => {});
       });
     });
+  },
+
+  async loadKernel() {
+    return runtime ? loadKernel(runtime) : { compiled: false, why: "Python is not ready yet." };
   },
 
   call(action, args) {

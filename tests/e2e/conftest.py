@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Error, Page, expect
 
 from tools.build import dist
 from tools.build.browser import launch_arguments, system_chromium
@@ -22,6 +22,15 @@ from tools.build.serve import running_server
 START_TIMEOUT = 120_000  # ms
 # What is expected of the page comes at once, but not from a machine that is busy with other things.
 expect.set_options(timeout=30_000)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of this folder."""
+    config.addinivalue_line(
+        "markers",
+        "fresh: `app` is at its first visit, in a context of its own, which the test may change as "
+        "it likes: its clock, what it has kept",
+    )
 
 
 class Guard:
@@ -35,6 +44,12 @@ class Guard:
         self._host = urlsplit(base_url).netloc
         self._expected: list[re.Pattern[str]] = []
         self._problems: list[str] = []
+        self._watched: list[BrowserContext] = []
+        self._listeners: dict[str, Callable[[Any], None]] = {
+            "console": lambda message: self._console(message.type, message.text),
+            "weberror": lambda error: self._problems.append(f"exception: {error.error}"),
+            "request": lambda request: self._request(request.url),
+        }
 
     def expect(self, pattern: str) -> None:
         """Let problems pass that match: what this test does on purpose."""
@@ -42,9 +57,16 @@ class Guard:
 
     def watch(self, context: BrowserContext) -> None:
         """Start listening to all pages and workers of a context."""
-        context.on("console", lambda message: self._console(message.type, message.text))
-        context.on("weberror", lambda error: self._problems.append(f"exception: {error.error}"))
-        context.on("request", lambda request: self._request(request.url))
+        for event, listener in self._listeners.items():
+            context.on(event, listener)  # type: ignore[call-overload]  # one name at a time
+        self._watched.append(context)
+
+    def look_away(self) -> None:
+        """End listening: a context may be used by others afterwards."""
+        for context in self._watched:
+            for event, listener in self._listeners.items():
+                context.remove_listener(event, listener)
+        self._watched.clear()
 
     def unexpected(self) -> list[str]:
         """Return the problems that no pattern lets pass."""
@@ -90,6 +112,74 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, **found, "args": launch_arguments()}
 
 
+@pytest.fixture(scope="session")
+def visited(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[BrowserContext]:
+    """Return a context that has been at the page once, with a profile on disk as people have.
+
+    It has kept the page's files, a copy of Python's memory, and what Chromium compiled of them:
+    the page is ready with less than half of the work of a first visit.
+    """
+    profile = tmp_path_factory.mktemp("profile")
+    options = {**browser_type_launch_args, **browser_context_args}
+    with browser_type.launch_persistent_context(profile, **options) as context:
+        page = context.new_page()
+        open_page(page)
+        made = "data-snapshot"
+        expect(page.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
+        page.close()
+        yield context
+
+
+def open_page(page: Page) -> None:
+    """Open the page, and wait until Python is ready."""
+    page.goto("./")
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Return the context that was at the page, or a new one where a test needs that.
+
+    A new one is for who asks for no `app`, has arguments for its context, or is marked as fresh.
+    """
+    marks = ("fresh", "browser_context_args")
+    if "app" not in request.fixturenames or any(map(request.node.get_closest_marker, marks)):
+        yield request.getfixturevalue("new_context")()
+        return
+    context: BrowserContext = request.getfixturevalue("visited")
+    yield context
+    leave(context, pictures_of_failure(request))
+
+
+def leave(context: BrowserContext, pictures: Path | None) -> None:
+    """Close the pages of a test, and put back what it may have changed for others."""
+    context.set_offline(False)
+    context.unroute_all(behavior="ignoreErrors")
+    context.clear_permissions()
+    for number, page in enumerate(context.pages[1:]):  # the first keeps the browser open
+        with contextlib.suppress(Error):  # a page may be of no use any more
+            if pictures is not None:
+                page.screenshot(path=pictures / f"{number}.png", timeout=5_000)
+            page.evaluate("localStorage.clear()")
+        page.close()
+
+
+def pictures_of_failure(request: pytest.FixtureRequest) -> Path | None:
+    """Return where the pages of a test that failed are to be shown, if they are to be.
+
+    What Playwright's plugin does by itself for contexts of one test.
+    """
+    called = getattr(request.node, "rep_call", None)
+    if called is None or called.passed or request.config.getoption("--screenshot") == "off":
+        return None
+    return Path(request.getfixturevalue("output_path"))
+
+
 @pytest.fixture(autouse=True)
 def guard(context: BrowserContext, base_url: str) -> Iterator[Guard]:
     """Fail a test in whose pages something went wrong quietly."""
@@ -100,6 +190,7 @@ def guard(context: BrowserContext, base_url: str) -> Iterator[Guard]:
         # What the page said before its answer has arrived with it.
         with contextlib.suppress(Error):
             page.evaluate("0")
+    watching.look_away()
     problems = watching.unexpected()
     if problems:
         pytest.fail("in the page:\n" + "\n".join(problems), pytrace=False)
@@ -107,7 +198,6 @@ def guard(context: BrowserContext, base_url: str) -> Iterator[Guard]:
 
 @pytest.fixture
 def app(page: Page) -> Page:
-    """Return the page with Python ready."""
-    page.goto("./")
-    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+    """Return the page with Python ready, as at a later visit; marked as fresh, as at the first."""
+    open_page(page)
     return page

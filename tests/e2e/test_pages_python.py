@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import START_TIMEOUT
 from tools.build import checks
 from tools.build.layout import Layout
 from tools.build.numpy_wheel import get_numpy_wheel
@@ -80,14 +79,8 @@ def merged(wheels: list[Path]) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize("start", ["anew", "restored"])
-def test_the_unit_tests_pass_in_the_page(app: Page, start: str) -> None:
-    if start == "restored":
-        made = "data-snapshot"
-        expect(app.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
-        app.reload()
-        expect(app.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
-    expect(app.locator("#boot")).to_have_attribute("data-start", start)
+def test_the_unit_tests_pass_in_the_page(app: Page) -> None:
+    expect(app.locator("#boot")).to_have_attribute("data-start", "restored")
     layout = Layout.of_this_repository()
     run = checks.Run(layout, Path(sys.executable), None, [])
     files = {
@@ -119,7 +112,18 @@ import gc, importlib.util, inspect, json, numpy, numpy.random, makemore.counting
 """
 
 
-def test_modules_from_packs_are_like_those_from_files(app: Page) -> None:
+def test_modules_from_packs_are_like_those_from_files_at_a_later_visit(app: Page) -> None:
+    expect(app.locator("#boot")).to_have_attribute("data-start", "restored")
+    look(app)
+
+
+@pytest.mark.fresh
+def test_modules_from_packs_are_like_those_from_files_at_a_first_visit(app: Page) -> None:
+    expect(app.locator("#boot")).to_have_attribute("data-start", "anew")
+    look(app)
+
+
+def look(app: Page) -> None:
     [worker] = app.workers
     found = worker.evaluate("(code) => self.pyodide.runPython(code).toJs()", LOOK)
     first_line = (

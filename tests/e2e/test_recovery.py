@@ -164,6 +164,7 @@ def resume(page: Page, steps: int) -> tuple[str, list[str]]:
     return loss(page).inner_text(), generate(page)
 
 
+@pytest.mark.fresh  # its clock
 def test_a_death_in_mid_run_keeps_what_was_learned_until_shortly_before(app: Page) -> None:
     app.clock.install()
     set_steps(app, 100_000)
@@ -205,6 +206,7 @@ def test_a_list_that_kills_python_is_not_tried_again(app: Page) -> None:
     expect(app.locator("#summary h3")).to_have_text("mine.txt")
 
 
+@pytest.mark.fresh  # its clock
 def test_python_that_does_not_answer_can_be_restarted(app: Page) -> None:
     upload(app)
     before = words_made(app)

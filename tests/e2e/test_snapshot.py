@@ -58,6 +58,9 @@ def later(context: BrowserContext, app: Page) -> BrowserContext:
     return context
 
 
+pytestmark = pytest.mark.fresh
+
+
 def words_of(page: Page) -> list[str]:
     return page.get_by_role("list", name="Generated words").locator(".word").all_inner_texts()
 

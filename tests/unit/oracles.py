@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import random
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
@@ -143,3 +144,54 @@ def edit_distance_by_definition(word: str, other: str) -> int:
         return min(distance(i - 1, j) + 1, distance(i, j - 1) + 1, replaced)
 
     return distance(len(word), len(other))
+
+
+def word_obeys(
+    word: str,
+    *,
+    starts: str = "",
+    ends: str = "",
+    contains: Sequence[str] = (),
+    only: str | None = None,
+    without: str = "",
+    pattern: str | None = None,
+    shortest: int = 1,
+    longest: int | None = None,
+) -> bool:
+    """Tell whether a word is as asked; a pattern is a regular expression in other signs."""
+    if pattern:
+        pieces = re.findall(r"\[.[^]]*\]|.", pattern, re.DOTALL)
+        signs = {"?": ".", "*": ".*"}
+        parts = [
+            "[" + "".join(map(re.escape, piece[1:-1])) + "]"
+            if len(piece) > 1
+            else signs.get(piece, re.escape(piece))
+            for piece in pieces
+        ]
+        if not re.fullmatch("".join(parts), word, re.DOTALL):
+            return False
+    return (
+        word.startswith(starts)
+        and word.endswith(ends)
+        and all(piece in word for piece in contains)
+        and (only is None or set(word) <= set(only))
+        and not set(word) & set(without)
+        and shortest <= len(word)
+        and (longest is None or len(word) <= longest)
+    )
+
+
+def words_with_probabilities(
+    P: Floats, after: npt.NDArray[np.intp], symbols: Sequence[str], longest: int
+) -> dict[str, float]:
+    """Enumerate all words of up to so many symbols, and what a chain gives each."""
+    found: dict[str, float] = {}
+
+    def go_on(word: str, context: int, p: float) -> None:
+        found[word] = p * float(P[context, 0])
+        if len(word) < longest:
+            for symbol in range(1, len(symbols)):
+                go_on(word + symbols[symbol], int(after[context, symbol]), p * P[context, symbol])
+
+    go_on("", 0, 1.0)
+    return found

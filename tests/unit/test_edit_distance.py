@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from makemore.edit_distance import WordIndex, edit_distances
 from tests.unit.oracles import edit_distance_by_definition
-from tests.unit.strategies import words
+from tests.unit.strategies import word_lists, words
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,20 @@ def test_the_nearest_words_are_all_of_the_least_distance_in_order(
 
 def test_a_word_of_the_list_is_its_own_nearest() -> None:
     assert WordIndex(["emma", "ava", "emma"]).nearest("emma") == (0, ("emma",))
+
+
+@given(word_lists, words, st.integers(0, 4))
+def test_a_word_is_within_a_distance_if_the_nearest_is(
+    others: list[str], word: str, distance: int
+) -> None:
+    index = WordIndex(others)
+
+    assert index.has_within(word, distance) == (index.nearest(word).distance <= distance)
+
+
+def test_words_of_very_many_equal_letters_are_told_apart() -> None:
+    index = WordIndex(["a" * 300])
+
+    assert index.has_within("a" * 299, 1)
+    assert not index.has_within("a" * 298, 1)
+    assert not index.has_within("b" + "a" * 300 + "b", 1)

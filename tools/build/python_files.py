@@ -1,7 +1,7 @@
 """The Python side of dist/: runtime, standard library, NumPy, our package and its previews.
 
-All of it is made by Pyodide's own Python, run in Node, and kept in the cache by the hash of what it
-is made from.
+All of it but the kernel is made by Pyodide's own Python, run in Node; all is kept in the cache by
+the hash of what it is made from.
 """
 
 import ast
@@ -16,6 +16,7 @@ from tools.build.cache import cached, digest, digest_of_files
 from tools.build.detector_wheel import SHA256, get_detector_wheel
 from tools.build.environment import find_node
 from tools.build.errors import BuildError
+from tools.build.kernel import MODULE, make_kernel
 from tools.build.layout import Layout
 from tools.build.numpy_wheel import get_numpy_wheel, wheel_in_lock
 from tools.build.shell import run_quietly, say
@@ -38,11 +39,13 @@ def make_python_files(layout: Layout, given_wheel: Path | None) -> PythonFiles:
     runtime = make_runtime(layout, given_wheel)
     package = make_package(layout, runtime)
     detector = make_detector(layout, runtime)
+    kernel = make_kernel(layout)
     return PythonFiles(
         python={
             **{file.name: file for file in runtime.iterdir() if file.suffix != ".zip"},
             "makemore.zip.gz": package / "makemore.zip.gz",
             "chardet.zip.gz": detector / "chardet.zip.gz",
+            "kernel.wasm": kernel / MODULE,  # a name by which hosts know what it is
         },
         previews={file.name: file for file in package.glob("*.preview.json")},
     )

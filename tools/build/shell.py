@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from tools.build.errors import BuildError
 
@@ -51,11 +52,18 @@ def shortened(output: str) -> str:
 
 
 def run_openly(
-    command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
 ) -> int:
-    """Run a command whose output people want to see; return its exit code."""
+    """Run a command whose output people want to see, or a file gets; return its exit code."""
     words = [str(part) for part in command]
+    errors = None if output is None else subprocess.STDOUT
     try:
-        return subprocess.run(words, cwd=cwd, env=environment, check=False).returncode
+        return subprocess.run(
+            words, cwd=cwd, env=environment, stdout=output, stderr=errors, check=False
+        ).returncode
     except OSError as error:
         raise BuildError(f"{words[0]} can't be started: {error}.") from error

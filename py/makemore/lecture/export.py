@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from makemore.lecture import counting, net, probabilities
+from makemore.lecture import counting, homework, net, probabilities
 from makemore.lecture.lesson import Lecture
 from makemore.lecture.outline import Function, Shown, Step
 from makemore.lecture.source import source_of
@@ -18,7 +18,7 @@ from makemore.lecture.steps import STEPS
 
 __all__ = ["notebook", "report", "script"]
 
-_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net)
+_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net, homework)
 _TITLE = "makemore, part 1: bigrams, step by step"
 _ABOUT = """\
 The steps of the lecture notebook "makemore, part 1: bigrams", with the Python that computes

@@ -12,7 +12,7 @@ from makemore.lecture.inputs import Input
 __all__ = ["Column", "Function", "Shown", "Step", "View"]
 
 Function = Callable[..., Any]
-View = Literal["number", "words", "numbers", "bars", "matrix", "table", "losses"]
+View = Literal["number", "words", "numbers", "bars", "matrix", "table", "losses", "curves"]
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from makemore.errors import MakemoreError
 from makemore.lecture.outline import Step
 from makemore.lecture.steps_counting import COUNTING
+from makemore.lecture.steps_homework import HOMEWORK
 from makemore.lecture.steps_net import NET
 from makemore.lecture.steps_probabilities import PROBABILITIES
 
 __all__ = ["PARTS", "STEPS", "find_step"]
 
-PARTS = (("Counting", COUNTING), ("Probabilities", PROBABILITIES), ("A neural net", NET))
-STEPS: tuple[Step, ...] = (*COUNTING, *PROBABILITIES, *NET)
+PARTS = (
+    ("Counting", COUNTING),
+    ("Probabilities", PROBABILITIES),
+    ("A neural net", NET),
+    ("Homework", HOMEWORK),
+)
+STEPS: tuple[Step, ...] = tuple(step for _, steps in PARTS for step in steps)
 
 
 def find_step(step_id: str) -> Step:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Generic, TypeVar, overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Generic, Self, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.tally import Counts, SparseCounts, row_sums
+from makemore.counting.tally import DENSE_SYMBOLS, Counts, PairCounter, SparseCounts, row_sums
 from makemore.errors import SettingError
+from makemore.models.protocol import Chain, Event, State
+from makemore.vocabulary import Vocabulary
 
-__all__ = ["CountModel", "Probabilities", "SmoothedRows", "look_up"]
+__all__ = [
+    "Bigram",
+    "CountModel",
+    "Probabilities",
+    "SmoothedRows",
+    "chain_of_table",
+    "log_prob_of_table",
+    "look_up",
+    "rows_of",
+]
 
 
 class SmoothedRows:
@@ -171,3 +183,91 @@ class CountModel(Generic[C]):
         # would be laid along the columns, and P would be wrong without an error.
         probabilities: npt.NDArray[np.float64] = smoothed / smoothed.sum(axis=1, keepdims=True)
         return probabilities
+
+
+class Bigram:
+    """The notebook's first model: each row of counts, smoothed by add-k, divided by its sum."""
+
+    def __init__(self, vocabulary: Vocabulary, table: CountModel[Counts]) -> None:
+        self.vocabulary, self.table = vocabulary, table
+        self.P = table.probabilities()
+
+    @property
+    def reach(self) -> int:
+        """How many symbols back matter."""
+        return 1
+
+    def predict(self, x: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Give P(next | row): (B, T), rows begin with 0, to (B, V)."""
+        return rows_of(self.P, np.asarray(x)[:, -1])
+
+    def log_prob(self, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
+        return log_prob_of_table(self.P, x, y)
+
+    def chain(self) -> Chain:
+        """Give P and the next context, which is the symbol itself."""
+        return chain_of_table(self.P, len(self.vocabulary))
+
+    def state(self) -> State:
+        """Give the counts above 0 and the smoothing."""
+        N = self.table.counts
+        sparse = N if isinstance(N, SparseCounts) else SparseCounts.from_dense(N)
+        pairs = np.stack([sparse.first, sparse.second]).astype(np.int32)
+        return State({"smoothing": self.table.smoothing}, {"pairs": pairs, "counts": sparse.values})
+
+    @classmethod
+    def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
+        """Make the model again that gave `state`."""
+        first, second = state.arrays["pairs"].astype(np.intp)
+        sparse = SparseCounts(len(vocabulary), first, second, state.arrays["counts"])
+        counts = sparse if len(vocabulary) > DENSE_SYMBOLS else sparse.toarray()
+        return cls(vocabulary, CountModel(counts, float(state.config["smoothing"])))
+
+    @classmethod
+    def start(
+        cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
+    ) -> Self:
+        """Make the model of no words: every symbol is as likely as any other."""
+        del words, settings
+        none = np.zeros(0, dtype=np.intp)
+        counts = SparseCounts(len(vocabulary), none, none, none.astype(np.int64))
+        dense = len(vocabulary) <= DENSE_SYMBOLS
+        return cls(vocabulary, CountModel(counts.toarray() if dense else counts, 1.0))
+
+    def train(
+        self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
+    ) -> Iterator[Event]:
+        """Count the words; a run of one step."""
+        del held_out
+        indices = self.vocabulary.encode(words)
+        counter = PairCounter()
+        counter.add(indices, len(self.vocabulary))
+        counts = counter.counts(np.arange(len(self.vocabulary)))
+        smoothing = settings.get("smoothing")
+        self.table = CountModel(counts, 1.0 if smoothing is None else smoothing)
+        self.P = self.table.probabilities()
+        yield Event("bigram counts", 1, 1, done=True)
+
+
+def rows_of(P: Probabilities, symbols: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """Take rows of either kind of table, (B,) to (B, V)."""
+    if isinstance(P, SmoothedRows):
+        return np.stack([P[symbol] for symbol in symbols.tolist()])
+    return P[symbols]
+
+
+def log_prob_of_table(
+    P: Probabilities, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64]:
+    """Give log P[x, y], and 0 where y is -1, (B, T)."""
+    asked = np.asarray(y) >= 0
+    result = np.zeros(asked.shape)
+    with np.errstate(divide="ignore"):
+        result[asked] = np.log(look_up(P, np.asarray(x)[asked], np.asarray(y)[asked]))
+    return result
+
+
+def chain_of_table(P: Probabilities, V: int) -> Chain:
+    """Make a chain whose contexts are the symbols."""
+    return Chain(V, P, np.broadcast_to(np.arange(V), (V, V)))

@@ -9,15 +9,25 @@ gradient need nothing but the counts N:
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
+
 import numpy as np
 import numpy.typing as npt
 
+from makemore.counting.tables import count_bigrams
+from makemore.counting.tally import DENSE_SYMBOLS
 from makemore.errors import TrainingError
+from makemore.models.bigram import chain_of_table, log_prob_of_table, rows_of
+from makemore.models.descent import TrainingRun
+from makemore.models.protocol import Chain, Event, State
 from makemore.torch_generator import TorchGenerator
+from makemore.vocabulary import Vocabulary
 
-__all__ = ["SoftmaxModel"]
+__all__ = ["BigramNet", "SoftmaxModel", "progress"]
 
 NOTEBOOK_SEED = 2147483647
+_SLICE_SECONDS = 0.015  # of training, between two events
 
 
 class SoftmaxModel:
@@ -167,3 +177,107 @@ class SoftmaxModel:
             + (2 * l2 / self.weights.size) * self.weights
         )
         return gradient
+
+
+class BigramNet:
+    """The notebook's second model: a row of W for each symbol, softmax, found by gradient descent.
+
+    ``run`` is the training run that it is in, or was; the weights are those of the run.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, net: SoftmaxModel) -> None:
+        self.vocabulary, self.net = vocabulary, net
+        self.run: TrainingRun | None = None
+
+    @property
+    def reach(self) -> int:
+        """How many symbols back matter."""
+        return 1
+
+    @property
+    def P(self) -> npt.NDArray[np.float64]:
+        """The softmax of each row of W, (V, V)."""
+        return self.net.probabilities()
+
+    def predict(self, x: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Give P(next | row): (B, T), rows begin with 0, to (B, V)."""
+        return rows_of(self.P, np.asarray(x)[:, -1])
+
+    def log_prob(self, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
+        return log_prob_of_table(self.P, x, y)
+
+    def chain(self) -> Chain:
+        """Give P and the next context, which is the symbol itself."""
+        return chain_of_table(self.P, len(self.vocabulary))
+
+    def state(self) -> State:
+        """Give W, and the counts that it was trained on, with which training can go on."""
+        return State({}, {"W": self.net.weights, "counts": self.net.counts})
+
+    @classmethod
+    def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
+        """Make the model again that gave `state`."""
+        return cls(vocabulary, SoftmaxModel(state.arrays["counts"], state.arrays["W"]))
+
+    @classmethod
+    def start(
+        cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
+    ) -> Self:
+        """Make a net with standard normal weights from ``settings["weights_seed"]``.
+
+        Raises TrainingError if there are too many symbols to keep a weight for each pair.
+        """
+        V = len(vocabulary)
+        if V > DENSE_SYMBOLS:
+            raise TrainingError(
+                "Gradient descent keeps a weight for each pair of symbols, and this list has "
+                f"{V:,} symbols: {V * V:,} weights. It works up to {DENSE_SYMBOLS:,} symbols. Use "
+                "counting, which keeps only the pairs that come, or a list with fewer symbols."
+            )
+        seed = settings.get("weights_seed", NOTEBOOK_SEED)
+        net = SoftmaxModel(count_bigrams(words, vocabulary), generator=TorchGenerator(seed))
+        return cls(vocabulary, net)
+
+    def train(
+        self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
+    ) -> Iterator[Event]:
+        """Go downhill step by step; a run that was stopped goes on where it was.
+
+        The events' facts are those of `progress`. Raises TrainingError if the loss explodes; the
+        weights of the lowest loss are kept.
+        """
+        del words, held_out
+        given = (int(settings["steps"]), float(settings["learning_rate"]), float(settings["l2"]))
+        if self.run is None:
+            self.run = TrainingRun(self.net, *given)
+        else:
+            self.run.resume(*given)
+        losses: list[float] = []
+        while True:
+            facts = progress(self.run)
+            yield Event(
+                "bigram net",
+                len(self.run.losses),
+                self.run.steps,
+                losses,
+                train=facts["mean_nll"],
+                done=self.run.done,
+                facts=facts,
+            )
+            if self.run.done:
+                return
+            losses = self.run.advance(_SLICE_SECONDS)
+
+
+def progress(run: TrainingRun) -> dict[str, Any]:
+    """Tell how far a run is.
+
+    ``loss`` and ``mean_nll`` of the weights as they are now, with and without regularization, and
+    ``lowest``, the lowest loss since the start or the last resume, None before the first step.
+    """
+    return {
+        "lowest": run.lowest,
+        "loss": run.model.loss(run.l2),
+        "mean_nll": run.model.loss(0.0),
+    }

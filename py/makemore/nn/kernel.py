@@ -43,6 +43,8 @@ __all__ = [
     "layernorm_fwd",
     "load",
     "matmul",
+    "running_mean_bwd",
+    "running_mean_fwd",
     "sigmoid_bwd",
     "sigmoid_fwd",
     "softmax_xent",
@@ -53,6 +55,7 @@ __all__ = [
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
 
 MODULE = "makemore_kernel"
 # NumPy in Pyodide has no BLAS; there its einsum multiplies about twice as fast as its matmul.
@@ -82,7 +85,7 @@ def matmul(a: Floats, b: Floats, out: Floats, add: int = 0, bias: Floats | None 
 
 
 def colsum(dy: Floats, db: Floats) -> None:
-    """Add the sums of the columns of dy (M, N) to db (N,)."""
+    """Add the sums of the columns of dy (M, N), whose rows are contiguous, to db (N,)."""
     db += dy.sum(0)
 
 
@@ -166,7 +169,7 @@ def softmax_xent(z: Floats, target: Ints, scale: float, loss: Floats) -> None:
     """Turn logits z (M, N) into their gradients, and give each row's loss (M,) in nats.
 
     loss = -log softmax(z)[target], z = scale · (softmax(z) - onehot(target)); a row of target -1
-    is left out: loss 0, gradient 0. An IndexError for a target that is no column.
+    is left out: loss 0, gradient 0. A ValueError for a target that is no column.
     """
     _check_indices(target, -1, z.shape[1])
     rows, kept = np.arange(len(z)), target >= 0
@@ -191,7 +194,7 @@ def attention_fwd(qkv: Floats, offsets: Ints, heads: int, att: Floats, y: Floats
     takes P(row attends to column), (len, len) for each sequence and head in turn, 0 above the
     diagonal: heads · Σ len² numbers at least, of which the rest is left as it is.
     """
-    for rows, cells in _by_length(qkv, offsets, heads, att):
+    for rows, cells in _with_cells(qkv, offsets, heads, att):
         q, k, v = _split(qkv[rows], 3, heads)  # (g, heads, L, C / heads) each
         scores = q @ k.swapaxes(2, 3) * (1 / math.sqrt(q.shape[3]))
         scores[:, :, *np.triu_indices(rows.shape[1], 1)] = -np.inf
@@ -206,7 +209,7 @@ def attention_bwd(
     qkv: Floats, offsets: Ints, heads: int, att: Floats, dy: Floats, dqkv: Floats
 ) -> None:
     """Set dqkv (n, 3C) to the gradients of `attention_fwd`, which gave att."""
-    for rows, cells in _by_length(qkv, offsets, heads, att):
+    for rows, cells in _with_cells(qkv, offsets, heads, att):
         q, k, v = _split(qkv[rows], 3, heads)
         (do,) = _split(dy[rows], 1, heads)
         p = att[cells]  # (g, heads, L, L)
@@ -216,22 +219,31 @@ def attention_bwd(
         dqkv[rows] = _joined(np.stack(gradients))
 
 
-def _by_length(
+def _with_cells(
     qkv: Floats, offsets: Ints, heads: int, att: Floats
-) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+) -> Iterator[tuple[Places, Places]]:
     """Give the rows (g, L) and the places in att (g, heads, L, L) of g sequences of one length."""
-    lengths: npt.NDArray[np.intp] = np.diff(offsets).astype(np.intp)
-    if offsets[0] != 0 or offsets[-1] != len(qkv) or (lengths < 0).any():
-        raise ValueError("offsets must rise from 0 to the number of rows.")
-    ends = heads * np.cumsum(lengths * lengths)
-    if len(ends) and ends[-1] > att.size:
-        raise ValueError(f"att must have {ends[-1]} elements at least, not {att.size}.")
-    for L in map(int, np.unique(lengths[lengths > 0])):
-        group = np.flatnonzero(lengths == L)
+    lengths = np.diff(offsets).astype(np.int64)
+    past = heads * np.cumsum(lengths * lengths)
+    if past.size and past[-1] > att.size:
+        raise ValueError(f"att must have {past[-1]} elements at least, not {att.size}.")
+    for group, rows in _by_length(offsets, len(qkv)):
+        g, L = rows.shape
         size = heads * L * L
-        rows = offsets[group][:, None] + np.arange(L)
-        cells = (ends[group] - size)[:, None] + np.arange(size)
-        yield rows, cells.reshape(len(group), heads, L, L)
+        cells: Places = (past[group] - size)[:, None] + np.arange(size)
+        yield rows, cells.reshape(g, heads, L, L)
+
+
+def _by_length(offsets: Ints, n: int) -> Iterator[tuple[Places, Places]]:
+    """Give which sequences (g,) have one length, and their rows (g, L); empty ones are left out."""
+    lengths = np.diff(offsets)
+    ends = offsets[[0, -1]].tolist() if offsets.size else []
+    if ends != [0, n] or (lengths < 0).any():
+        raise ValueError("offsets must rise from 0 to the number of rows.")
+    for L in map(int, np.unique(lengths[lengths > 0])):
+        group: Places = np.flatnonzero(lengths == L)
+        rows: Places = offsets[group].astype(np.intp)[:, None] + np.arange(L)
+        yield group, rows
 
 
 def _split(x: Floats, parts: int, heads: int) -> Floats:
@@ -246,13 +258,36 @@ def _joined(x: Floats) -> Floats:
     return x.transpose(1, 3, 0, 2, 4).reshape(g, L, parts * heads * size)
 
 
+# ---- the mean of all rows so far
+
+
+def running_mean_fwd(x: Floats, offsets: Ints, y: Floats) -> None:
+    """Set each row of y (n, C) to the mean of x's rows from its sequence's first to it.
+
+    Sequences are packed as in `attention_fwd`; y may be in place.
+    """
+    for _, rows in _by_length(offsets, len(x)):
+        y[rows] = np.cumsum(x[rows], 1) / _counts(rows)
+
+
+def running_mean_bwd(dy: Floats, offsets: Ints, dx: Floats) -> None:
+    """Add the gradients of `running_mean_fwd` to dx (n, C)."""
+    for _, rows in _by_length(offsets, len(dy)):
+        backwards = (dy[rows] / _counts(rows))[:, ::-1]
+        dx[rows] += np.cumsum(backwards, 1)[:, ::-1]
+
+
+def _counts(rows: Places) -> Floats:
+    return np.arange(1, rows.shape[1] + 1, dtype=np.float32)[:, None]
+
+
 # ---- embedding
 
 
 def embedding_fwd(ids: Ints, table: Floats, out: Floats) -> None:
     """Set row i of out (…, C) to row ids[i] of table (V, C), ids of any shape.
 
-    An IndexError for an id that is no row of the table.
+    A ValueError for an id that is no row of the table.
     """
     _check_indices(ids, 0, len(table))
     np.take(table, ids.reshape(-1), 0, out=out.reshape(ids.size, table.shape[1]), mode="clip")
@@ -261,7 +296,7 @@ def embedding_fwd(ids: Ints, table: Floats, out: Floats) -> None:
 def embedding_bwd(ids: Ints, dx: Floats, dtable: Floats) -> None:
     """Add row i of dx (…, C) to row ids[i] of dtable (V, C).
 
-    An IndexError for an id that is no row of the table.
+    A ValueError for an id that is no row of the table.
     """
     _check_indices(ids, 0, len(dtable))
     flat = ids.reshape(-1)
@@ -273,7 +308,7 @@ def embedding_bwd(ids: Ints, dx: Floats, dtable: Floats) -> None:
 
 def _check_indices(ids: Ints, lowest: int, end: int) -> None:
     if ids.size and (ids.min() < lowest or ids.max() >= end):
-        raise IndexError(f"indices must be from {lowest} to {end - 1}.")
+        raise ValueError(f"indices must be from {lowest} to {end - 1}.")
 
 
 # ---- the gates of a GRU, between its products; all arrays of one size
@@ -358,6 +393,8 @@ TWINS: Mapping[str, Callable[..., None]] = {
         softmax_xent,
         attention_fwd,
         attention_bwd,
+        running_mean_fwd,
+        running_mean_bwd,
         embedding_fwd,
         embedding_bwd,
         gru_gates_fwd,

@@ -70,6 +70,8 @@ def arguments(random: np.random.RandomState) -> Iterator[tuple[str, tuple[Any, .
     att = att.copy()
     TWINS["attention_fwd"](qkv, offsets, heads, att, y.copy())
     yield "attention_bwd", (qkv, offsets, heads, att, y, f(11, 3 * C))
+    yield "running_mean_fwd", (f(11, 7), offsets, f(11, 7))
+    yield "running_mean_bwd", (f(11, 7), offsets, f(11, 7))
     yield "embedding_fwd", (i(0, 6, 3, 4), f(6, 7), f(12, 7))
     yield "embedding_bwd", (i(0, 6, 3, 4), f(12, 7), f(6, 7))
     yield "gru_gates_fwd", (f(3, 7), f(3, 7), f(3, 7), f(3, 7))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from makemore.corpus import Sample
 from makemore.counting.tally import Counts, PairCounter
 from makemore.errors import SettingError, WordListError
 from makemore.reading.characters import CharacterTable, Codes, text_of
@@ -109,6 +110,10 @@ class ReadList:
         The first ten words.
     words, lines : tuple, or None
         All words and the number of the line of each, if there are not too many.
+    sample : tuple of str
+        Of a longer list, an even sample of its words; else empty.
+    weighted : bool
+        Whether a column told how often each word counts.
     """
 
     vocabulary: Vocabulary
@@ -121,6 +126,8 @@ class ReadList:
     first: tuple[str, ...]
     words: tuple[str, ...] | None
     lines: tuple[int, ...] | None
+    sample: tuple[str, ...]
+    weighted: bool
     membership: Membership
     hash_indices: npt.NDArray[np.intp]
 
@@ -194,6 +201,7 @@ class WordReader:
         self._keep_all = keep_all
         self._kept: list[tuple[str, npt.NDArray[np.intp]]] | None = []
         self._kept_characters = 0
+        self._sample = Sample(KEPT_WORDS, KEPT_CHARACTERS)
         self._shortest: tuple[int, str] | None = None
         self._longest: tuple[int, str] | None = None
         self._first: list[str] = []
@@ -243,6 +251,8 @@ class WordReader:
             first=tuple(self._first),
             words=words,
             lines=lines,
+            sample=self._sample.words(),
+            weighted=self.options.weights is not None,
             membership=self._membership,
             hash_indices=order,
         )
@@ -355,7 +365,18 @@ class WordReader:
             if few or self._keep_all:
                 self._kept.append((text_of(codes), block.lines + first_line))
             else:
+                words = (self._kept_words()[0] or ()) if self._kept else ()
                 self._kept = None
+                self._sample.add(words, self._sample.choose(len(words)))
+        if self._kept is None:
+            self._sample_block(codes, lengths)
+
+    def _sample_block(self, codes: Codes, lengths: npt.NDArray[np.intp]) -> None:
+        numbers = self._sample.choose(len(lengths))
+        chosen = numbers < self._sample.threshold
+        if chosen.any():
+            text = text_of(codes[np.repeat(chosen, lengths + 1)])  # each with its line feed
+            self._sample.add(text[:-1].split("\n"), numbers[chosen])
 
     def _clustered(self, codes: Codes, segmenter: Segmenter) -> Codes:
         """Put one number in the place of each symbol of several code points."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from makemore.session.dispatch import advance, dispatch, stop
 from makemore.session.lists import load
 from makemore.session.making import generate
-from makemore.session.models import fit
+from makemore.session.notebook_models import fit
 from makemore.session.state import Plain, State
 
 __all__ = ["State", "advance", "build_preview", "dispatch", "stop"]

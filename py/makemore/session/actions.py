@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from makemore.session import lecturing, lists, making, models, tables
+from makemore.session import lecturing, lists, making, models, notebook_models, tables
 
 __all__ = ["ACTIONS"]
 
@@ -20,15 +20,24 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         lists.summary,
         tables.table,
         tables.tables,
+        lists.lend,
         # models
-        models.fit,
-        models.start_training,
-        models.resume_training,
-        models.descend,
-        models.progress,
-        models.save_run,
-        models.restore_run,
+        models.models,
+        models.train,
+        models.resume,
+        models.card,
+        models.cards,
+        models.more_like,
+        notebook_models.fit,
+        notebook_models.start_training,
+        notebook_models.resume_training,
+        notebook_models.descend,
+        notebook_models.progress,
+        notebook_models.save_run,
+        notebook_models.restore_run,
         # words
+        making.make,
+        making.allowed,
         making.generate,
         making.score,
         making.nearest,

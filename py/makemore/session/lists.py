@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
+from makemore.case import detect_case
 from makemore.counting.tables import most_frequent
 from makemore.errors import MakemoreError
-from makemore.reading.reader import ReadOptions, WordReader
+from makemore.reading.reader import ReadOptions, WordReader, read_words
 from makemore.session.state import Learned, Plain, State, Stream
 from makemore.session.tables import table
 
-__all__ = ["inspect", "load", "read", "summary", "undo_list"]
+__all__ = ["inspect", "lend", "load", "read", "summary", "undo_list"]
 
 _SHOWN_CHARACTERS = 200  # of a word in the summary: a word may have a million
 _FREQUENT_PAIRS = 30
 _SHOWN_SYMBOLS = 5000  # to hand over all of Unicode holds the page up
 
 
-def load(state: State, name: str, data: bytes | memoryview, **options: Any) -> Plain:
+def load(
+    state: State, name: str, data: bytes | memoryview, keep_case: bool = False, **options: Any
+) -> Plain:
     """Read and count a list that is here as a whole; it replaces the one before.
 
-    ``options`` are those of `ReadOptions`. Returns the list's `summary`. Raises WordListError if
-    the list cannot be read; the one before stays in use.
+    Capitals that say nothing are folded unless ``keep_case``. ``options`` are those of
+    `ReadOptions`. Returns the list's `summary`. Raises WordListError if the list cannot be read;
+    the one before stays in use.
     """
     reader = WordReader(ReadOptions(**options))
     reader.feed(data)
-    return use(state, Learned(name, reader.finish()))
+    return use(state, Learned(name, reader.finish(), keep_case=keep_case))
 
 
-def read(state: State, name: str, **options: Any) -> Stream:
+def read(state: State, name: str, keep_case: bool = False, **options: Any) -> Stream:
     """Read a list that comes in pieces; when all is read it replaces the one before.
 
     Each report tells ``bytes``, ``lines`` and ``words`` so far and is answered with the next piece,
@@ -45,7 +50,7 @@ def read(state: State, name: str, **options: Any) -> Stream:
         }
         piece = yield progress
         if piece is None:
-            return use(state, Learned(name, reader.finish()))
+            return use(state, Learned(name, reader.finish(), keep_case=keep_case))
         reader.feed(piece)
 
 
@@ -71,6 +76,17 @@ def inspect(
     return dataclasses.asdict(found)
 
 
+def lend(state: State, name: str, data: bytes | memoryview) -> None:
+    """Keep a list that small ones may lean on, such as a built-in one."""
+    from makemore.models.auto import Background
+
+    words = read_words(bytes(data)).words
+    case = detect_case(words)
+    folded = words if case is None else [case.fold(word) for word in words]
+    state.backgrounds = [b for b in state.backgrounds if b.name != name]
+    state.backgrounds.append(Background(name, folded))
+
+
 def undo_list(state: State) -> Plain:
     """Go back to the list before, with its models; a second time, forth again."""
     if state.before is None:
@@ -87,8 +103,9 @@ def summary(state: State) -> Plain:
     ``false_positive_rate`` (the share of new words that are taken for known ones), ``symbols`` (the
     boundary, then the first of V - 1 others), ``symbol_count`` (V), ``bigrams`` (their number),
     ``frequent`` (the most frequent, each [first, second, count]), ``table`` (see `table`),
-    ``report`` (what was changed while reading) and ``before`` (the name of the list that
-    `undo_list` goes back to, or None).
+    ``report`` (what was changed while reading), ``before`` (the name of the list that `undo_list`
+    goes back to, or None), ``case`` (what was done about capitals, or None), ``lengths`` (the 5th
+    and 95th percentile) and ``learned`` (how many words models learn: of a long list, a sample).
     """
     learned = state.need_list()
     read = learned.read
@@ -113,7 +130,16 @@ def summary(state: State) -> Plain:
         "table": table(state),
         "report": dataclasses.asdict(read.report),
         "before": state.before and state.before.name,
+        "case": learned.case and learned.case.sentence(),
+        "lengths": _lengths(learned.words),
+        "learned": len(learned.words),
     }
+
+
+def _lengths(words: Sequence[str]) -> list[int]:
+    """Give the 5th and the 95th percentile of the words' lengths, in code points."""
+    lengths = sorted(map(len, words))
+    return [lengths[len(lengths) * share // 100] for share in (5, 95)]
 
 
 def use(state: State, learned: Learned) -> Plain:

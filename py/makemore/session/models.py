@@ -1,261 +1,285 @@
-"""The session's actions that train: fit the count model, run the net, stop, resume, save it."""
+"""Actions on models: which there are, train one, and what is to be said of it."""
 
 from __future__ import annotations
 
-import math
+import time
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from makemore.counting.tally import DENSE_SYMBOLS, Counts, SparseCounts
+from makemore.case import set_case
 from makemore.errors import TrainingError
-from makemore.evaluation import log_likelihood, mean_nll
-from makemore.models.bigram import CountModel
-from makemore.models.bigram_net import SoftmaxModel
-from makemore.session.state import Plain, State, Stopped, Stream
-from makemore.settings import parse_setting
-from makemore.torch_generator import TorchGenerator
-from makemore.training import TrainingRun
+from makemore.evaluation import evaluate
+from makemore.models import MODELS, Entry, entry_of
+from makemore.models.choice import FEW_WORDS, cross_validate
+from makemore.models.protocol import Event, Model
+from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
+from makemore.settings import CHOICES, SETTINGS, parse_settings
+from makemore.vocabulary import Vocabulary
 
-__all__ = [
-    "advance",
-    "descend",
-    "fit",
-    "progress",
-    "restore_run",
-    "resume_training",
-    "save_run",
-    "start_training",
-]
+__all__ = ["card", "cards", "models", "more_like", "resume", "train"]
 
-_SLICE_SECONDS = 0.015  # of training, between two reports; a message such as "stop" waits so long
+_STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 
 
-def fit(state: State, smoothing: object = 1.0) -> Plain:
-    """Train the count model: turn counts into probabilities.
+def models(state: State) -> list[Plain]:
+    """Describe the models that there are, and the settings of each, for the page's forms.
 
-    Parameters
-    ----------
-    smoothing : float or str
-        k of add-k smoothing.
-
-    Returns
-    -------
-    dict
-        ``log_likelihood`` and ``mean_nll`` of the list, in nats; and to compare with,
-        the mean of counting without smoothing (``lowest``: no bigram model's is lower)
-        and of guessing evenly (``uniform``: ln V), with ``symbols`` (V).
-
-    Raises
-    ------
-    SettingError
-        If the smoothing is out of range.
+    Each has ``kind``, ``label``, ``idea``, ``net`` and ``settings``, each with ``name``, ``label``,
+    ``low``, ``high``, ``whole`` (None where it is no number), ``choices`` ([value, label]) and
+    ``default`` (None for what the model chooses by itself).
     """
-    learned = state.need_list()
-    model = CountModel(learned.counts, parse_setting("smoothing", smoothing))
-    probabilities = model.probabilities()
-    learned.count_model = model
-    return {
-        "smoothing": model.smoothing,
-        "log_likelihood": log_likelihood(probabilities, learned.counts),
-        "mean_nll": mean_nll(probabilities, learned.counts),
-        "lowest": mean_nll(CountModel(learned.counts, 0).probabilities(), learned.counts),
-        "uniform": math.log(len(learned.vocabulary)),
-        "symbols": len(learned.vocabulary),
-    }
+    del state
+    return [
+        {
+            "kind": kind,
+            "label": entry.label,
+            "idea": entry.idea,
+            "net": entry.net,
+            "settings": [_plain_setting(name, value) for name, value in entry.settings.items()],
+        }
+        for kind, entry in MODELS.items()
+    ]
 
 
-def start_training(
-    state: State, steps: object, learning_rate: object, l2: object, weights_seed: object
-) -> Plain:
-    """Begin to train the softmax model from seeded standard normal weights.
+def train(
+    state: State, kind: str = "auto", settings: Plain | None = None, whole: bool = False
+) -> Stream:
+    """Train a model on the list, and report how far it is.
 
-    Parameters
-    ----------
-    steps, learning_rate, l2, weights_seed : number or str
-        As typed; see `SETTINGS`.
-
-    Returns
-    -------
-    dict
-        As of `advance`, with no step done yet.
-
-    Raises
-    ------
-    SettingError
-        If a setting is out of range.
+    Counting models are measured on words that were held out and then count the whole list; nets
+    keep their held-out words out. ``whole`` trains on the whole list as the notebook does, and
+    measures nothing. Reports have ``kind``, ``step``, ``steps``, ``losses``, ``train``,
+    ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net can be used meanwhile. The
+    value is the model's `card`, of what there is when it is stopped. Raises SettingError, and
+    TrainingError if training fails: then the model before is back, if there was one.
     """
-    learned = state.need_list()
-    settings = _run_settings(steps, learning_rate, l2)
-    generator = TorchGenerator(int(parse_setting("weights_seed", weights_seed)))
-    model = SoftmaxModel(_dense(learned.counts), generator=generator)
-    if learned.run is not None and learned.run.losses:
-        learned.run_before = learned.run
-    learned.run = TrainingRun(model, *settings)
-    state.last_run += 1
-    learned.run.number = state.last_run
-    return _progress(learned.run, [])
-
-
-def resume_training(state: State, steps: object, learning_rate: object, l2: object) -> Plain:
-    """Go on with a run that was stopped, or beyond one that was finished.
-
-    Parameters
-    ----------
-    steps, learning_rate, l2 : number or str
-        As typed; they may differ from before.
-
-    Returns
-    -------
-    dict
-        As of `advance`.
-
-    Raises
-    ------
-    MakemoreError
-        If there is no run, or a setting is out of range.
-    """
-    learned, run = state.need_list(), state.need_run()
-    run.resume(*_run_settings(steps, learning_rate, l2))
-    # What this run has learned is now worth more than the net before it.
-    learned.run_before = None
-    return _progress(run, [])
-
-
-def advance(state: State, seconds: float) -> Plain:
-    """Train for about `seconds`.
-
-    Parameters
-    ----------
-    seconds : float
-        After so much time no further step begins.
-
-    Returns
-    -------
-    dict
-        ``run`` (its number), ``step``, ``steps``, ``done``, ``losses`` (of the new steps,
-        before each update), ``lowest`` (the lowest loss since the start or the last resume; None
-        before the first step), and ``loss`` and ``mean_nll`` of the weights as they
-        are now, with and without regularization.
-
-    Raises
-    ------
-    TrainingError
-        If the loss explodes. If the run was new, the net that was trained before is
-        back, if there was one; else the run's weights of the lowest loss are kept.
-    """
-    learned, run = state.need_list(), state.need_run()
+    learned, entry = state.need_list(), entry_of(kind)
+    values = _values(entry, settings)
+    words = learned.words if whole else learned.parts[0]
+    values_of_run = {**values, **_background(state, learned, values)}
+    vocabulary = learned.vocabulary_with(values_of_run.get("background"))
+    model = _started(learned, entry, words, vocabulary, values_of_run)
+    before = learned.trained.get(kind)
+    trained = Trained(kind, model, values, entry.label, whole=whole)
     try:
-        return _progress(run, run.advance(seconds))
+        yield from _run(learned, trained, values_of_run)
     except TrainingError:
-        learned.run = learned.run_before or run
+        if before is not None:
+            learned.trained[kind] = before
         raise
+    return card(state, kind)
 
 
-def descend(state: State) -> Stream:
-    """Train the run that was started or resumed, until it is done or stopped.
+def resume(state: State, kind: str, settings: Plain | None = None) -> Stream:
+    """Go on with a net that was stopped, or beyond its end, with new settings; as `train`."""
+    learned, entry = state.need_list(), entry_of(kind)
+    trained = learned.need_model(kind)
+    trained.settings = _values(entry, settings)
+    yield from _run(learned, trained, trained.settings)
+    return card(state, kind)
 
-    Reports and returns what `advance` gives, whose errors it raises.
+
+def card(state: State, kind: str) -> Plain:
+    """Tell what is to be said of a trained model.
+
+    ``kind``, ``label``, ``name`` (with its order or size), ``settings`` as they were typed,
+    ``parameters`` (how many numbers it has learned), ``seconds``, ``held_out`` (nats per symbol, of
+    words that it had not seen when that was measured; None without), ``train`` (the same of the
+    words it was trained on), ``whole`` (whether it has learned the whole list), ``repeated`` (how
+    many of the held-out words also stand in the training part), ``facts`` and ``note``.
     """
-    while True:
-        last = advance(state, _SLICE_SECONDS)
-        if last["done"]:
-            return last
-        try:
-            yield last
-        except Stopped:
-            return last
-
-
-def progress(state: State) -> Plain:
-    """Tell how far the run is.
-
-    Returns
-    -------
-    dict
-        As of `advance`, with all losses so far.
-
-    Raises
-    ------
-    MakemoreError
-        If there is no run.
-    """
-    run = state.need_run()
-    return _progress(run, run.losses)
-
-
-def save_run(state: State) -> Plain:
-    """Copy the net and its training run, for `restore_run`.
-
-    Returns
-    -------
-    dict
-        Numbers, None and bytes, see `TrainingRun.state`; ``before`` is the state of
-        the net before this run, if a failing run would still give that back, else
-        None.
-
-    Raises
-    ------
-    MakemoreError
-        If there is no run.
-    """
-    before = state.need_list().run_before
-    return {**state.need_run().state(), "before": None if before is None else before.state()}
-
-
-def restore_run(state: State, saved: Plain) -> Plain:
-    """Bring back what `save_run` gave, on the same list; it goes on bit for bit.
-
-    Parameters
-    ----------
-    saved : dict
-        From `save_run`, in this Python or another.
-
-    Returns
-    -------
-    dict
-        As of `advance`, with all losses so far.
-
-    Raises
-    ------
-    TrainingError
-        If it was trained on another list. A net that is there is kept.
-    """
-    learned, before = state.need_list(), saved["before"]
-    run = TrainingRun.from_state(_dense(learned.counts), saved)
-    learned.run_before = before and TrainingRun.from_state(_dense(learned.counts), before)
-    learned.run = run
-    state.last_run = max(state.last_run, run.number)
-    return progress(state)
-
-
-def _progress(run: TrainingRun, losses: list[float]) -> Plain:
+    learned = state.need_list()
+    trained = learned.need_model(kind)
     return {
-        "run": run.number,
-        "step": len(run.losses),
-        "steps": run.steps,
-        "done": run.done,
-        "losses": losses,
-        "lowest": run.lowest,
-        "loss": run.model.loss(run.l2),
-        "mean_nll": mean_nll(run.model.probabilities(), run.model.counts),
+        "kind": kind,
+        "label": MODELS[kind].label,
+        "name": trained.name,
+        "settings": trained.settings,
+        "parameters": trained.parameters,
+        "seconds": trained.seconds,
+        "held_out": trained.held_out,
+        "train": trained.train,
+        "whole": trained.whole or not MODELS[kind].net,
+        "repeated": None if trained.held_out is None else learned.repeated,
+        "facts": trained.facts,
+        "note": trained.facts.get("note", ""),
     }
 
 
-def _dense(counts: Counts) -> npt.NDArray[np.int64]:
-    if isinstance(counts, SparseCounts):
-        V = len(counts)
-        raise TrainingError(
-            f"Gradient descent keeps a weight for each pair of symbols, and this list has {V:,} "
-            f"symbols: {V * V:,} weights. It works up to {DENSE_SYMBOLS:,} symbols. Use Counting, "
-            "which keeps only the pairs that come, or a list with fewer symbols."
+def cards(state: State) -> list[Plain]:
+    """Tell what is to be said of all models that were trained on the list."""
+    return [card(state, kind) for kind in state.need_list().trained]
+
+
+def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
+    """Learn the list again with some words counted tenfold, in the place of a counting model."""
+    learned = state.need_list()
+    trained = learned.need_model(kind)
+    entry = entry_of(kind)
+    values = {**trained.settings, **_background(state, learned, trained.settings)}
+    for name in ("order", "smoothing", "share"):
+        if name in values and trained.facts.get(name) is not None:
+            values[name] = trained.facts[name]
+    wanted = [learned.fold(word) for word in words] * _STARRED_COUNTS
+    vocabulary = trained.model.vocabulary
+    unknown = [word for word in wanted if not vocabulary.knows(word)]
+    if unknown:
+        vocabulary.encode(unknown)  # says which symbols
+    model = _started(learned, entry, learned.words, vocabulary, values)
+    for event in model.train([*learned.words, *wanted], values):
+        yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
+    trained.model = model
+    trained.name = f"{_name(trained)}, more like {len(words)} starred"
+    return card(state, kind)
+
+
+def _run(
+    learned: Learned, trained: Trained, values: Mapping[str, Any]
+) -> Generator[Plain, Any, None]:
+    """Train a model, report, and measure it."""
+    entry = MODELS[trained.kind]
+    words, held_out = (learned.words, []) if trained.whole else learned.parts[:2]
+    few = len(learned.words) < FEW_WORDS and not entry.net
+    if few:  # a tenth of them would tell nothing: all are learned, and measured in turn
+        words, held_out = learned.words, []
+    begun = time.perf_counter() - trained.seconds
+    try:
+        for event in trained.model.train(words, values, held_out):
+            trained.seconds = time.perf_counter() - begun
+            _note(trained, event)
+            if entry.net:
+                learned.trained[trained.kind] = trained
+            yield _report(trained, event)
+    except Stopped:
+        pass
+    if few and not trained.whole:
+        trained.held_out = trained.facts.get("held_out") or _cross_validated(
+            learned, trained, values
         )
-    return counts
+        trained.train = evaluate(trained.model, words)
+        trained.facts = {**trained.facts, "how": "cross-validation"}
+    elif not entry.net and not trained.whole:
+        trained.held_out = evaluate(trained.model, held_out)
+        trained.train = evaluate(trained.model, words)
+        _refit(learned, trained, values)
+    elif held_out and trained.held_out is None:
+        trained.held_out = evaluate(trained.model, held_out)
+    trained.seconds = time.perf_counter() - begun
+    trained.parameters = _parameters(trained.model)
+    trained.name = _name(trained)
+    learned.trained[trained.kind] = trained
 
 
-def _run_settings(steps: object, learning_rate: object, l2: object) -> tuple[int, float, float]:
-    return (
-        int(parse_setting("steps", steps)),
-        float(parse_setting("learning_rate", learning_rate)),
-        float(parse_setting("l2", l2)),
+def _cross_validated(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> float:
+    kind, vocabulary = MODELS[trained.kind].load(), trained.model.vocabulary
+    return cross_validate(
+        lambda: kind.start(learned.words, vocabulary, values), learned.words, values
     )
+
+
+def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None:
+    """Count the whole list with what was chosen on a part of it."""
+    chosen = {
+        name: trained.facts[name]
+        for name in ("order", "smoothing", "share")
+        if trained.facts.get(name) is not None and name in values
+    }
+    if trained.facts.get("background") is None and "background" in values:
+        chosen |= {"background": None, "share": None}
+    entry, vocabulary = MODELS[trained.kind], trained.model.vocabulary
+    model = _started(learned, entry, learned.words, vocabulary, {**values, **chosen})
+    for _ in model.train(learned.words, {**values, **chosen}):
+        pass
+    trained.model = model
+
+
+def _started(
+    learned: Learned,
+    entry: Entry,
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    values: Mapping[str, Any],
+) -> Model:
+    """Make a model that has learned nothing yet, and knows how the list writes its words."""
+    model: Model = entry.load().start(words, vocabulary, values)
+    set_case(model, learned.case)
+    return model
+
+
+def _note(trained: Trained, event: Event) -> None:
+    trained.facts = {**trained.facts, **event.facts}
+    if event.train is not None:
+        trained.train = event.train
+    if event.held_out is not None:
+        trained.held_out = event.held_out
+
+
+def _report(trained: Trained, event: Event) -> Plain:
+    return {
+        "kind": trained.kind,
+        "step": event.step,
+        "steps": event.steps,
+        "losses": list(event.losses),
+        "train": event.train,
+        "held_out": event.held_out,
+        "done": event.done,
+        "seconds": trained.seconds,
+        "facts": dict(event.facts),
+    }
+
+
+def _values(entry: Entry, settings: Plain | None) -> Plain:
+    return parse_settings(entry.settings, settings or {})
+
+
+def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Plain:
+    """Find the lists that a model may lean on: the one that was named, else all larger ones."""
+    if "background" not in values:
+        return {}
+    named = values.get("background")
+    if named == "none":
+        return {"background": None}
+    lists = [b for b in state.backgrounds if b.name != learned.name]
+    if named is not None:
+        lists = [b for b in lists if b.name == named]
+        if not lists:
+            raise TrainingError(f"There is no list {named!r} to lean on. Choose another, or none.")
+    elif len(learned.words) >= _ENOUGH_WORDS:
+        return {"background": None}
+    return {"background": lists or None}
+
+
+_ENOUGH_WORDS = 2000  # a list so long needs no other to lean on
+
+
+def _name(trained: Trained) -> str:
+    """Name a model for a person, with what sets it apart."""
+    label, facts = MODELS[trained.kind].label, trained.facts
+    if facts.get("order") is not None:
+        label = f"{'N-gram' if trained.kind == 'auto' else label}, order {facts['order']}"
+    if facts.get("note"):
+        label += f", {facts['note']}"
+    return label
+
+
+def _parameters(model: Model) -> int:
+    """Count the numbers that a model has learned, without the keys that find them."""
+    found = getattr(model, "parameters", None)
+    arrays = model.state().arrays if found is None else found
+    if found is None:
+        keys = ("grams", "pairs")
+        arrays = {n: a for n, a in arrays.items() if not any(key in n for key in keys)}
+    return int(sum(array.size for array in arrays.values()))
+
+
+def _plain_setting(name: str, default: Any) -> Plain:
+    setting, choice = SETTINGS.get(name), CHOICES.get(name)
+    return {
+        "name": name,
+        "label": setting.label if setting else choice.label if choice else "Lean on",
+        "low": setting.low if setting else None,
+        "high": setting.high if setting else None,
+        "whole": setting.whole if setting else None,
+        "choices": [list(pair) for pair in choice.values.items()] if choice else [],
+        "default": default,
+    }

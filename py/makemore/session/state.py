@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Generator
+from collections.abc import Container, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from makemore.case import detect_case
+from makemore.corpus import split_words
+from makemore.counting.tables import count_bigrams
 from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
+from makemore.evaluation import seen_before
+from makemore.models import MODELS
 from makemore.models.bigram import CountModel, Probabilities
+from makemore.models.descent import TrainingRun
+from makemore.models.protocol import Model
 from makemore.reading.reader import ReadList
-from makemore.training import TrainingRun
+from makemore.sampling import Drawing, SampledWord
+from makemore.settings import SETTINGS
+from makemore.torch_generator import TorchGenerator
+from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from makemore.lecture import Lecture
+    from makemore.models.auto import Background
 
 __all__ = ["Learned", "Plain", "State", "Stopped", "Stream"]
 
@@ -30,20 +41,116 @@ class Stopped(Exception):
     """Thrown into a stream where it waits when the person presses Stop."""
 
 
-class Learned:
-    """What is known of one list: its words, counts and models."""
+@dataclass
+class Trained:
+    """A model with what is to be said of it; losses are in nats per symbol."""
 
-    def __init__(self, name: str, read: ReadList) -> None:
+    kind: str
+    model: Model
+    settings: Plain
+    name: str  # for a person: "N-gram, order 5"
+    whole: bool = False  # trained on the whole list, so that nothing was held out
+    facts: Plain = field(default_factory=dict)
+    seconds: float = 0.0
+    parameters: int = 0
+    train: float | None = None
+    held_out: float | None = None
+
+
+class Made:
+    """The words that were made of a list so far, and how they go on."""
+
+    def __init__(self) -> None:
+        self.begin(SETTINGS["seed"].default)
+
+    def begin(self, seed: Any) -> None:
+        """Begin anew from a seed, as if nothing had been made."""
+        self._seed, self._generator = seed, TorchGenerator(seed)
+        self._asked: object = None
+        self._drawing: Drawing | None = None
+        self._words: set[str] = set()
+
+    def drawing(self, model: Model, asked: tuple[Any, ...]) -> Drawing:
+        """Go on with the drawing, or begin another if something else is asked now."""
+        _, _, temperature, top_k, constraint, era = asked
+        if self._drawing is None or asked != self._asked:
+            self._generator.era = era
+            self._drawing = Drawing(
+                model,
+                self._generator,
+                temperature=temperature,
+                top_k=top_k,
+                constraint=constraint,
+            )
+            self._asked = asked
+        return self._drawing
+
+    def refuse(self, word: SampledWord, *, repeats: bool, never: Sequence[str]) -> str | None:
+        """Say why a word is not shown; if it is, remember it."""
+        if not repeats and word.word in self._words:
+            return "made before"
+        if any(piece and piece.casefold() in word.word.casefold() for piece in never):
+            return "never to be shown"
+        self._words.add(word.word)
+        return None
+
+
+class KnownWords:
+    """All words of a list that is too long to keep them, as far as `ReadList.has` can tell."""
+
+    def __init__(self, read: ReadList) -> None:
+        self._read = read
+
+    def __contains__(self, word: object) -> bool:
+        """Tell whether the list has a word, but for a small share of errors."""
+        return isinstance(word, str) and self._read.has([word])[0]
+
+
+class Learned:
+    """What is known of one list: its words, its models, and what they made.
+
+    ``case`` says how capitals were folded; all models learn the folded words.
+    """
+
+    def __init__(self, name: str, read: ReadList, *, keep_case: bool = False) -> None:
         self.name = name
         self.read = read
         self.vocabulary = read.vocabulary
         self.counts = read.counts
+        self.words: Sequence[str] = read.words or read.sample
+        # Counts of weighted words, and of those not kept, cannot be counted anew.
+        as_is = keep_case or read.words is None or read.weighted
+        self.case = None if as_is else detect_case(self.words)
+        if self.case is not None:
+            self.words = [self.case.fold(word) for word in self.words]
+            self.vocabulary = Vocabulary.from_words(self.words)
+            self.counts = count_bigrams(self.words, self.vocabulary)
         self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.run: TrainingRun | None = None
         self.run_before: TrainingRun | None = None
+        self.trained: dict[str, Trained] = {}
+        self.made = Made()
         # reversed: of a word that comes twice, the first line is kept
-        words, lines = read.words or (), read.lines or ()
+        words, lines = self.words if read.words else (), read.lines or ()
         self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
+
+    @functools.cached_property
+    def parts(self) -> list[list[str]]:
+        """The words to train on, to choose by, and to look at last: 80, 10 and 10 %."""
+        return split_words(self.words)
+
+    @functools.cached_property
+    def repeated(self) -> int:
+        """How many of the words to choose by also stand among those to train on."""
+        return seen_before(self.parts[1], self.parts[0])
+
+    def vocabulary_with(self, backgrounds: Sequence[Background] | None) -> Vocabulary:
+        """Give the list's symbols, and the letters a to z of lists that it leans on."""
+        if not backgrounds or self.read.vocabulary.graphemes:
+            return self.vocabulary
+        letters = set().union(*(word for b in backgrounds for word in b.words))
+        more = letters & set("abcdefghijklmnopqrstuvwxyz")
+        return Vocabulary(sorted(more | set(self.vocabulary.symbols[1:])))
 
     @functools.cached_property
     def index(self) -> WordIndex:
@@ -55,6 +162,31 @@ class Learned:
             )
         return WordIndex(self.read.words)
 
+    @functools.cached_property
+    def known_words(self) -> Container[str]:
+        """The list's words, to ask whether one is among them."""
+        return KnownWords(self.read) if self.read.words is None else self.line_of.keys()
+
+    def fold(self, word: str) -> str:
+        """Write a word as the models know it."""
+        return word if self.case is None else self.case.fold(word)
+
+    def knows(self, words: list[str]) -> list[bool]:
+        """Tell of each word whether the list has it."""
+        if self.read.words is None:
+            return self.read.has(words)
+        return [self.fold(word) in self.line_of for word in words]
+
+    def need_model(self, kind: str) -> Trained:
+        """Return a model that was trained on this list, or say that it was not."""
+        if kind not in MODELS:
+            known = ", ".join(MODELS)
+            raise SettingError(f"There is no model {kind[:40]!r}; there are {known}.", "model")
+        if kind not in self.trained:
+            label = MODELS[kind].label
+            raise MakemoreError(f"{label} is not trained on this list yet. Press Train.")
+        return self.trained[kind]
+
 
 @dataclass
 class State:
@@ -63,6 +195,7 @@ class State:
     learned: Learned | None = None
     before: Learned | None = None
     lecture: Lecture | None = None
+    backgrounds: list[Background] = field(default_factory=list)
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
     last_run: int = 0

@@ -2,6 +2,7 @@
 
 import { h } from "../../dom.js";
 import { bars } from "./bars.js";
+import { curves } from "./curves.js";
 import { asPrinted, written } from "./format.js";
 import { losses } from "./losses.js";
 import { matrix } from "./matrix.js";
@@ -10,7 +11,7 @@ import { table } from "./table.js";
 /** @typedef {import("./types").LectureResult} LectureResult */
 
 /** @type {Record<LectureResult["view"], (result: LectureResult) => Node[]>} */
-const views = { number, words: chips, numbers: chips, bars, matrix, table, losses };
+const views = { number, words: chips, numbers: chips, bars, matrix, table, losses, curves };
 const MARKS = { agrees: "✓", differs: "✗", "other-inputs": "", "needs-list": "?", "": "" };
 
 /**
@@ -32,7 +33,13 @@ function card(result) {
     { class: `result of-${view}`, "data-key": key, "data-state": state, "aria-label": label },
     h("h3", {}, label),
     ...(result.value === undefined
-      ? [h("p", { class: "note" }, "No list is loaded, or one too large to be kept whole.")]
+      ? [
+          h(
+            "p",
+            { class: "note" },
+            "No list is loaded, or one too large to be kept whole, or too short to be divided.",
+          ),
+        ]
       : views[view](result)),
     ...(note ? [h("p", { class: "note" }, note)] : []),
     ...(said

@@ -40,7 +40,7 @@ export interface TableColumn {
 export interface LectureResult {
   key: string;
   label: string;
-  view: "number" | "words" | "numbers" | "bars" | "matrix" | "table" | "losses";
+  view: "number" | "words" | "numbers" | "bars" | "matrix" | "table" | "losses" | "curves";
   note: string;
   digits: number | undefined;
   signed: boolean;

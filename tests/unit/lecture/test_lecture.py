@@ -53,6 +53,12 @@ IDEAS = [
     "regularization",
     "net-samples",
     "agreement",
+    "trigrams",
+    "split",
+    "tuning",
+    "indexing",
+    "cross-entropy",
+    "further",
 ]
 
 by_id = {step.id: step for step in STEPS}

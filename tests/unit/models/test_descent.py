@@ -12,7 +12,7 @@ import pytest
 from makemore.counting.tables import count_bigrams
 from makemore.errors import TrainingError
 from makemore.models.bigram_net import SoftmaxModel
-from makemore.training import TrainingRun
+from makemore.models.descent import TrainingRun
 from makemore.vocabulary import Vocabulary
 
 WORDS = ["emma", "olivia", "ava", "isabella", "sophia", "mia"]

@@ -1,0 +1,101 @@
+"""The page's types say what Python gives: tsc checks real answers against site/types.d.ts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from makemore.session import build_preview, dispatch, lists
+from makemore.session.state import State
+from tests.build.test_threads import ROOT, tsc
+from tests.unit.session.asking import Session, run
+
+LIST = b"emma\nolivia\nava\nemma\n\n Mia\n"
+TABLE = "name;count\nAnna;3\nBörje;4\n".encode("cp1252")
+
+
+def answers() -> Iterator[tuple[str, Any]]:
+    """Give the name of a type, and what Python gives for it, with and without what may be None."""
+    reports, summary = run(lists.read(State(), "small"), [LIST, None])
+    yield from (("Reading", report) for report in reports)
+    yield "Summary", summary
+    session = Session()
+    yield "Summary", session.load("small", LIST)
+    yield "Inspection", session.inspect(LIST)
+    yield "Inspection", session.inspect(TABLE)
+    yield "Fit", session.fit(1)
+    yield "Fit", session.fit(0)
+    yield "Tables", session.tables()
+    yield "Progress", session.start_training(20, 5, 0.01, 1)
+    yield "Progress", session.descend()
+    yield "Progress", session.progress()
+    yield "Tables", session.tables(2)
+    for model in ("counting", "gradient"):
+        yield "Generated", session.generate(model, count=3)
+        yield "Score", session.score("emma", model)
+    yield "Nearest", session.nearest("emmy")
+    yield "Summary", session.load("other", b"ada\n")
+    yield "Outcome", dispatch(State(), "summary", {})
+    yield "Outcome", dispatch(session.state, "score", {"word": "ß", "model": "counting"})
+    yield "Outcome", dispatch(session.state, "descend", {})
+    yield "Outcome", dispatch(session.state, "no_such_action", {})
+
+
+def written(value: object, none: str) -> str:
+    """Write plain data as TypeScript does; `none` is what None becomes on its way."""
+    if value is None:
+        return none
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(key)}: {written(each, none)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(written(each, none) for each in value)}]"
+    assert isinstance(value, (str, bool, int, float)), value
+    return json.dumps(value)
+
+
+def check(folder: Path, lines: list[str]) -> str:
+    """Return what tsc says of a file with these lines."""
+    types = (ROOT / "site/types").as_posix()
+    source = [f'import type * as plain from "{types}";', *lines]
+    (folder / "answers.ts").write_text("\n".join(source), encoding="utf-8")
+    config = {
+        "extends": (ROOT / "tsconfig.page.json").as_posix(),
+        "include": [],
+        "files": ["answers.ts"],
+    }
+    (folder / "tsconfig.json").write_text(json.dumps(config))
+    return tsc("--project", folder)
+
+
+def test_the_types_are_those_of_what_python_gives(tmp_path: Path) -> None:
+    # Pyodide makes undefined of None.
+    lines = [f"{written(value, 'undefined')} satisfies plain.{name};" for name, value in answers()]
+    # The page's first list comes as JSON.
+    preview = build_preview("names", LIST)
+    lines.append(f"{written(preview, 'null')} satisfies plain.Preview;")
+
+    assert (
+        check(tmp_path, [f"export const answer{i} = {line}" for i, line in enumerate(lines)]) == ""
+    )
+
+
+@pytest.mark.parametrize("change", ["lacks", "has more", "has another type"])
+def test_what_the_types_do_not_say_is_found(change: str, tmp_path: Path) -> None:
+    session = Session()
+    session.load("small", LIST)
+    fit = session.fit(1)
+    if change == "lacks":
+        del fit["uniform"]
+    elif change == "has more":
+        fit["perplexity"] = 2.5
+    else:
+        fit["uniform"] = "1.5"
+
+    said = check(tmp_path, [f"export const fit = {written(fit, 'undefined')} satisfies plain.Fit;"])
+
+    assert "TS" in said

@@ -19,7 +19,7 @@ from makemore import Constraint, TorchGenerator, Vocabulary, evaluate, fit, gene
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDS, SHUFFLE_SEED = 5, 3
-USABLE = re.compile(r"(?=.*[aeiouy])(?!.*[^aeiouy]{4}).{4,8}")
+USABLE = re.compile(r"(?=.*[aeiou])(?!.*[^aeiou]{4}).{4,8}")
 
 
 def is_usable(word: str) -> bool:

@@ -116,7 +116,7 @@ MODELS: dict[str, Entry] = {
         "Mix",
         "mix:Mix",
         "The n-gram and the best net together, in the shares that suit held-out words.",
-        {**_SMOOTHED, "with": None, "share": None},
+        {**_SMOOTHED, "with": None, "share": None, "steps": None},
         net=True,
     ),
 }

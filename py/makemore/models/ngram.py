@@ -222,6 +222,11 @@ class NGram:
             return self._state(k - 1, self._levels[k].parent)
         return self._state(k, np.arange(len(self._levels[k])))
 
+    def rows(self, contexts: Indices) -> tuple[Floats, Indices]:
+        """Work out P and the next contexts of some of the chain's contexts, (B,) to (B, V)."""
+        place = self._where(contexts)
+        return self._rows(*place), self._after(*place)
+
     def context(self, x: Indices) -> Indices:
         """Give the chain's context after each row of x, (B, T) to (B,)."""
         level, node = self._longest_context(x)
@@ -324,7 +329,7 @@ def columns_of(x: Indices, reach: int) -> list[Indices]:
     columns: list[Indices] = []
     for back in range(reach):
         column = np.zeros_like(x)
-        column[:, back:] = x[:, : x.shape[1] - back]
+        column[:, back:] = x[:, : max(0, x.shape[1] - back)]
         if columns:
             column[columns[-1] == 0] = 0
         columns.append(column)

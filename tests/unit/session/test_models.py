@@ -86,16 +86,20 @@ def test_of_few_words_each_is_left_out_in_turn(forty: Session) -> None:
 
 def test_auto_leans_on_a_list_that_was_lent_if_that_helps(forty: Session) -> None:
     before = forty.train("auto")
-    forty.lend("Towns", b"\n".join(FORTY.splitlines() * 30 + LONG.splitlines()))
+    names = FORTY.decode().split()
+    towns = [a[:3] + b[3:] for a in names for b in names if a != b]
+    forty.lend("Towns", "\n".join(towns).encode())
 
     card = forty.train("auto")
 
-    assert before["note"] == ""
+    assert before["facts"]["background"] is None
     assert card["facts"]["background"] == "Towns"
     assert card["held_out"] < before["held_out"]
     assert card["name"].startswith("N-gram, order ")
     assert card["note"] == f"helped by Towns, {card['facts']['share']:.2g}"
-    assert forty.train("auto", {"background": "none"})["note"] == ""
+    alone = forty.train("auto", {"background": "none"})
+    assert alone["facts"]["background"] is None
+    assert alone["held_out"] == before["held_out"]
 
 
 def test_a_list_to_lean_on_that_is_not_there_is_told(forty: Session) -> None:
@@ -157,6 +161,20 @@ def test_a_run_that_explodes_gives_back_the_model_before(long: Session) -> None:
         long.train("bigram-net", {"steps": 50, "learning_rate": 1e6}, whole=True)
 
     assert long.state.need_list().trained["bigram-net"] is before
+
+
+def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
+    with pytest.raises(MakemoreError, match="train one of the nets first"):
+        long.train("mix")
+    ngram = long.train("ngram")
+    net = long.train("bigram-net", {"steps": 50})
+
+    card = long.train("mix")
+
+    assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
+    assert sum(card["facts"]["shares"]) == pytest.approx(1)
+    assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6
+    assert len(made(long, kind="mix", count=5)) == 5
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ export function listen() {
  * Let all settings be as they are at first, for a list with words of these lengths, but for what
  * was set since that list was asked for.
  *
- * @param {[number, number] | undefined} lengths
+ * @param {number[] | undefined} lengths
  */
 export function begin(lengths) {
   for (const name of NAMES) {
@@ -95,7 +95,7 @@ export function begin(lengths) {
   lengthsOf(lengths);
 }
 
-/** Words as long as those of the list are what people want. @param {[number, number] | undefined} lengths */
+/** Words as long as those of the list are what people want. @param {number[] | undefined} lengths */
 export function lengthsOf(lengths) {
   const ends = { shortest: lengths?.[0], longest: lengths?.[1] };
   for (const [name, length] of Object.entries(ends)) {

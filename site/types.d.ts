@@ -104,7 +104,6 @@ export interface Summary {
   /** How capitals were folded. */
   case?: string | null;
   /** The 5th and the 95th percentile. */
-  lengths?: [number, number];
   /** How many words the models learn: of a long list, a sample. */
   learned?: number;
 }
@@ -198,6 +197,8 @@ export interface Card {
   step?: number;
   steps?: number;
   done?: boolean;
+  /** The loss of the last batch. */
+  batch?: number;
   facts?: Record<string, any>;
   /** What was typed of its settings when it was trained. */
   typed?: Record<string, string>;

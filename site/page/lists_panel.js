@@ -247,6 +247,7 @@ async function showPreview(id) {
 export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
+  models.offerLists(all);
   link = settings.fromUrl();
   const wanted = link.list;
   if (link.kind) models.choose(link.kind, link.model);

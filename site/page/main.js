@@ -28,6 +28,7 @@ words.listen({
     refresh();
   },
   onMore: make.makeMore,
+  onLike: make.makeMoreLike,
   onNever: make.neverShow,
   async onScore(word) {
     location.hash = "#inside";

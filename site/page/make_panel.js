@@ -67,6 +67,12 @@ async function more() {
   await make(request, by);
 }
 
+/** @param {string[]} starred words that others are to be like */
+export async function makeMoreLike(starred) {
+  await models.moreLike(starred);
+  await makeMore();
+}
+
 /** Make words from the seed anew: the same every time. */
 async function generate() {
   await loads.idle();

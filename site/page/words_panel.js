@@ -43,12 +43,13 @@ const ORDERS = {
  * @typedef {object} Ways
  * @property {() => void} onChange
  * @property {() => Promise<void>} onMore make more words
+ * @property {(words: string[]) => Promise<void>} onLike make words that are more like these
  * @property {(word: string) => void} onNever
  * @property {(word: string) => Promise<void>} onScore
  */
 
 /** @param {Ways} ways */
-export function listen({ onChange, onMore, onNever, onScore }) {
+export function listen({ onChange, onMore, onLike, onNever, onScore }) {
   changed = onChange;
   order.addEventListener("change", () => attempt(draw));
   list.addEventListener("click", onClick);
@@ -79,6 +80,7 @@ export function listen({ onChange, onMore, onNever, onScore }) {
     if (chip?.dataset.word !== undefined) toggle(chip.dataset.word);
   });
   byId("copy-starred").addEventListener("click", () => attempt(copy));
+  byId("more-like").addEventListener("click", () => attempt(() => onLike([...starred])));
   byId("save-starred").addEventListener("click", () => attempt(save));
 }
 

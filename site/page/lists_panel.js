@@ -7,6 +7,7 @@ import * as summaryView from "../views/summary.js";
 import * as drops from "./drops.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
+import * as links from "./link.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import * as make from "./make_panel.js";
@@ -17,6 +18,7 @@ import * as reading from "./reading_panel.js";
 import * as runs from "./runs.js";
 import { understood } from "./separators.js";
 import * as table from "./table_panel.js";
+import * as words from "./words_panel.js";
 
 /** @typedef {import("./lists.js").Source} Source */
 /** @typedef {import("../types").Summary} Summary */
@@ -106,11 +108,13 @@ async function readAndUse(source, signal) {
   reading.close();
   await showSummary(summary);
   chooseFor(summary);
+  const opened = link;
   const problem = await fit();
-  await make.first();
+  const same = opened?.shown ? await make.again(opened.shown, opened.sum) : "";
+  if (!opened?.shown) await make.first();
   select.value = source.id ?? "";
   say(
-    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${problem}`,
+    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${same}${problem}`,
     problem !== "",
   );
   settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
@@ -252,6 +256,8 @@ export async function fillLists() {
   const wanted = link.list;
   if (link.kind) models.choose(link.kind, link.model);
   const chosen = all.find(({ id }) => id === wanted) ?? all[0];
+  const carried = link.carried === null ? undefined : await links.open(link.carried);
+  if (carried) words.star(carried.stars);
   select.addEventListener("change", () => {
     const other = all.find(({ id }) => id === select.value);
     if (other) attempt(() => use(lists.builtIn(other)));
@@ -260,7 +266,7 @@ export async function fillLists() {
   select.value = chosen.id;
   refresh();
   try {
-    if (state.source === undefined) await use(lists.builtIn(chosen));
+    if (state.source === undefined) await use(carried?.source ?? lists.builtIn(chosen));
   } finally {
     document.documentElement.classList.remove("other-list");
   }

@@ -7,6 +7,7 @@ import { ActionError } from "./engine.js";
 import * as files from "./files.js";
 import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
+import { checksum } from "./packed.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as words from "./words_panel.js";
 
@@ -61,9 +62,12 @@ export async function makeMore() {
 async function more() {
   await models.ensure();
   const request = asked(null);
-  const by = { model: modelNow(), asked: JSON.stringify(request.constraint) };
-  if (shownBy?.model !== by.model) begin();
-  else if (shownBy.asked !== by.asked) words.keep((word) => meets(word, request.constraint));
+  const by = askedBy(request);
+  if (shownBy?.model !== by.model || shownBy.asked !== by.asked) {
+    // Other words begin from the seed: so they can be had again.
+    begin();
+    request.seed = settings.value("seed");
+  }
   await make(request, by);
 }
 
@@ -79,7 +83,34 @@ async function generate() {
   await models.ensure();
   const request = asked(settings.value("seed"));
   begin();
-  await make(request, { model: modelNow(), asked: JSON.stringify(request.constraint) });
+  await make(request, askedBy(request));
+}
+
+/** @param {MakeRequest} request */
+function askedBy({ count: _, seed: __, ...request }) {
+  return { model: modelNow(), asked: JSON.stringify([request, settings.value("seed")]) };
+}
+
+/** Whether the words that are shown are those that the settings as they are now give. */
+export function reproducible() {
+  return shownBy?.asked === askedBy(asked(null)).asked && shownBy.model === modelNow();
+}
+
+/**
+ * Show the words of a link.
+ *
+ * @param {number} count
+ * @param {string | null} sum of them
+ * @returns {Promise<string>} whether they are the same
+ */
+export async function again(count, sum) {
+  begin();
+  const request = { ...asked(settings.value("seed")), count: String(count) };
+  await make(request, askedBy(request));
+  const same = checksum(words.snapshot().map(({ word }) => word)) === sum;
+  return same
+    ? ` These are the ${counted(count, "word")} of the link.`
+    : " The words differ from those of the link, which another version of this page may have made.";
 }
 
 /** Do what the notebook does: its model, its smoothing, its seeds, and nothing left out. */
@@ -132,7 +163,7 @@ function modelNow() {
   const card = state.cards.get(state.kind);
   return card === undefined
     ? ""
-    : `${state.kind} ${JSON.stringify([card.settings, card.step, card.train])}`;
+    : `${state.kind} ${JSON.stringify([card.name, card.settings, card.step, card.train])}`;
 }
 
 /** @param {MakeRequest} request @param {{ model: string, asked: string }} by */
@@ -268,24 +299,6 @@ export async function back(before) {
 export async function showPreview(made, note) {
   tally.textContent = note;
   await words.show(made);
-}
-
-/** @param {GeneratedWord} made @param {import("../types").Constraint} wanted */
-function meets({ word, known }, wanted) {
-  const lower = word.toLowerCase();
-  const has = (/** @type {string} */ piece) => lower.includes(piece.toLowerCase());
-  const length = [...word].length;
-  return (
-    wanted.pattern === "" &&
-    Number(wanted.differs) <= 1 &&
-    lower.startsWith(wanted.starts.toLowerCase()) &&
-    lower.endsWith(wanted.ends.toLowerCase()) &&
-    wanted.contains.split(/[\s,]+/).every(has) &&
-    ![...wanted.without].some((letter) => /[^\s,]/.test(letter) && has(letter)) &&
-    length >= Number(wanted.shortest || 0) &&
-    length <= Number(wanted.longest || Number.POSITIVE_INFINITY) &&
-    !(wanted.new_only && known)
-  );
 }
 
 async function copy() {

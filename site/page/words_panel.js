@@ -225,6 +225,13 @@ function drawStarred() {
   );
 }
 
+/** @param {string[]} words to be starred as well */
+export function star(words) {
+  for (const word of words) starred.add(word);
+  drawStarred();
+  changed();
+}
+
 export function stars() {
   return [...starred];
 }

@@ -45,7 +45,7 @@ export function listen() {
   }
   byId("make-form").addEventListener("input", ({ target }) => {
     if (target instanceof Element && target.closest(".asked-fields")) {
-      state.notebook = false; // something else is asked for now
+      if (target.id !== "count") state.notebook = false; // something else is asked for now
       askHowLikely();
     }
     if (target === byId("never")) remember(settings.value("never"));

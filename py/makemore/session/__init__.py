@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from makemore.session.dispatch import advance, dispatch, stop
 from makemore.session.lists import load
-from makemore.session.making import make
+from makemore.session.making import generate, make
 from makemore.session.models import models, train
+from makemore.session.notebook_models import fit
 from makemore.session.state import Plain, State, Stream
 
 __all__ = ["State", "advance", "build_preview", "dispatch", "stop"]
@@ -14,30 +15,31 @@ __all__ = ["State", "advance", "build_preview", "dispatch", "stop"]
 def build_preview(name: str, data: bytes) -> Plain:
     """Compute at build time what the page shows of a built-in list before Python is ready.
 
-    Returns ``summary``, ``models``, ``card`` of the model that is chosen by itself, and ``made``,
-    the words that it makes: new ones, of the lengths that are common in the list.
+    Returns ``models``, ``summary``, ``card`` (of "auto"), ``made`` (the words that it makes first:
+    new ones, of the usual lengths), ``fit`` and ``generated``, as the actions give them.
     """
     state = State()
     summary = load(state, name, data)
-    card = {**_end(train(state)), "seconds": 0.0}  # the same in every build
+    card = {**(_value_of(train(state, "auto")) or {}), "seconds": 0.0}  # the same in every build
     shortest, longest = summary["lengths"]
     asked = {"shortest": shortest, "longest": longest, "new_only": True}
-    stream = make(state, constraint=asked)
-    reports: list[Plain] = list(stream)
+    reports = list(make(state, "auto", constraint=asked))
     words = [word for report in reports for word in report["words"]]
     return {
-        "summary": summary,
         "models": models(state),
+        "summary": summary,
         "card": card,
         "made": {**reports[-1], "words": words},
+        "fit": fit(state),
+        "generated": generate(state),
     }
 
 
-def _end(stream: Stream) -> Plain:
-    """Let an action work to its end; return its value."""
-    while True:
-        try:
+def _value_of(stream: Stream) -> Plain | None:
+    """Run a stream to its end."""
+    try:
+        while True:
             next(stream)
-        except StopIteration as end:
-            value: Plain = end.value
-            return value
+    except StopIteration as end:
+        value: Plain | None = end.value
+        return value

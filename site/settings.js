@@ -50,6 +50,19 @@ export function put(name, text) {
   }
 }
 
+/** All of them, to come back to. @returns {Record<string, string>} */
+export function all() {
+  return Object.fromEntries(NAMES.map((name) => [name, value(name)]));
+}
+
+/** @param {Record<string, string>} values as of `all` */
+export function putAll(values) {
+  for (const name of NAMES) {
+    const text = values[name];
+    if (name !== "never" && text !== undefined) put(name, text);
+  }
+}
+
 /** @returns {Constraint} what the words are to be like */
 export function constraint() {
   const of = Object.fromEntries(ASKED.map((name) => [name, value(name)]));

@@ -224,6 +224,23 @@ export interface Saved {
   saved: ArrayBuffer;
 }
 
+/** What is kept of a person's work: see page/projects.js. */
+export interface Project {
+  id: string;
+  name: string;
+  /** When, in ms since 1970. */
+  updated: number;
+  list: { id?: string; name: string; options?: ReadOptions; pasted?: boolean; blob?: Blob };
+  kind: string;
+  notebook: boolean;
+  model: Record<string, string>;
+  asked: Record<string, string>;
+  made: any;
+  stars: string[];
+  runs: any;
+  cards: [string, Card][];
+}
+
 /** What words are to be like, as typed. */
 export interface Constraint {
   starts: string;

@@ -107,11 +107,14 @@ async function readAndUse(source, signal) {
   models.reset();
   reading.close();
   await showSummary(summary);
-  chooseFor(summary);
-  const opened = link;
+  const [opened, project] = [link, preset];
+  preset = undefined;
+  if (project) takeUp(project, summary);
+  else chooseFor(summary);
   const problem = await fit();
   const same = opened?.shown ? await make.again(opened.shown, opened.sum) : "";
-  if (!opened?.shown) await make.first();
+  if (project) await showProject(project);
+  else if (!opened?.shown) await make.first();
   select.value = source.id ?? "";
   say(
     `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${same}${problem}`,
@@ -139,6 +142,14 @@ function chooseFor(summary) {
   }
 }
 
+/** @param {import("../types").Project} project @param {Summary} summary of its list */
+function takeUp({ kind, model, asked, notebook }, summary) {
+  settings.begin(summary.lengths);
+  settings.putAll(asked);
+  state.notebook = notebook;
+  models.choose(kind, model);
+}
+
 /** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */
 async function fit() {
   const problems = link?.problems ?? [];
@@ -161,6 +172,32 @@ async function fit() {
 function told(problems) {
   if (problems.length === 0) return "";
   return ` Of the link, this could not be used: ${problems.join("; ")}`;
+}
+
+/** Go on with a project that was kept. @param {import("../types").Project} project */
+export async function open(project) {
+  const { list } = project;
+  const known = (await lists.builtInLists()).find(({ id }) => id === list.id);
+  const { blob, name, options = {}, pasted } = list;
+  if (known === undefined && blob === undefined) {
+    throw new Error(`${quoted(name)} was too large to be kept: choose its file again.`);
+  }
+  const own = async () => /** @type {Blob} */ (blob);
+  const source = known ? lists.builtIn(known) : { name, options, pasted, blob: own };
+  preset = project;
+  await use(source);
+}
+
+/** What is to be made of the list that is on its way. @type {import("../types").Project | undefined} */
+let preset;
+
+/** Show what was made in a project. @param {import("../types").Project} project */
+async function showProject({ made, runs: drawn, stars, notebook }) {
+  state.notebook = notebook;
+  words.star(stars);
+  if (drawn) runs.back(drawn);
+  await make.back(made);
+  make.rewind();
 }
 
 /** What the page holds of a list, so that a person can come back to it. */

@@ -21,6 +21,14 @@ const NEVER_KEY = "makemore.never";
 
 const tally = byId("words-note");
 
+/** Whether Python was started anew since it made what is shown. */
+let rewound = false;
+
+/** From now on Python is another one, which has not made what is shown. */
+export function rewind() {
+  rewound = true;
+}
+
 /** What the words that are shown were asked by. @type {{ model: string, asked: string } | undefined} */
 let shownBy;
 /** Of the words that are shown: how many were drawn, and why others were left out. */
@@ -60,6 +68,7 @@ export async function makeMore() {
 }
 
 async function more() {
+  let skip = 0;
   await models.ensure();
   const request = asked(null);
   const by = askedBy(request);
@@ -67,8 +76,14 @@ async function more() {
     // Other words begin from the seed: so they can be had again.
     begin();
     request.seed = settings.value("seed");
+  } else if (rewound) {
+    // A Python that has not made these words makes them again, unseen, and goes on from there.
+    skip = words.count();
+    request.seed = settings.value("seed");
+    request.count = String(skip + Number(request.count));
+    totals = { drawn: 0, reasons: {} };
   }
-  await make(request, by);
+  await make(request, by, skip);
 }
 
 /** @param {string[]} starred words that others are to be like */
@@ -166,8 +181,9 @@ function modelNow() {
     : `${state.kind} ${JSON.stringify([card.name, card.settings, card.step, card.train])}`;
 }
 
-/** @param {MakeRequest} request @param {{ model: string, asked: string }} by */
-async function make(request, by) {
+/** @param {MakeRequest} request @param {{ model: string, asked: string }} by @param {number} [skip] words that are there already */
+async function make(request, by, skip = 0) {
+  rewound = false;
   stopping = new AbortController();
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
   const before = words.count();
@@ -175,8 +191,10 @@ async function make(request, by) {
   let came = 0;
   /** @param {MadeReport} report */
   const follow = (report) => {
-    came += report.words.length;
-    words.add(filed ? filed.take(report.words) : report.words);
+    const fresh = report.words.slice(Math.min(skip, report.words.length));
+    skip -= report.words.length - fresh.length;
+    came += fresh.length;
+    words.add(filed ? filed.take(fresh) : fresh);
     renderTally(report, filed);
   };
   try {

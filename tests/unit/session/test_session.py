@@ -728,8 +728,6 @@ def test_a_preview_is_what_a_session_gives_with_its_usual_settings() -> None:
     asked = {"shortest": shortest, "longest": longest, "new_only": True}
     assert preview["made"]["drawn"] == session.make(constraint=asked)["drawn"]
     assert len(preview["made"]["words"]) > 0
-    assert preview["fit"] == session.fit()
-    assert preview["generated"] == session.generate()
     assert preview == build_preview("small", SMALL)
 
 

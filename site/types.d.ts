@@ -104,7 +104,6 @@ export interface Summary {
   /** How capitals were folded. */
   case?: string | null;
   /** The 5th and the 95th percentile. */
-  lengths?: [number, number];
   /** How many words the models learn: of a long list, a sample. */
   learned?: number;
 }
@@ -198,6 +197,8 @@ export interface Card {
   step?: number;
   steps?: number;
   done?: boolean;
+  /** The loss of the last batch. */
+  batch?: number;
   facts?: Record<string, any>;
   /** What was typed of its settings when it was trained. */
   typed?: Record<string, string>;
@@ -221,6 +222,23 @@ export interface TrainReport {
 export interface Saved {
   kind: string;
   saved: ArrayBuffer;
+}
+
+/** What is kept of a person's work: see page/projects.js. */
+export interface Project {
+  id: string;
+  name: string;
+  /** When, in ms since 1970. */
+  updated: number;
+  list: { id?: string; name: string; options?: ReadOptions; pasted?: boolean; blob?: Blob };
+  kind: string;
+  notebook: boolean;
+  model: Record<string, string>;
+  asked: Record<string, string>;
+  made: any;
+  stars: string[];
+  runs: any;
+  cards: [string, Card][];
 }
 
 /** What words are to be like, as typed. */

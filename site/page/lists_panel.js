@@ -7,6 +7,7 @@ import * as summaryView from "../views/summary.js";
 import * as drops from "./drops.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
+import * as links from "./link.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import * as make from "./make_panel.js";
@@ -17,6 +18,7 @@ import * as reading from "./reading_panel.js";
 import * as runs from "./runs.js";
 import { understood } from "./separators.js";
 import * as table from "./table_panel.js";
+import * as words from "./words_panel.js";
 
 /** @typedef {import("./lists.js").Source} Source */
 /** @typedef {import("../types").Summary} Summary */
@@ -105,12 +107,17 @@ async function readAndUse(source, signal) {
   models.reset();
   reading.close();
   await showSummary(summary);
-  chooseFor(summary);
+  const [opened, project] = [link, preset];
+  preset = undefined;
+  if (project) takeUp(project, summary);
+  else chooseFor(summary);
   const problem = await fit();
-  await make.first();
+  const same = opened?.shown ? await make.again(opened.shown, opened.sum) : "";
+  if (project) await showProject(project);
+  else if (!opened?.shown) await make.first();
   select.value = source.id ?? "";
   say(
-    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${problem}`,
+    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${same}${problem}`,
     problem !== "",
   );
   settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
@@ -135,6 +142,14 @@ function chooseFor(summary) {
   }
 }
 
+/** @param {import("../types").Project} project @param {Summary} summary of its list */
+function takeUp({ kind, model, asked, notebook }, summary) {
+  settings.begin(summary.lengths);
+  settings.putAll(asked);
+  state.notebook = notebook;
+  models.choose(kind, model);
+}
+
 /** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */
 async function fit() {
   const problems = link?.problems ?? [];
@@ -157,6 +172,32 @@ async function fit() {
 function told(problems) {
   if (problems.length === 0) return "";
   return ` Of the link, this could not be used: ${problems.join("; ")}`;
+}
+
+/** Go on with a project that was kept. @param {import("../types").Project} project */
+export async function open(project) {
+  const { list } = project;
+  const known = (await lists.builtInLists()).find(({ id }) => id === list.id);
+  const { blob, name, options = {}, pasted } = list;
+  if (known === undefined && blob === undefined) {
+    throw new Error(`${quoted(name)} was too large to be kept: choose its file again.`);
+  }
+  const own = async () => /** @type {Blob} */ (blob);
+  const source = known ? lists.builtIn(known) : { name, options, pasted, blob: own };
+  preset = project;
+  await use(source);
+}
+
+/** What is to be made of the list that is on its way. @type {import("../types").Project | undefined} */
+let preset;
+
+/** Show what was made in a project. @param {import("../types").Project} project */
+async function showProject({ made, runs: drawn, stars, notebook }) {
+  state.notebook = notebook;
+  words.star(stars);
+  if (drawn) runs.back(drawn);
+  await make.back(made);
+  make.rewind();
 }
 
 /** What the page holds of a list, so that a person can come back to it. */
@@ -247,10 +288,13 @@ async function showPreview(id) {
 export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
+  models.offerLists(all);
   link = settings.fromUrl();
   const wanted = link.list;
   if (link.kind) models.choose(link.kind, link.model);
   const chosen = all.find(({ id }) => id === wanted) ?? all[0];
+  const carried = link.carried === null ? undefined : await links.open(link.carried);
+  if (carried) words.star(carried.stars);
   select.addEventListener("change", () => {
     const other = all.find(({ id }) => id === select.value);
     if (other) attempt(() => use(lists.builtIn(other)));
@@ -259,7 +303,7 @@ export async function fillLists() {
   select.value = chosen.id;
   refresh();
   try {
-    if (state.source === undefined) await use(lists.builtIn(chosen));
+    if (state.source === undefined) await use(carried?.source ?? lists.builtIn(chosen));
   } finally {
     document.documentElement.classList.remove("other-list");
   }

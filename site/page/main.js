@@ -7,6 +7,7 @@ import * as lists from "./lists_panel.js";
 import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
 import { attempt, refresh } from "./page.js";
+import * as projects from "./projects.js";
 import * as runs from "./runs.js";
 import * as score from "./score_panel.js";
 import * as shell from "./shell.js";
@@ -14,20 +15,26 @@ import * as table from "./table_panel.js";
 import * as words from "./words_panel.js";
 
 python.listen();
-lists.listen(shell.showContext);
+lists.listen(() => {
+  shell.showContext();
+  projects.changed();
+});
 models.listen(() => {
   shell.showContext();
   make.mark();
   make.askHowLikely();
   refresh();
+  projects.changed();
 });
 make.listen();
 words.listen({
   onChange() {
     shell.showContext();
     refresh();
+    projects.changed();
   },
   onMore: make.makeMore,
+  onLike: make.makeMoreLike,
   onNever: make.neverShow,
   async onScore(word) {
     location.hash = "#inside";
@@ -40,4 +47,5 @@ table.listen();
 lecture.listen();
 leaving.listen();
 shell.listen();
-await Promise.all([attempt(lists.fillLists), attempt(python.start)]);
+projects.listen();
+await Promise.all([attempt(lists.fillLists), attempt(python.start), projects.offer()]);

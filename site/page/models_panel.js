@@ -20,6 +20,9 @@ const RISEN = 1.01; // the loss is this many times its lowest: worth a word
 const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
 
+/** Settings that have no field among those of the model. */
+const ELSEWHERE = new Set(["weights_seed", "with"]);
+
 const group = byId("models");
 const fields = byId("settings");
 const progressBar = /** @type {HTMLProgressElement} */ (byId("training-progress"));
@@ -93,10 +96,17 @@ async function chosen() {
 
 function drawFields() {
   modelsView.renderFields(fields, {
-    settings: info().settings.filter(({ name }) => name !== "weights_seed"),
+    settings: info()
+      .settings.filter(({ name }) => !ELSEWHERE.has(name))
+      .map((setting) => (setting.name === "background" ? leaning(setting) : setting)),
     typed: typed.get(state.kind) ?? {},
     card: state.cards.get(state.kind),
   });
+}
+
+/** @param {import("../types").ModelSetting} setting */
+function leaning(setting) {
+  return { ...setting, choices: leanable, low: undefined };
 }
 
 /** @returns {Record<string, string>} those that differ from the defaults */
@@ -104,7 +114,7 @@ function readFields() {
   /** @type {Record<string, string>} */
   const values = {};
   for (const { name, default: standard } of info().settings) {
-    if (document.getElementById(name) === null || name === "weights_seed") continue;
+    if (document.getElementById(name) === null || ELSEWHERE.has(name)) continue;
     const value = settings.value(name);
     if (value !== String(standard ?? "")) values[name] = value;
   }
@@ -155,7 +165,7 @@ async function listIsThere() {
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
   const { kind } = state;
-  await lendIfFew();
+  await lendWhatIsNeeded();
   const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
   say(info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
@@ -186,8 +196,8 @@ function outcome(last) {
 }
 
 /** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
-function lossOf({ facts, train }) {
-  return facts?.loss ?? train ?? facts?.mean_nll;
+function lossOf({ facts, train, batch }) {
+  return facts?.loss ?? train ?? facts?.mean_nll ?? batch;
 }
 
 let stopping = new AbortController();
@@ -212,15 +222,18 @@ async function advance(again, action) {
   const typed = { ...typedSettings() };
   /** @type {TrainReport | undefined} */
   let last;
+  /** @type {number | undefined} */
+  let batch;
   /** @param {TrainReport} report */
   const follow = (report) => {
     if (net && last === undefined) begin(values, again, report.steps - report.step);
     last = report;
+    batch = report.losses.at(-1) ?? batch;
     if (net) showProgress(kind, report);
   };
   try {
     const card = await action(follow, stopping.signal);
-    await keepCard({ ...card, typed, ...reached(net, last) }, kind);
+    await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
     await learned.update();
     return /** @type {Card} */ (state.cards.get(kind));
   } catch (error) {
@@ -240,13 +253,17 @@ async function advance(again, action) {
   }
 }
 
-/** @param {boolean} net @param {TrainReport | undefined} last */
-function reached(net, last) {
-  return net && last ? { step: last.step, steps: last.steps, done: last.done } : {};
+/** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */
+function reached(net, last, batch) {
+  return net && last ? { step: last.step, steps: last.steps, done: last.done, batch } : {};
 }
+
+/** Of the run: what was measured last. @type {number | null | undefined} */
+let heldOut;
 
 /** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
 function begin(values, again, steps) {
+  heldOut = undefined;
   state.training = true;
   progressBar.hidden = false;
   refresh();
@@ -262,30 +279,58 @@ function showProgress(kind, report) {
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
   runs.add({ losses, loss: loss ?? Number.NaN });
-  if (state.kind === kind) figures(loss, held_out, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
+  heldOut = held_out ?? heldOut;
+  if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
 }
 
-/** Lists that are worth leaning on, given to Python once a list comes that is short. */
-let lent = false;
+/** Titles of lists that Python has to lean on. @type {Set<string>} */
+const lent = new Set();
 
-async function lendIfFew() {
-  if (lent || (state.summary?.count ?? FEW) >= FEW) return;
+/** Give Python the lists to lean on: the one that was chosen, or the largest for a short list. */
+async function lendWhatIsNeeded() {
+  const chosen = typedSettings().background;
+  const few = (state.summary?.count ?? FEW) < FEW;
   const all = await lists.builtInLists();
-  const largest = all[0];
-  if (largest === undefined || largest.id === state.listId) return;
-  const blob = await lists.builtIn(largest).blob();
-  await actions.lend(largest.title, await blob.arrayBuffer());
-  lent = true;
+  const wanted = chosen ? all.find(({ title }) => title === chosen) : few ? all[0] : undefined;
+  if (wanted === undefined || wanted.id === state.listId || lent.has(wanted.title)) return;
+  const blob = await lists.builtIn(wanted).blob();
+  await actions.lend(wanted.title, await blob.arrayBuffer());
+  lent.add(wanted.title);
+}
+
+/** @param {import("../types").BuiltInList[]} all which a model can lean on */
+export function offerLists(all) {
+  leanable = [
+    ["", "what helps"],
+    ["none", "none"],
+    ...all.map(({ title }) => /** @type {[string, string]} */ ([title, title])),
+  ];
+  drawFields();
+}
+
+/** @type {[string, string][]} */
+let leanable = [];
+
+/** Learn the list again with the starred words counted tenfold. @param {string[]} words */
+export async function moreLike(words) {
+  await listIsThere();
+  const kind = info().net ? "auto" : state.kind;
+  choose(kind);
+  if (!state.cards.has(kind)) await trainNow();
+  const card = await run(false, () => actions.moreLike(words, kind));
+  say(
+    `${card.name} has learned the list again, ${counted(words.length, "starred word")} counted tenfold.`,
+  );
 }
 
 /** Bring the models back to a Python that was started anew. */
 export async function restore() {
-  lent = false;
+  lent.clear();
   for (const [kind, card] of [...state.cards]) {
     const values = plain(card.settings);
     if (card.step !== undefined) values.steps = String(card.step);
     const how = { settings: values, whole: card.whole && info(kind).net };
-    await lendIfFew();
+    await lendWhatIsNeeded();
     const back = await actions.train(kind, how, () => {});
     await keepCard({ ...card, ...back, settings: card.settings }, kind);
   }

@@ -105,6 +105,7 @@ const buttons = {
   more: button("make-more"),
   generate: button("generate"),
   notebook: button("as-notebook"),
+  link: button("copy-link"),
   copy: button("copy"),
   download: button("download"),
 };
@@ -121,6 +122,7 @@ export function refresh() {
   buttons.resume.disabled = !usable || training || !steps;
   buttons.resume.hidden = training || !steps;
   // Between two slices of training there is time to make words.
+  buttons.link.disabled = !usable;
   buttons.more.disabled = buttons.generate.disabled = buttons.notebook.disabled = !usable;
   const none = document.querySelector("#generated li") === null;
   buttons.copy.disabled = buttons.download.disabled = none;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from makemore.session import lecturing, lists, making, models, notebook_models, tables
+from makemore.session import comparing, lecturing, lists, making, models, notebook_models, tables
 
 __all__ = ["ACTIONS"]
 
@@ -35,6 +35,11 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         notebook_models.progress,
         notebook_models.save_run,
         notebook_models.restore_run,
+        # all models side by side
+        comparing.compare,
+        comparing.compare_estimate,
+        comparing.compared,
+        comparing.use_compared,
         # words
         making.make,
         making.allowed,

@@ -78,6 +78,7 @@ class TorchGenerator:
         # RandomState's seeding is the one PyTorch uses; numpy.random.MT19937(seed)
         # spreads the seed differently.
         self._twister = np.random.RandomState(seed & 0xFFFFFFFF)
+        self._drawn = 0  # words that NumPy gave to the buffer
         self._buffer: npt.NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
         self._taken = 0  # words at the front of the buffer
         self._ahead: list[
@@ -125,6 +126,62 @@ class TorchGenerator:
         size, kind = math.prod(shape), _float(dtype)
         draw = self._few_normals if size < _BLOCK else self._many_normals
         return draw(size, kind).reshape(shape)
+
+    def uniform(self, low: float, high: float, *shape: int) -> npt.NDArray[np.float32]:
+        """Draw float32 uniforms, as ``torch.empty(shape).uniform_(low, high)``.
+
+        The low 24 bits of one word each, scaled in float64 and rounded once.
+        """
+        u = self.rand(math.prod(shape)).astype(np.float64)
+        return (u * (high - low) + low).astype(np.float32).reshape(shape)
+
+    def integers(self, high: int, n: int) -> npt.NDArray[np.intp]:
+        """Draw n whole numbers below `high`, at most 2³², as ``torch.randint(high, (n,))``."""
+        if not 1 <= high <= 2**32:
+            raise SettingError(f"Whole numbers are drawn below 1 to 2^32, not {high}.", "high")
+        return (self._words(n).astype(np.uint64) % np.uint64(high)).astype(np.intp)
+
+    def int64(self) -> int:
+        """Draw one int64, 0 or more, as ``torch.empty((), dtype=torch.int64).random_()``.
+
+        PyTorch's samplers seed generators of their own with it.
+        """
+        first, second = self._words(2).tolist()
+        return (first << 32 | second) & (2**63 - 1)
+
+    def randperm(self, n: int, first: int | None = None) -> npt.NDArray[np.intp]:
+        """Shuffle 0 … n - 1, as ``torch.randperm(n)``; with `first` only so many at the front."""
+        r = list(range(n))
+        asked = n - 1 if first is None else min(first, n - 1)
+        for i, word in enumerate(self._words(max(asked, 0)).tolist()):
+            j = i + word % (n - i)
+            r[i], r[j] = r[j], r[i]
+        return np.array(r if first is None else r[:first], dtype=np.intp)
+
+    def multinomial_rows(self, probabilities: npt.NDArray[np.floating]) -> npt.NDArray[np.intp]:
+        """Draw an index from each row of (B, V), as ``torch.multinomial(p, 1)``, to (B,).
+
+        Raises SettingError if a weight is negative or not finite, or a row is all 0.
+        """
+        p = probabilities.astype(np.float32)
+        _check_weights(p)
+        if self.era == 1:
+            drawn = [self.multinomial(row)[0] for row in p]
+            return np.array(drawn, dtype=np.intp)
+        times = (-np.log1p(-self.rand(p.size, np.float64))).astype(np.float32)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.argmax(p / times.reshape(p.shape), axis=1)
+
+    def position(self) -> tuple[int, float | None]:
+        """Tell how many words were taken, and the normal that waits to be given: for `go_to`."""
+        return self._drawn - len(self._buffer) + self._taken, self._cached_normal
+
+    def go_to(self, position: tuple[int, float | None]) -> None:
+        """Go on from a position of the stream of the same seed; only ahead of where it is."""
+        words, self._cached_normal = position
+        ahead = words - self.position()[0]
+        while ahead > 0:
+            ahead -= len(self._words(min(ahead, 1 << 20)))
 
     def multinomial(
         self, probabilities: npt.ArrayLike, num_samples: int = 1
@@ -234,6 +291,7 @@ class TorchGenerator:
         left = len(self._buffer) - self._taken
         if n > left:
             more = self._twister.randint(0, 2**32, size=max(n - left, _BUFFER), dtype=np.uint32)
+            self._drawn += len(more)
             self._buffer = np.concatenate([self._buffer[self._taken :], more])
             self._taken = 0
 
@@ -327,7 +385,7 @@ def _check_weights(p: npt.NDArray[np.float32]) -> None:
             "draw from each row in turn.",
             "probabilities",
         )
-    if not (np.isfinite(p).all() and (p >= 0).all() and p.any()):
+    if not (np.isfinite(p).all() and (p >= 0).all() and p.any(axis=-1).all()):
         raise _bad_weights()
 
 

@@ -33,6 +33,15 @@ class Entry:
         return loaded
 
 
+_NET = {
+    "recipe": "own",
+    "steps": None,
+    "learning_rate": None,
+    "batch_size": None,
+    "l2": None,
+    "weights_seed": 3407,
+}
+
 _SMOOTHED = {"order": None, "smoothing": None}
 
 MODELS: dict[str, Entry] = {
@@ -60,6 +69,48 @@ MODELS: dict[str, Entry] = {
         "ngram:NGram",
         "Counts what follows the last few letters, and fewer where those are rare.",
         _SMOOTHED,
+    ),
+    "bow": Entry(
+        "Bag of words",
+        "bow:BoW",
+        "Averages the letters so far, whatever their order.",
+        {**_NET, "embedding": None, "hidden": None, "context": None},
+        net=True,
+    ),
+    "mlp": Entry(
+        "MLP",
+        "mlp:MLP",
+        "Looks at the last few letters side by side, through one hidden layer.",
+        {**_NET, "embedding": None, "hidden": None, "context": None},
+        net=True,
+    ),
+    "rnn": Entry(
+        "RNN",
+        "rnn:RNN",
+        "Carries a memory along the word, rewritten at each letter.",
+        {**_NET, "embedding": None, "hidden": None},
+        net=True,
+    ),
+    "gru": Entry(
+        "GRU",
+        "rnn:GRU",
+        "Carries a memory along the word, and learns what of it to keep.",
+        {**_NET, "embedding": None, "hidden": None},
+        net=True,
+    ),
+    "transformer": Entry(
+        "Transformer",
+        "transformer:Transformer",
+        "Lets each letter look at all before it, layer by layer.",
+        {**_NET, "layers": None, "heads": None, "embedding": None, "context": None},
+        net=True,
+    ),
+    "bigram-logits": Entry(
+        "Bigram logits",
+        "logits:Logits",
+        "makemore.py's bigram: a table of logits, found by AdamW from zeros.",
+        _NET,
+        net=True,
     ),
     "mix": Entry(
         "Mix",

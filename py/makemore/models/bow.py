@@ -1,0 +1,94 @@
+"""The bag of words of makemore.py: the average of what stands so far, and an MLP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.models.batches import Batch
+from makemore.models.net import Net, Sizes
+from makemore.nn.layers import (
+    embedding,
+    embedding_backward,
+    linear,
+    linear_backward,
+    tanh,
+    tanh_backward,
+)
+from makemore.nn.parameters import Embedding, Linear, Piece
+
+__all__ = ["BoW"]
+
+Floats = npt.NDArray[np.float32]
+
+
+class BoW(Net):
+    """Symbols and their places, embedded; averaged over what stands so far, whatever the order.
+
+    x = wte[x_t] + wpe[t];  x += average of x so far;  x += W2 · tanh(W1 · x + b1) + b2;
+    logits = lm_head(x)
+    """
+
+    kind = "bow"
+
+    @classmethod
+    def pieces(cls, V: int, sizes: Sizes) -> Iterator[Piece]:
+        """T, C and H are context, embedding and hidden."""
+        T, C, H = sizes.context, sizes.embedding, sizes.hidden
+        yield Embedding("wte", V, C)
+        yield Embedding("wpe", T, C)
+        yield Linear("context_block.mlp.c_fc", C, H)
+        yield Linear("context_block.mlp.c_proj", H, C)
+        yield Linear("lm_head", C, V)
+
+    @property
+    def window(self) -> int:
+        """A place has an embedding up to the context's length."""
+        return self.sizes.context
+
+    def forward(self, batch: Batch) -> tuple[Floats, Any]:
+        """Compute logits (n, V) and the cache."""
+        p, places = self.parameters, batch.positions
+        x0 = embedding(batch.ids, p["wte.weight"])  # (n, C)
+        x0 += embedding(places, p["wpe.weight"])
+        x1 = x0 + average_so_far(x0, batch)  # (n, C)
+        h = tanh(linear(x1, p, "context_block.mlp.c_fc"))  # (n, H)
+        x2 = x1 + linear(h, p, "context_block.mlp.c_proj")  # (n, C)
+        return linear(x2, p, "lm_head"), (batch, places, x1, h, x2)  # (n, V)
+
+    def backward(self, dlogits: Floats, cache: Any) -> None:
+        """Add to the gradients, from the last layer to the first."""
+        (batch, places, x1, h, x2), p, g = cache, self.parameters, self.gradients
+        dx = linear_backward(dlogits, x2, p, g, "lm_head")  # (n, C)
+        dh = tanh_backward(linear_backward(dx, h, p, g, "context_block.mlp.c_proj"), h)  # (n, H)
+        dx += linear_backward(dh, x1, p, g, "context_block.mlp.c_fc")
+        dx += average_so_far_backward(dx, batch)
+        embedding_backward(dx, batch.ids, g["wte.weight"])
+        embedding_backward(dx, places, g["wpe.weight"])
+
+
+def average_so_far(x: Floats, batch: Batch) -> Floats:
+    """Average each row with those before it in its sequence, (n, C)."""
+    padded, at = _padded(x, batch)
+    np.cumsum(padded, axis=1, out=padded)
+    averages: Floats = padded[at] / (batch.positions + np.float32(1))[:, None]
+    return averages
+
+
+def average_so_far_backward(dy: Floats, batch: Batch) -> Floats:
+    """Give each row its share of the averages that it is a part of, (n, C)."""
+    padded, at = _padded(dy / (batch.positions + np.float32(1))[:, None], batch)
+    summed = np.cumsum(padded[:, ::-1], axis=1)[:, ::-1]
+    return np.ascontiguousarray(summed[at])
+
+
+def _padded(x: Floats, batch: Batch) -> tuple[Floats, Any]:
+    """Lay sequences side by side, (B, T, C) with zeros after each, and tell where x's rows are."""
+    lengths = batch.lengths
+    at = (np.repeat(np.arange(len(lengths)), lengths), batch.positions)
+    padded = np.zeros((len(lengths), int(lengths.max(initial=0)), x.shape[1]), np.float32)
+    padded[at] = x
+    return padded, at

@@ -1,0 +1,375 @@
+"""One training run of a net: step by step, stopped and resumed bit for bit, the best kept."""
+
+from __future__ import annotations
+
+import math
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.errors import TrainingError, WordListError
+from makemore.models.batches import Words
+from makemore.models.net import Net, Sizes
+from makemore.models.protocol import Event, State
+from makemore.models.recipes import Recipe
+from makemore.nn.optimizers import AdamW, warm_up_and_cosine
+from makemore.torch_generator import TorchGenerator
+from makemore.vocabulary import Vocabulary
+
+__all__ = ["Draws", "NetRun", "Replaced", "Rounds"]
+
+_SLICE_SECONDS = 0.03  # of work between two events
+_MEASURES = 25  # of the held-out loss, in a run
+_PATIENCE = 8  # measures without a better one, then the run ends
+_SAMPLE = 1000  # held-out words that are measured on the way; the end is measured on all
+_SMOOTH = 0.95  # of the running mean of batch losses that stays at each step
+_EARLY = 10  # steps before the running mean says something
+_EXPLODED = 2.0  # a running mean so many times its lowest will not come back
+_WORSE = 1.05  # a run that ends so many times above where it began was for nothing
+_COPY_STEPS = 50
+
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
+
+
+class Draws(Protocol):
+    """Which words come next; ``drawn`` counts those that came, and is all there is to keep."""
+
+    drawn: int
+
+    def peek(self, count: int) -> Indices:
+        """Give the next words' numbers; they come again until `drawn` is raised."""
+
+
+class Rounds:
+    """Each word once, in random order, then each again: a round's order depends on its number."""
+
+    def __init__(self, words: int, seed: int) -> None:
+        self.drawn, self._words, self._seed = 0, words, seed
+        self._round, self._order = -1, np.zeros(0, dtype=np.intp)
+
+    def peek(self, count: int) -> Indices:
+        """Give the next words' numbers, (count,)."""
+        chosen: list[Indices] = []
+        at, left = self.drawn, count
+        while left:
+            number, begin = divmod(at, self._words)
+            chosen.append(self._ordered(number)[begin : begin + left])
+            at, left = at + len(chosen[-1]), left - len(chosen[-1])
+        return np.concatenate(chosen)
+
+    def _ordered(self, number: int) -> Indices:
+        if number != self._round:
+            state = np.random.RandomState([self._seed & 0xFFFFFFFF, number])
+            self._round, self._order = number, state.permutation(self._words).astype(np.intp)
+        return self._order
+
+
+class Replaced:
+    """Any word, every time, as PyTorch's RandomSampler with replacement draws from its seed."""
+
+    def __init__(self, words: int, seed: int) -> None:
+        self.drawn, self._words = 0, words
+        self._generator, self._ahead = TorchGenerator(seed), np.zeros(0, dtype=np.intp)
+        self._begin = 0  # the place of the first of those that were drawn ahead
+
+    def peek(self, count: int) -> Indices:
+        """Give the next words' numbers, (count,)."""
+        while self._begin + len(self._ahead) < self.drawn + count:
+            kept = self._ahead[max(0, self.drawn - self._begin) :]
+            self._begin += len(self._ahead) - len(kept)
+            more = self._generator.integers(self._words, max(count, 4096))
+            self._ahead = np.concatenate([kept, more])
+        begin = self.drawn - self._begin
+        return self._ahead[begin : begin + count]
+
+
+class NetRun:
+    """Steps of AdamW on one net, with what it takes to stop, to go on, and to notice failure.
+
+    Batch losses are noisy, so whether the loss rises is judged on their running mean.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        words: Sequence[str],
+        recipe: Recipe,
+        held_out: Sequence[str] = (),
+        draws: Draws | None = None,
+    ) -> None:
+        """Begin a run; raises WordListError if there are no words."""
+        if not words:
+            raise WordListError("There is nothing to learn: the list has no words.")
+        self.net, self.recipe = net, recipe
+        self.words = Words(words, net.vocabulary)
+        self.held_out = Words(held_out, net.vocabulary) if held_out else None
+        self.draws = draws or _draws(recipe, len(words))
+        self.optimizer = AdamW(len(net.flat))
+        self.step = 0
+        self.best: tuple[float, int, Floats] | None = None  # held-out loss, its step, weights
+        self.measured_at = -1
+        self._checksum = _checksum(words)
+        self._watch_from_here()
+
+    # ---- going on
+
+    @property
+    def done(self) -> bool:
+        """Whether all steps were done."""
+        return self.step >= self.recipe.steps
+
+    @property
+    def smoothed(self) -> float | None:
+        """The running mean of the batches' losses, nats; None before the first step."""
+        return self._mean / (1 - _SMOOTH**self._count) if self._count else None
+
+    def go_on(self, recipe: Recipe) -> None:
+        """Take other settings; as many steps again if all were done, and the same net."""
+        if self.done or recipe.steps <= self.step:
+            recipe = _with_steps(recipe, self.step + recipe.steps)
+        self.recipe = recipe
+        self._watch_from_here()
+
+    def events(self, clock: Callable[[], float] = time.perf_counter) -> Iterator[Event]:
+        """Train to the end; an event at least every 50 ms, also while held-out loss is measured.
+
+        Its facts: ``smoothed``, the running mean of batch losses; ``best`` held-out loss so far and
+        ``best_step``; ``rate``, the learning rate. If it is closed between events, `events` goes on
+        from the last whole step. Raises TrainingError if the loss rises or is no number; the net
+        has its last good weights then.
+        """
+        self.net.slopes[:] = 0  # a part of a step that was given up
+        losses: list[float] = []
+        until = clock()
+        try:
+            while not self.done:
+                work = self._measure() if self._due() else self._one_step(losses)
+                for held_out in work:
+                    if held_out is not None or clock() >= until:
+                        yield self._event(losses, held_out)
+                        losses = self._told(losses)
+                        until = clock() + _SLICE_SECONDS
+            yield from self._end(losses)
+        except TrainingError as error:
+            error.losses = losses
+            raise
+
+    def _told(self, losses: list[float]) -> list[float]:
+        losses.clear()
+        return losses
+
+    def _one_step(self, losses: list[float]) -> Iterator[None]:
+        """Do one step, part by part."""
+        recipe, net = self.recipe, self.net
+        size = recipe.batch_size
+        batch = self.words.batch(self.draws.peek(size))
+        symbols, total = batch.asked, 0.0
+        for part in batch.within(net.window).parts(net.part_rows):
+            total += net.add_gradients(part, symbols)
+            yield None
+        self._judge(total / symbols)
+        losses.append(total / symbols)
+        net_rate = self.rate
+        self.optimizer.step(net.flat, net.slopes, net_rate, recipe.l2)
+        self.draws.drawn += size
+        self.step += 1
+        yield None
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        if not self.recipe.scheduled:
+            return self.recipe.learning_rate
+        return self.recipe.learning_rate * warm_up_and_cosine(self.step, self.recipe.steps)
+
+    # ---- held-out words
+
+    def _due(self) -> bool:
+        every = max(1, math.ceil(self.recipe.steps / _MEASURES))
+        due = self.step > 0 and self.step % every == 0 and self.step != self.measured_at
+        return self.held_out is not None and due
+
+    def _measure(self) -> Iterator[float | None]:
+        """Measure the held-out loss part by part, keep the best, give up where it only rises."""
+        loss = math.nan
+        for loss in self._held_out_loss(_SAMPLE):
+            yield None
+        self.measured_at = self.step
+        if self.best is None or loss < self.best[0]:
+            self.best = (loss, self.step, self.net.flat.copy())
+        elif self.recipe.scheduled and self.step - self.best[1] >= _PATIENCE * math.ceil(
+            self.recipe.steps / _MEASURES
+        ):
+            self.recipe = _with_steps(self.recipe, self.step)
+        yield loss
+
+    def _held_out_loss(self, words: int) -> Iterator[float]:
+        """Give the mean nll so far, part by part; the last is that of all."""
+        if self.held_out is None:
+            return
+        total = symbols = 0.0
+        for begin in range(0, min(words, len(self.held_out)), 100):
+            end = min(begin + 100, words, len(self.held_out))
+            for loss, count in self.net.losses(self.held_out.batch(np.arange(begin, end))):
+                total, symbols = total + loss, symbols + count
+                yield total / symbols
+
+    def _end(self, losses: list[float]) -> Iterator[Event]:
+        """Take the best weights, and measure them on all held-out words."""
+        self._judge_end()
+        if self.held_out is not None and self.measured_at != self.step:
+            for _ in self._measure():
+                yield self._event(losses, None)
+                losses = self._told(losses)
+        if self.best is not None and self.recipe.scheduled:
+            self.net.flat[:] = self.best[2]
+        loss = None
+        for loss in self._held_out_loss(len(self.held_out) if self.held_out else 0):
+            yield self._event(losses, None)
+            losses = self._told(losses)
+        yield self._event(losses, loss, done=True)
+
+    def _event(self, losses: list[float], held_out: float | None, done: bool = False) -> Event:
+        facts = {
+            "smoothed": self.smoothed,
+            "best": None if self.best is None else self.best[0],
+            "best_step": None if self.best is None else self.best[1],
+            "rate": self.rate,
+        }
+        return Event(
+            self.net.kind,
+            self.step,
+            self.recipe.steps,
+            tuple(losses),
+            held_out=held_out,
+            done=done,
+            facts=facts,
+        )
+
+    # ---- a loss that rises
+
+    def _watch_from_here(self) -> None:
+        self._mean, self._count = 0.0, 0
+        self._first = self._lowest = math.inf
+        self._good = self.net.flat.copy()
+
+    def _judge(self, loss: float) -> None:
+        """Take a batch's loss, of the weights as they are, into the running mean."""
+        self._mean = _SMOOTH * self._mean + (1 - _SMOOTH) * loss
+        self._count += 1
+        smoothed = self._mean / (1 - _SMOOTH**self._count)
+        if self._count <= _EARLY:
+            self._first = smoothed
+        exploded = self._count > _EARLY and smoothed > _EXPLODED * self._lowest
+        if not math.isfinite(loss) or exploded:
+            self._fail(f"{loss:.4g} after step {self.step}, {self._lowest:.4g} at its lowest")
+        self._lowest = min(self._lowest, smoothed)
+        if self._count % _COPY_STEPS == 0 and smoothed <= self._lowest * 1.1:
+            self._good = self.net.flat.copy()
+
+    def _judge_end(self) -> None:
+        smoothed = self.smoothed
+        if not np.isfinite(self.net.flat).all():
+            self._fail("it is no number any more")
+        if smoothed is not None and self._count > _EARLY and smoothed > _WORSE * self._first:
+            self._fail(f"{smoothed:.4g} at the end, {self._first:.4g} at first")
+
+    def _fail(self, what: str) -> None:
+        self.net.flat[:] = self._good if self.best is None else self.best[2]
+        self.net.slopes[:] = 0
+        self.optimizer = AdamW(len(self.net.flat))
+        rate = self.recipe.learning_rate
+        self._watch_from_here()
+        raise TrainingError(
+            f"The loss rises instead of falling: {what}. The learning rate {rate:g} is too large. "
+            "The last good weights are kept; use a smaller learning rate and train again."
+        )
+
+    # ---- keeping
+
+    def state(self) -> State:
+        """Copy all there is to know of the run, as of its last whole step."""
+        best = self.best
+        config = {
+            "kind": self.net.kind,
+            "recipe": asdict(self.recipe),
+            "step": self.step,
+            "optimizer_steps": self.optimizer.t,
+            "drawn": self.draws.drawn,
+            "measured_at": self.measured_at,
+            "best": None if best is None else [best[0], best[1]],
+            "watch": [self._mean, self._count, _plain(self._first), _plain(self._lowest)],
+            "words": self._checksum,
+        }
+        arrays = {
+            "weights": self.net.flat.copy(),
+            "m": self.optimizer.m.copy(),
+            "v": self.optimizer.v.copy(),
+            "good": self._good.copy(),
+        }
+        return State(config, arrays if best is None else arrays | {"best": best[2].copy()})
+
+    @classmethod
+    def from_state(
+        cls, vocabulary: Vocabulary, words: Sequence[str], held_out: Sequence[str], state: State
+    ) -> NetRun:
+        """Make the run and its net again; it goes on bit for bit.
+
+        Raises TrainingError if the state is of a run on other words.
+        """
+        from makemore.models import MODELS
+
+        config, arrays = state
+        if config["words"] != _checksum(words):
+            raise TrainingError(
+                "The net was trained on another list of words than this one, so it is of no use "
+                "here. Train again."
+            )
+        given = dict(config["recipe"])
+        recipe = Recipe(**given | {"sizes": Sizes(**given["sizes"])})
+        net: Net = MODELS[config["kind"]].load()(vocabulary, recipe.sizes)
+        net.flat[:] = arrays["weights"]
+        run = net.run = cls(net, words, recipe, held_out)
+        run.step, run.draws.drawn = int(config["step"]), int(config["drawn"])
+        run.measured_at = int(config["measured_at"])
+        run.optimizer.t = int(config["optimizer_steps"])
+        run.optimizer.m[:], run.optimizer.v[:] = arrays["m"], arrays["v"]
+        if config["best"] is not None:
+            loss, step = config["best"]
+            run.best = (float(loss), int(step), np.array(arrays["best"], np.float32))
+        mean, count, first, lowest = config["watch"]
+        run._mean, run._count = float(mean), int(count)
+        run._first, run._lowest = _number(first), _number(lowest)
+        run._good = np.array(arrays["good"], np.float32)
+        return run
+
+
+def _with_steps(recipe: Recipe, steps: int) -> Recipe:
+    from dataclasses import replace
+
+    return replace(recipe, steps=steps)
+
+
+def _draws(recipe: Recipe, words: int) -> Draws:
+    if recipe.scheduled:
+        return Rounds(words, recipe.seed)
+    return Replaced(words, recipe.seed)
+
+
+def _checksum(words: Sequence[str]) -> int:
+    """Tell one list from another; nobody is kept from forging it."""
+    return zlib.crc32("\n".join(words).encode("utf-8", "surrogatepass"), len(words) & 0xFFFFFFFF)
+
+
+def _plain(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def _number(plain: float | None) -> float:
+    return math.inf if plain is None else float(plain)

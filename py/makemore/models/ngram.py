@@ -22,7 +22,15 @@ from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["KNESER_NEY", "NGram", "columns_of", "discounts", "kneser_ney_counts"]
+__all__ = [
+    "KNESER_NEY",
+    "NGram",
+    "Weights",
+    "columns_of",
+    "contexts_of_grams",
+    "discounts",
+    "kneser_ney_counts",
+]
 
 KNESER_NEY = "kneser-ney"
 
@@ -32,7 +40,7 @@ Indices = npt.NDArray[np.intp]
 _WHOLE = 100_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
 
 
-class _Weights(NamedTuple):
+class Weights(NamedTuple):
     """Of the grams of one order: their α (G,), γ of their contexts (G of the order below,)."""
 
     alpha: Floats
@@ -63,6 +71,11 @@ class NGram:
     def reach(self) -> int:
         """How many symbols back matter: n - 1."""
         return self.order - 1
+
+    @property
+    def weights(self) -> list[Weights]:
+        """α and γ of the orders 1 … n."""
+        return self._weights
 
     @classmethod
     def start(
@@ -288,7 +301,7 @@ def columns_of(x: Indices, reach: int) -> list[Indices]:
     columns: list[Indices] = []
     for back in range(reach):
         column = np.zeros_like(x)
-        column[:, back:] = x[:, : x.shape[1] - back]
+        column[:, back:] = x[:, : max(0, x.shape[1] - back)]
         if columns:
             column[columns[-1] == 0] = 0
         columns.append(column)
@@ -335,19 +348,19 @@ def discounts(counts: npt.NDArray[np.int64]) -> Floats:
     return np.maximum(D, 0.0)
 
 
-def _kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, below: Any) -> _Weights:
+def _kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, below: Any) -> Weights:
     D = discounts(counts)[np.minimum(counts, 3)]
     totals = np.bincount(contexts, counts, minlength=len(below))
     seen = totals > 0
     taken = np.bincount(contexts, D, minlength=len(below))
     gamma = np.divide(taken, totals, out=np.ones(len(below)), where=seen)
     alpha = np.divide(counts - D, totals[contexts], out=np.zeros(len(counts)), where=seen[contexts])
-    return _Weights(alpha, gamma)
+    return Weights(alpha, gamma)
 
 
-def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
+def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[Weights]:
     weights = [
-        _Weights(np.zeros(len(level)), np.ones(len(below)))
+        Weights(np.zeros(len(level)), np.ones(len(below)))
         for below, level in zip(tally.levels, tally.levels[1:-1], strict=False)
     ]
     counts, below = tally.levels[-1].counts, tally.levels[-2]
@@ -356,7 +369,7 @@ def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
     seen = totals > 0
     gamma = np.divide(k * tally.V, spread, out=np.ones(len(below)), where=seen)
     share = np.divide(counts, spread[contexts], out=np.zeros(len(counts)), where=counts > 0)
-    return [*weights, _Weights(share, gamma)]
+    return [*weights, Weights(share, gamma)]
 
 
 def _checked_order(order: Any) -> int:

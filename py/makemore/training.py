@@ -38,13 +38,11 @@ def fit(
     if not words:
         raise WordListError("There is nothing to learn: the list has no words.")
     values = parse_settings(entry_of(kind).settings, settings)
+    kind_of_model = entry_of(kind).load()
     if vocabulary is None:
-        vocabulary = Vocabulary.from_words([*words, *_background_words(values.get("background"))])
-    model: Model = entry_of(kind).load().start(words, vocabulary, values)
+        collect = getattr(kind_of_model, "vocabulary_for", None)
+        vocabulary = collect(words, values) if collect else Vocabulary.from_words(words)
+    model: Model = kind_of_model.start(words, vocabulary, values)
     for _ in train(model, words, values):
         pass
     return model
-
-
-def _background_words(background: Any) -> Sequence[str]:
-    return () if background is None else list(getattr(background, "words", background))

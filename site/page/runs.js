@@ -7,7 +7,7 @@ import * as runsView from "../views/runs.js";
 import { state } from "./page.js";
 
 /** @typedef {import("../types").Fit} Fit */
-/** @typedef {import("../types").Progress} Progress */
+/** @typedef {{ run?: number, losses: number[], loss: number }} Losses */
 /** @typedef {import("../views/runs.js").RunRow} Run */
 
 const slider = /** @type {HTMLInputElement} */ (settings.control("curve-step"));
@@ -61,7 +61,7 @@ function changed(before, now) {
   return before === now || before.endsWith(` → ${now}`) ? before : `${before} → ${now}`;
 }
 
-/** @param {Progress} progress with the losses of the new steps */
+/** @param {Losses} news with the losses of the new steps */
 export function add({ losses, loss }) {
   if (current === undefined) return;
   current.losses.push(...losses);
@@ -69,7 +69,7 @@ export function add({ losses, loss }) {
   draw();
 }
 
-/** The current run goes on from here. @param {Progress} progress with all its losses */
+/** The current run goes on from here. @param {Losses} news with all its losses */
 export function replace({ losses, loss }) {
   if (current) Object.assign(current, { losses: [...losses], loss });
   draw();
@@ -78,7 +78,7 @@ export function replace({ losses, loss }) {
 /**
  * The current run has exploded.
  *
- * @param {Progress} progress of the net that Python went back to
+ * @param {Losses} news of the net that Python went back to
  * @param {number[]} last losses of the run that failed, not told before
  */
 export function fail({ run, losses, loss }, last) {
@@ -100,9 +100,22 @@ function clear() {
   draw();
 }
 
+/** What is drawn, to come back to it with its list. */
+export function snapshot() {
+  return { runs, current, made, references };
+}
+
+/** @param {ReturnType<typeof snapshot>} before */
+export function back(before) {
+  ({ runs, current, made, references } = before);
+  draw();
+}
+
 /** Forget all: another list is in use. */
 export function reset() {
+  runs = [];
   current = undefined;
+  references = [];
   clear();
 }
 

@@ -54,9 +54,9 @@ class BoW(Net):
         p, places = self.parameters, batch.positions
         x0 = embedding(batch.ids, p["wte.weight"])  # (n, C)
         x0 += embedding(places, p["wpe.weight"])
-        x1 = x0 + average_so_far(x0, batch)  # (n, C)
+        x1: Floats = x0 + average_so_far(x0, batch)  # (n, C)
         h = tanh(linear(x1, p, "context_block.mlp.c_fc"))  # (n, H)
-        x2 = x1 + linear(h, p, "context_block.mlp.c_proj")  # (n, C)
+        x2: Floats = x1 + linear(h, p, "context_block.mlp.c_proj")  # (n, C)
         return linear(x2, p, "lm_head"), (batch, places, x1, h, x2)  # (n, V)
 
     def backward(self, dlogits: Floats, cache: Any) -> None:
@@ -74,15 +74,20 @@ def average_so_far(x: Floats, batch: Batch) -> Floats:
     """Average each row with those before it in its sequence, (n, C)."""
     padded, at = _padded(x, batch)
     np.cumsum(padded, axis=1, out=padded)
-    averages: Floats = padded[at] / (batch.positions + np.float32(1))[:, None]
-    return averages
+    return padded[at] * _shares(batch)
 
 
 def average_so_far_backward(dy: Floats, batch: Batch) -> Floats:
     """Give each row its share of the averages that it is a part of, (n, C)."""
-    padded, at = _padded(dy / (batch.positions + np.float32(1))[:, None], batch)
+    padded, at = _padded(dy * _shares(batch), batch)
     summed = np.cumsum(padded[:, ::-1], axis=1)[:, ::-1]
     return np.ascontiguousarray(summed[at])
+
+
+def _shares(batch: Batch) -> Floats:
+    """Give one over how many symbols stand so far, (n, 1)."""
+    shares: Floats = 1 / (batch.positions[:, None] + 1).astype(np.float32)
+    return shares
 
 
 def _padded(x: Floats, batch: Batch) -> tuple[Floats, Any]:

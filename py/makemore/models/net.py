@@ -59,7 +59,7 @@ class Net:
         Raises TrainingError if there are too many symbols, SettingError if sizes do not fit.
         """
         V = len(vocabulary)
-        if V > self.most_symbols:
+        if self.most_symbols < V:
             raise TrainingError(
                 f"This list has {V:,} symbols, and this net learns up to {self.most_symbols:,}. "
                 "Use the n-gram model, or a list with fewer symbols."
@@ -248,7 +248,7 @@ def check_sizes(sizes: Sizes) -> None:
     if sizes.embedding % sizes.heads:
         raise SettingError(
             f"Each head looks at an equal part of the embedding, and {sizes.heads} heads do not "
-            f"divide {sizes.embedding} evenly. Choose an embedding that is a multiple of the heads.",
+            f"divide {sizes.embedding} evenly. Make the embedding a multiple of the heads.",
             "heads",
         )
 

@@ -29,6 +29,7 @@ __all__ = [
     "columns_of",
     "contexts_of_grams",
     "discounts",
+    "kneser_ney",
     "kneser_ney_counts",
 ]
 
@@ -45,6 +46,12 @@ class Weights(NamedTuple):
 
     alpha: Floats
     gamma: Floats
+
+    def step(self, gram: Indices, context: Indices, p: Floats) -> Floats:
+        """Turn P given a shorter context into P given this one, (n,); -1: it never came."""
+        stepped: Floats = np.where(context >= 0, self.gamma[context], 1.0) * p
+        stepped += np.where(gram >= 0, self.alpha[gram], 0.0)
+        return stepped
 
 
 class NGram:
@@ -97,7 +104,7 @@ class NGram:
         are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
         [order, smoothing, nats per symbol].
         """
-        from makemore.models.choice import choose_ngram
+        from makemore.models.choice import choose_ngram  # which itself is made of this
 
         order, smoothing = settings.get("order"), settings.get("smoothing")
         facts: dict[str, Any] = {}
@@ -133,8 +140,10 @@ class NGram:
         self._contexts = contexts_of_grams(self.tally)
         if self.smoothing == KNESER_NEY:
             self._weights = [
-                _kneser_ney(kneser_ney_counts(self.tally, k), self._contexts[k], below)
-                for k, below in enumerate(self._levels[:-1], start=1)
+                kneser_ney(
+                    kneser_ney_counts(self.tally, k), self._contexts[k], len(self._levels[k - 1])
+                )
+                for k in range(1, self.order + 1)
             ]
         else:
             self._weights = _add_k(self.tally, self._contexts[-1], float(self.smoothing))
@@ -147,21 +156,23 @@ class NGram:
     def log_prob(self, x: Indices, y: Indices) -> Floats:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
         asked = y >= 0
+        found = np.zeros(y.shape)
         columns = [y[asked], *(column[asked] for column in columns_of(x, self.order - 1))]
+        with np.errstate(divide="ignore"):
+            found[asked] = np.log(self.likelihoods(columns))
+        return found
+
+    def likelihoods(self, columns: Sequence[Indices]) -> Floats:
+        """Give P of symbols, (n,): themselves, the ones before them, … as `contexts_of` does."""
         gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
         context = gram
-        p = np.full(len(gram), 1 / len(self.vocabulary))
+        p: Floats = np.full(len(gram), 1 / len(self.vocabulary))
         for k in range(1, self.order + 1):
-            alpha, gamma = self._weights[k - 1]
             gram = self._levels[k].find(gram, columns[k - 1])
-            p *= np.where(context >= 0, gamma[context], 1.0)
-            p += np.where(gram >= 0, alpha[gram], 0.0)
+            p = self._weights[k - 1].step(gram, context, p)
             if k < self.order:
                 context = self._levels[k].find(context, columns[k])
-        found = np.zeros(y.shape)
-        with np.errstate(divide="ignore"):
-            found[asked] = np.log(p)
-        return found
+        return p
 
     def predict(self, x: Indices) -> Floats:
         """Give P(next | row): (B, T), rows begin with 0, to (B, V) that sums to 1 by row."""
@@ -348,13 +359,15 @@ def discounts(counts: npt.NDArray[np.int64]) -> Floats:
     return np.maximum(D, 0.0)
 
 
-def _kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, below: Any) -> Weights:
+def kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, size: int) -> Weights:
+    """Give the α of grams (G,) and the γ of `size` contexts; what never comes has γ = 1."""
     D = discounts(counts)[np.minimum(counts, 3)]
-    totals = np.bincount(contexts, counts, minlength=len(below))
+    totals = np.bincount(contexts, counts, minlength=size)
     seen = totals > 0
-    taken = np.bincount(contexts, D, minlength=len(below))
-    gamma = np.divide(taken, totals, out=np.ones(len(below)), where=seen)
-    alpha = np.divide(counts - D, totals[contexts], out=np.zeros(len(counts)), where=seen[contexts])
+    taken = np.bincount(contexts, D, minlength=size)
+    gamma = np.divide(taken, totals, out=np.ones(size), where=seen)
+    share = np.zeros(len(counts))
+    alpha = np.divide(counts - D, totals[contexts], out=share, where=seen[contexts])
     return Weights(alpha, gamma)
 
 

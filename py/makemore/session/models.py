@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
+from makemore.case import set_case
 from makemore.errors import TrainingError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, Entry, entry_of
+from makemore.models.auto import ENOUGH_WORDS, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate
 from makemore.models.protocol import Event, Model
 from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
 from makemore.settings import CHOICES, SETTINGS, parse_settings
+from makemore.vocabulary import Vocabulary
 
 __all__ = ["card", "cards", "models", "more_like", "resume", "train"]
 
@@ -56,7 +59,7 @@ def train(
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))
-    model: Model = entry.load().start(words, vocabulary, values_of_run)
+    model = _started(learned, entry, words, vocabulary, values_of_run)
     before = learned.trained.get(kind)
     trained = Trained(kind, model, values, entry.label, whole=whole)
     try:
@@ -123,7 +126,7 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
     unknown = [word for word in wanted if not vocabulary.knows(word)]
     if unknown:
         vocabulary.encode(unknown)  # says which symbols
-    model = entry.load().start(learned.words, vocabulary, values)
+    model = _started(learned, entry, learned.words, vocabulary, values)
     for event in model.train([*learned.words, *wanted], values):
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
@@ -183,12 +186,25 @@ def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> Non
         if trained.facts.get(name) is not None and name in values
     }
     if trained.facts.get("background") is None and "background" in values:
-        chosen |= {"background": None, "share": None}
-    entry = MODELS[trained.kind]
-    model = entry.load().start(learned.words, trained.model.vocabulary, {**values, **chosen})
+        chosen |= {"background": (), "share": None}
+    entry, vocabulary = MODELS[trained.kind], trained.model.vocabulary
+    model = _started(learned, entry, learned.words, vocabulary, {**values, **chosen})
     for _ in model.train(learned.words, {**values, **chosen}):
         pass
     trained.model = model
+
+
+def _started(
+    learned: Learned,
+    entry: Entry,
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    values: Mapping[str, Any],
+) -> Model:
+    """Make a model that has learned nothing yet, and knows how the list writes its words."""
+    model: Model = entry.load().start(words, vocabulary, values)
+    set_case(model, learned.case)
+    return model
 
 
 def _note(trained: Trained, event: Event) -> None:
@@ -223,18 +239,17 @@ def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Pl
         return {}
     named = values.get("background")
     if named == "none":
-        return {"background": None}
+        return {"background": ()}
     lists = [b for b in state.backgrounds if b.name != learned.name]
     if named is not None:
         lists = [b for b in lists if b.name == named]
         if not lists:
             raise TrainingError(f"There is no list {named!r} to lean on. Choose another, or none.")
-    elif len(learned.words) >= _ENOUGH_WORDS:
-        return {"background": None}
-    return {"background": lists or None}
-
-
-_ENOUGH_WORDS = 2000  # a list so long needs no other to lean on
+    elif len(learned.words) >= ENOUGH_WORDS:
+        return {"background": ()}
+    else:
+        lists = helpful(learned.words, lists)
+    return {"background": lists}
 
 
 def _name(trained: Trained) -> str:
@@ -242,7 +257,7 @@ def _name(trained: Trained) -> str:
     label, facts = MODELS[trained.kind].label, trained.facts
     if facts.get("order") is not None:
         label = f"{'N-gram' if trained.kind == 'auto' else label}, order {facts['order']}"
-    if facts.get("note"):
+    if facts.get("background") is not None:
         label += f", {facts['note']}"
     return label
 

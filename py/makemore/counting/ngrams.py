@@ -40,7 +40,7 @@ def contexts_of(indices: Indices, order: int) -> list[Indices]:
     columns = [indices[1:]]
     for back in range(1, order):
         column = np.zeros_like(columns[0])
-        column[back - 1 :] = indices[: len(indices) - back]
+        column[back - 1 :] = indices[: max(0, len(indices) - back)]
         if back > 1:
             column[columns[-1] == 0] = 0
         columns.append(column)

@@ -25,13 +25,13 @@ Indices = npt.NDArray[np.intp]
 class Stage(NamedTuple):
     """One order of a back-off path: P = kept + passed · P of the order below.
 
-    ``count`` is how often the symbol came after the context, ``total`` how often anything did; at
+    ``came`` is how often the symbol came after the context, ``total`` how often anything did; at
     the lower orders of Kneser–Ney both count different left neighbours. ``discount`` is taken off
     the count; an unseen context (``total`` 0) passes everything on.
     """
 
     context: str
-    count: int
+    came: int
     total: int
     discount: float
     kept: float
@@ -66,17 +66,18 @@ def back_off(counts: BackOff, before: Indices, symbol: int) -> list[Stage]:
     ``before`` are the symbols so far, the word's start first.
     """
     model, levels = counts.model, counts.model.tally.levels
-    p, context, stages = 1 / len(model.vocabulary), np.zeros(1, np.intp), []
-    gram = levels[1].find(context, np.array([symbol]))
+    p, stages = 1 / len(model.vocabulary), []
+    context: Indices = np.zeros(1, dtype=np.intp)
+    gram: Indices = levels[1].find(context, np.array([symbol]))
     for k, (alpha, gamma) in enumerate(model.weights, start=1):
         total = int(counts.totals[k][context[0]]) if context[0] >= 0 else 0
-        count = int(counts.counts[k][gram[0]]) if gram[0] >= 0 and total else 0
+        came = int(counts.counts[k][gram[0]]) if gram[0] >= 0 and total else 0
         kept = float(alpha[gram[0]]) if gram[0] >= 0 else 0.0
         passed = float(gamma[context[0]]) if context[0] >= 0 else 1.0
         p = kept + passed * p
-        discount = float(counts.discounts[k][min(count, 3)])
+        discount = float(counts.discounts[k][min(came, 3)])
         text = _shown(before, k - 1, model.vocabulary)
-        stages.append(Stage(text, count, total, discount, kept, passed, p))
+        stages.append(Stage(text, came, total, discount, kept, passed, p))
         if k < model.order:
             older = np.array([before[-k] if k <= len(before) else 0])
             context, gram = levels[k].find(context, older), levels[k + 1].find(gram, older)

@@ -27,13 +27,15 @@ def rows_of_word(word: str, vocabulary: Vocabulary) -> tuple[Indices, Indices]:
 def letter_surprises(model: Model, word: str) -> Floats:
     """Give -log P of each letter of a word, and of its end, in nats (T,)."""
     x, y = rows_of_word(word, model.vocabulary)
-    return -model.log_prob(x, y)[0]
+    surprises: Floats = -model.log_prob(x, y)[0]
+    return surprises
 
 
 def next_letters(model: Model, word: str, position: int) -> Floats:
     """Give P of each symbol (V,) after the first `position` letters of a word."""
     x, _ = rows_of_word(word, model.vocabulary)
-    return model.predict(x[:, : position + 1])[0]
+    P: Floats = model.predict(x[:, : position + 1])[0]
+    return P
 
 
 def batch_of(

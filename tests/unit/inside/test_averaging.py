@@ -7,7 +7,7 @@ from tests.unit.inside.nets import indices, net_of
 
 
 def test_the_triangle_averages() -> None:
-    expected = [[1, 0, 0], [1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3]]
+    expected = np.array([[1, 0, 0], [1 / 2, 1 / 2, 0], [1 / 3, 1 / 3, 1 / 3]])
     np.testing.assert_allclose(averaging_triangle(3), expected)
 
 
@@ -15,8 +15,8 @@ def test_averages_and_hidden_units_are_those_of_loops() -> None:
     net = net_of("bow")
     p = net.parameters
     x = [p["wte.weight"][s] + p["wpe.weight"][t] for t, s in enumerate(indices(net, "menna"))]
-    means = [sum(x[: t + 1]) / (t + 1) for t in range(len(x))]
-    np.testing.assert_allclose(averages(net, "menna"), means, atol=1e-6)
+    means = [np.mean(x[: t + 1], axis=0) for t in range(len(x))]
+    np.testing.assert_allclose(averages(net, "menna"), np.stack(means), atol=1e-6)
     W, b = p["context_block.mlp.c_fc.weight"], p["context_block.mlp.c_fc.bias"]
     h = [np.tanh(W @ (each + mean) + b) for each, mean in zip(x, means, strict=True)]
     np.testing.assert_allclose(hidden_units(net, "menna"), h, atol=1e-5)

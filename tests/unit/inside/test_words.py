@@ -11,7 +11,7 @@ from tests.unit.inside.nets import WORDS
 
 @pytest.mark.parametrize("kind", ["bigram", "ngram"])
 def test_surprises_are_those_of_the_counts(kind: str) -> None:
-    model = fit(kind, WORDS, **({"smoothing": 1.0} if kind == "bigram" else {}))
+    model = fit(kind, WORDS, smoothing=1.0 if kind == "bigram" else None)
     surprises = letter_surprises(model, "anna")
     V = model.vocabulary
     if kind == "bigram":

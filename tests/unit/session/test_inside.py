@@ -101,13 +101,15 @@ def test_a_letter_is_drawn_as_the_seed_says(session: Session) -> None:
 def test_descent_meets_counting() -> None:
     session = Session()
     session.load("names", "\n".join(WORDS * 100).encode())
-    first, later, last = (session.inside_descent(step, seed=1) for step in (0, 20, 300))
+    first, later, last = (
+        session.inside_descent(step, learning_rate=5, seed=1) for step in (0, 20, 300)
+    )
     assert first["divergence"] > later["divergence"] > last["divergence"]
     assert (len(first["losses"]), len(later["losses"])) == (0, 20)
     assert len(last["words"]) == len(last["goals"]) == 5
     assert first["goals"] == last["goals"] != first["words"]
     np.testing.assert_allclose(np.sum(last["gradient"], axis=1), 1)
-    assert session.inside_descent(20, seed=1) == later
+    assert session.inside_descent(20, learning_rate=5, seed=1) == later
 
 
 def test_what_cannot_be_seen_is_said(session: Session) -> None:

@@ -93,6 +93,10 @@ class Mix:
 
     def chain(self) -> Chain | None:
         """Give P and the next context, one of each part; None if a part has none, or too many."""
+        if len(self.models) == 1:
+            only: Any = self.models[0]
+            single: Chain | None = only.chain() if hasattr(only, "chain") else None
+            return single
         if self._chain is None:
             joined: Chain | None = None
             for share, model in zip(self.shares, self.models, strict=True):

@@ -38,7 +38,7 @@ KNESER_NEY = "kneser-ney"
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-_WHOLE = 100_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
+_WHOLE = 25_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
 
 
 class Weights(NamedTuple):
@@ -296,6 +296,8 @@ class NGram:
 
 class _Rows:
     """A table of an n-gram's chain, of which rows are worked out when asked for."""
+
+    batched = True  # several rows may be asked for at once
 
     def __init__(self, model: NGram, make: Any) -> None:
         self._model, self._make = model, make

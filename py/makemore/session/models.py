@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from makemore.vocabulary import Vocabulary
 
 __all__ = ["card", "cards", "models", "more_like", "resume", "train"]
 
+_SOME_WORDS = 2000  # of the training part, whose loss is measured
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 
 
@@ -56,6 +58,9 @@ def train(
     """
     learned, entry = state.need_list(), entry_of(kind)
     values = _values(entry, settings)
+    if kind == "mix":
+        yield from _mix(learned, values)
+        return card(state, kind)
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))
@@ -192,6 +197,49 @@ def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> Non
     for _ in model.train(learned.words, {**values, **chosen}):
         pass
     trained.model = model
+
+
+def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
+    """Mix the n-gram with the best net so far, in the shares that suit the held-out words.
+
+    These are chosen with an n-gram of the training part; then one of the whole list takes its place.
+    """
+    from makemore.models.mix import mix
+
+    train_words, held_out, _ = learned.parts
+    nets = [t for t in learned.trained.values() if _can_be_mixed(t, values["with"])]
+    if not nets or not held_out:
+        raise TrainingError(
+            "There is no net to mix the n-gram with yet: train one of the nets first, on a list "
+            "that is long enough to keep some words away."
+        )
+    net = min(nets, key=lambda trained: trained.held_out or math.inf)
+    begun = time.perf_counter()
+    trained = Trained("mix", net.model, values, f"N-gram and {MODELS[net.kind].label}")
+    yield {"kind": "mix", "step": 0, "steps": 1, "losses": [], "done": False, "seconds": 0.0}
+    entry, settings = MODELS["ngram"], {name: values[name] for name in ("order", "smoothing")}
+    ngram = _started(learned, entry, train_words, learned.vocabulary, settings)
+    facts = next(iter(ngram.train(train_words, settings, held_out))).facts
+    share = values["share"]
+    measured = mix([ngram, net.model], None if share is None else [1 - share, share], held_out)
+    trained.held_out = evaluate(measured, held_out)
+    trained.train = evaluate(measured, train_words[:_SOME_WORDS])
+    chosen = {"order": facts["order"], "smoothing": facts["smoothing"]}
+    whole = _started(learned, entry, learned.words, learned.vocabulary, chosen)
+    list(whole.train(learned.words, chosen))
+    trained.model = mix([whole, net.model], measured.shares.tolist())
+    set_case(trained.model, learned.case)
+    parts = [f"N-gram, order {facts['order']}", MODELS[net.kind].label]
+    trained.facts = {"parts": parts, "shares": measured.shares.tolist()}
+    trained.seconds = time.perf_counter() - begun
+    trained.parameters = _parameters(whole) + net.parameters
+    learned.trained["mix"] = trained
+
+
+def _can_be_mixed(trained: Trained, wanted: str | None) -> bool:
+    if trained.kind == "mix" or not MODELS[trained.kind].net or trained.whole:
+        return False
+    return trained.held_out is not None and wanted in (None, trained.kind)
 
 
 def _started(

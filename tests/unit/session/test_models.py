@@ -163,6 +163,20 @@ def test_a_run_that_explodes_gives_back_the_model_before(long: Session) -> None:
     assert long.state.need_list().trained["bigram-net"] is before
 
 
+def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
+    with pytest.raises(MakemoreError, match="train one of the nets first"):
+        long.train("mix")
+    ngram = long.train("ngram")
+    net = long.train("bigram-net", {"steps": 50})
+
+    card = long.train("mix")
+
+    assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
+    assert sum(card["facts"]["shares"]) == pytest.approx(1)
+    assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6
+    assert len(made(long, kind="mix", count=5)) == 5
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [

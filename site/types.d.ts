@@ -187,7 +187,7 @@ export interface Card {
   settings: Record<string, unknown>;
   parameters: number;
   seconds: number;
-  train: number;
+  train?: number | null;
   held_out?: number | null;
   note: string;
   /** Whether it has learned the whole list. */
@@ -220,7 +220,7 @@ export interface TrainReport {
 /** A net as Python gave it, to be given back to another. */
 export interface Saved {
   kind: string;
-  saved: unknown;
+  saved: ArrayBuffer;
 }
 
 /** What words are to be like, as typed. */
@@ -268,10 +268,9 @@ export interface Generated {
 
 export interface Preview {
   summary: Summary;
-  fit: Fit;
-  generated: Generated;
-  models?: ModelInfo[];
-  card?: Card;
+  models: ModelInfo[];
+  card: Card;
+  made: MadeReport;
 }
 
 export interface BuiltInList {

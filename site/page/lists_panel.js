@@ -161,8 +161,8 @@ function told(problems) {
 
 /** What the page holds of a list, so that a person can come back to it. */
 function pageState() {
-  const { inUse, saved, cards, kind, notebook } = state;
-  return { inUse, saved, cards, kind, notebook, made: make.snapshot(), runs: runs.snapshot() };
+  const { inUse, cards, kind, notebook } = state;
+  return { inUse, cards, kind, notebook, made: make.snapshot(), runs: runs.snapshot() };
 }
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
@@ -240,8 +240,8 @@ async function showPreview(id) {
   await showSummary(preview.summary, first.NOTE);
   if (state.ready) return;
   settings.lengthsOf(preview.summary.lengths);
-  models.showPreview(first.card(preview));
-  await make.showPreview(preview.generated.words, first.tally(preview));
+  models.showPreview(preview.card);
+  await make.showPreview(preview.made.words, first.tally(preview));
 }
 
 export async function fillLists() {

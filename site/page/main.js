@@ -1,6 +1,5 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
-import { FALLBACK_MODELS } from "../models.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
@@ -14,7 +13,6 @@ import * as shell from "./shell.js";
 import * as table from "./table_panel.js";
 import * as words from "./words_panel.js";
 
-models.offer(FALLBACK_MODELS);
 python.listen();
 lists.listen(shell.showContext);
 models.listen(() => {

@@ -1,12 +1,13 @@
 /** The models: choose one, set it, train it, stop it, and see what it reaches. */
 
 import { byId, counted, decimal } from "../dom.js";
-import { FALLBACK_MODELS } from "../models.js";
 import * as settings from "../settings.js";
+import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
+import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as runs from "./runs.js";
@@ -16,16 +17,15 @@ import * as runs from "./runs.js";
 /** @typedef {import("../types").TrainReport} TrainReport */
 
 const RISEN = 1.01; // the loss is this many times its lowest: worth a word
-const SAVE_EVERY = 1000; // ms of training
-const SAVE_RATE = 20_000; // bytes per ms of training, so that it takes a small share of the time
+const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
 
 const group = byId("models");
 const fields = byId("settings");
 const progressBar = /** @type {HTMLProgressElement} */ (byId("training-progress"));
 
-/** @type {ModelInfo[]} */
-let models = FALLBACK_MODELS;
+/** As the build wrote them into the page. @type {ModelInfo[]} */
+const models = first.offered(JSON.parse(byId("models-data").textContent ?? "[]"));
 /** What was typed, by model; what is not there is the default. @type {Map<string, Record<string, string>>} */
 const typed = new Map();
 /** Told when another model is chosen, or one has changed. @type {() => void} */
@@ -34,6 +34,8 @@ let changed = () => {};
 /** @param {() => void} onChange */
 export function listen(onChange) {
   changed = onChange;
+  modelsView.render(group, { models, kind: state.kind });
+  drawFields();
   onSubmit("train-form", train);
   byId("stop").addEventListener("click", () => attempt(stop));
   byId("resume").addEventListener("click", () => attemptOnce("train-form", resume));
@@ -46,15 +48,6 @@ export function listen(onChange) {
     }
     show();
   });
-}
-
-/** @param {ModelInfo[]} all */
-export function offer(all) {
-  models = all;
-  if (!models.some(({ kind }) => kind === state.kind)) state.kind = models[0]?.kind ?? "auto";
-  modelsView.render(group, { models, kind: state.kind });
-  drawFields();
-  show();
 }
 
 export function info(kind = state.kind) {
@@ -139,7 +132,6 @@ function allSettings() {
 /** Forget all models: another list is in use. */
 export function reset() {
   state.cards = new Map();
-  state.saved = new Map();
   typed.clear();
   runs.reset();
 }
@@ -163,83 +155,81 @@ async function listIsThere() {
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
   const { kind } = state;
-  const begin = performance.now();
-  const card = await run(
-    (report, signal) => actions.train(kind, allSettings(), report, signal),
-    false,
-  );
-  card.typed = { ...typedSettings() };
-  const seconds = (performance.now() - begin) / 1000;
-  say(
-    info(kind).net
-      ? outcome(card)
-      : `${card.name}: counted in ${seconds.toFixed(2)} s, mean negative log-likelihood ${decimal(card.train)}.`,
-  );
+  await lendIfFew();
+  const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
+  const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
+  say(info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
+}
+
+/** @param {Card} card of a counting model */
+function learnedIn(card) {
+  const loss = card.held_out ?? lossOf(card);
+  const which = card.held_out == null ? "mean negative log-likelihood" : "held-out loss";
+  return `counted in ${card.seconds.toFixed(2)} s, ${which} ${decimal(loss ?? Number.NaN)}`;
 }
 
 async function resume() {
   await listIsThere();
   const { kind } = state;
-  const card = await run(
-    (report, signal) => actions.resume(kind, allSettings(), report, signal),
-    true,
-  );
-  card.typed = { ...typedSettings() };
-  say(outcome(card));
+  const settings = allSettings();
+  say(outcome(await run(true, (report, signal) => actions.resume(kind, settings, report, signal))));
 }
 
 /** @param {Card} last */
 function outcome(last) {
   const lowest = /** @type {number | undefined} */ (last.facts?.lowest);
-  const what = `${last.done === false ? "Stopped" : "Trained"} after ${counted(last.step ?? 0, "step")}: loss ${decimal(last.train)}.`;
-  return lowest != null && last.train > RISEN * lowest
+  const loss = lossOf(last) ?? Number.NaN;
+  const what = `${last.done === false ? "Stopped" : "Trained"} after ${counted(last.step ?? 0, "step")}: loss ${decimal(loss)}.`;
+  return lowest != null && loss > RISEN * lowest
     ? `${what} It was ${decimal(lowest)} before and rose again: a smaller learning rate may end lower.`
     : what;
+}
+
+/** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
+function lossOf({ facts, train }) {
+  return facts?.loss ?? train ?? facts?.mean_nll;
 }
 
 let stopping = new AbortController();
 /** Settled when nothing is being trained. @type {Promise<unknown>} */
 let running = Promise.resolve();
 
-/**
- * @param {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card>} action
- * @param {boolean} again whether a run goes on
- */
-async function run(action, again) {
+/** @typedef {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card>} Action */
+
+/** @param {boolean} again whether a run goes on @param {Action} action */
+async function run(again, action) {
   stopping = new AbortController();
-  const done = advance(action, again);
+  const done = advance(again, action);
   running = done.catch(() => {});
   return done;
 }
 
-/**
- * @param {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card>} action
- * @param {boolean} again
- */
-async function advance(action, again) {
+/** @param {boolean} again @param {Action} action */
+async function advance(again, action) {
   const { kind } = state;
-  const net = info(kind).net;
+  const { net } = info(kind);
   const values = { kind, ...allSettings() };
-  let begun = false;
+  const typed = { ...typedSettings() };
+  /** @type {TrainReport | undefined} */
+  let last;
+  /** @param {TrainReport} report */
+  const follow = (report) => {
+    if (net && last === undefined) begin(values, again, report.steps - report.step);
+    last = report;
+    if (net) showProgress(kind, report);
+  };
   try {
-    const card = await action((report) => {
-      if (!begun)
-        begin(values, again, report.run ?? 0, report.steps - report.step + report.losses.length);
-      begun = true;
-      follow(kind, report);
-    }, stopping.signal);
-    keepCard(card, kind);
-    await settle(kind, net);
-    return card;
+    const card = await action(follow, stopping.signal);
+    await keepCard({ ...card, typed, ...reached(net, last) }, kind);
+    await learned.update();
+    return /** @type {Card} */ (state.cards.get(kind));
   } catch (error) {
-    if (error instanceof ActionError && begun) {
-      // Python gave back the last good net; the page follows it.
-      const last = await actions.lastGood();
-      if (last) {
-        runs.fail({ run: last.run, losses: last.losses, loss: last.card.train }, error.losses);
-        keepCard({ ...last.card, kind }, kind);
-        await settle(kind, net);
-      }
+    if (error instanceof ActionError && last !== undefined) {
+      // Python gave back the last good net, if there was one; the page follows it.
+      const back = (await actions.cards()).find((card) => card.kind === kind);
+      runs.fail(error.losses, kind);
+      if (back) await keepCard({ ...state.cards.get(kind), ...back }, kind);
+      await learned.update();
     }
     throw error;
   } finally {
@@ -250,72 +240,54 @@ async function advance(action, again) {
   }
 }
 
-/**
- * @param {Record<string, string>} values
- * @param {boolean} again
- * @param {number} run
- * @param {number} steps
- */
-function begin(values, again, run, steps) {
+/** @param {boolean} net @param {TrainReport | undefined} last */
+function reached(net, last) {
+  return net && last ? { step: last.step, steps: last.steps, done: last.done } : {};
+}
+
+/** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
+function begin(values, again, steps) {
   state.training = true;
   progressBar.hidden = false;
   refresh();
   if (again) runs.resume(values);
-  else runs.begin(values, run);
+  else runs.begin(values);
   say(`Training for ${counted(steps, "step")}.`);
 }
 
-/** @param {string} kind */
-async function settle(kind, net = true) {
-  if (net) await save(kind);
-  await learned.update();
-}
-
-let savedAt = 0;
-
 /** @param {string} kind @param {TrainReport} report */
-function follow(kind, report) {
-  progressBar.max = report.steps;
-  progressBar.value = report.step;
-  runs.add({ losses: report.losses, loss: report.train ?? report.losses.at(-1) ?? Number.NaN });
-  if (state.kind === kind) {
-    figures(
-      report.train ?? report.losses.at(-1),
-      report.held_out,
-      `After ${counted(report.step, "step")}. ${LOSS_NOTE}`,
-    );
-  }
-  if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind));
+function showProgress(kind, report) {
+  const { step, steps, losses, train, held_out, facts } = report;
+  progressBar.max = steps;
+  progressBar.value = step;
+  const loss = facts?.loss ?? train ?? losses.at(-1);
+  runs.add({ losses, loss: loss ?? Number.NaN });
+  if (state.kind === kind) figures(loss, held_out, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
 }
 
-/** Keep the net outside of Python as well, which may die. @param {string} kind */
-async function save(kind) {
-  savedAt = Number.POSITIVE_INFINITY; // until this one is done
-  let pause = SAVE_EVERY;
-  try {
-    const saved = await actions.saveModel(kind);
-    state.saved.set(kind, saved);
-    const bytes = /** @type {any} */ (saved.saved)?.weights?.byteLength ?? 0;
-    pause = Math.max(pause, (2 * bytes) / SAVE_RATE);
-  } finally {
-    savedAt = performance.now() + pause;
-  }
+/** Lists that are worth leaning on, given to Python once a list comes that is short. */
+let lent = false;
+
+async function lendIfFew() {
+  if (lent || (state.summary?.count ?? FEW) >= FEW) return;
+  const all = await lists.builtInLists();
+  const largest = all[0];
+  if (largest === undefined || largest.id === state.listId) return;
+  const blob = await lists.builtIn(largest).blob();
+  await actions.lend(largest.title, await blob.arrayBuffer());
+  lent = true;
 }
 
 /** Bring the models back to a Python that was started anew. */
 export async function restore() {
+  lent = false;
   for (const [kind, card] of [...state.cards]) {
-    const saved = state.saved.get(kind);
-    if (saved === undefined) {
-      keepCard(
-        await actions.train(kind, plain(card.settings), () => {}, new AbortController().signal),
-        kind,
-      );
-    } else {
-      const { card: back, losses } = await actions.openModel(saved);
-      runs.replace({ losses, loss: back.train });
-      keepCard({ ...card, ...back, settings: card.settings }, kind);
-    }
+    const values = plain(card.settings);
+    if (card.step !== undefined) values.steps = String(card.step);
+    const how = { settings: values, whole: card.whole && info(kind).net };
+    await lendIfFew();
+    const back = await actions.train(kind, how, () => {});
+    await keepCard({ ...card, ...back, settings: card.settings }, kind);
   }
   show();
 }
@@ -327,17 +299,17 @@ function plain(values) {
 }
 
 /** @param {Card} card @param {string} kind that was asked for */
-function keepCard(card, kind) {
-  state.cards.set(kind, card);
-  if (card.facts?.uniform !== undefined) runs.compareWith(/** @type {any} */ (card.facts));
+async function keepCard(card, kind) {
+  const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
+  state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
+  if (facts) runs.compareWith(facts);
   if (kind === state.kind) drawFields();
   show();
 }
 
 /** @param {Card} card what was worked out when the page was built */
 export function showPreview(card) {
-  figures(card.train, card.held_out, noteOf(card));
-  if (card.facts?.uniform !== undefined) runs.compareWith(/** @type {any} */ (card.facts));
+  figures(lossOf(card), card.held_out, noteOf(card));
 }
 
 /** Show what the chosen model has reached. */
@@ -345,18 +317,16 @@ export function show() {
   modelsView.renderFigures(group, state.cards);
   const card = state.cards.get(state.kind);
   if (card === undefined) {
-    if (state.loaded)
+    if (state.loaded) {
       figures(undefined, undefined, `${info().label} is not trained on this list yet.`);
+    }
     return;
   }
   const old = outdated(card);
-  figures(
-    card.train,
-    card.held_out,
-    old
-      ? `Of ${card.name} as it was before you changed its settings: press Train to renew.`
-      : noteOf(card),
-  );
+  const note = old
+    ? `Of ${card.name} as it was before you changed its settings: press Train to renew.`
+    : noteOf(card);
+  figures(lossOf(card), card.held_out, note);
   byId("model-panel").classList.toggle("outdated", old);
 }
 
@@ -379,9 +349,9 @@ export function noteOf({ name, facts, note, step, whole }) {
   return `${parts.join(", ")}. ${LOSS_NOTE}`;
 }
 
-/** @param {number | undefined} train @param {number | null | undefined} heldOut @param {string} note */
+/** @param {number | null | undefined} train @param {number | null | undefined} heldOut @param {string} note */
 function figures(train, heldOut, note) {
-  byId("loss").textContent = train === undefined ? "–" : decimal(train);
+  byId("loss").textContent = train == null ? "–" : decimal(train);
   byId("held-out").textContent = heldOut == null ? "–" : decimal(heldOut);
   byId("loss-note").textContent = note;
 }

@@ -26,8 +26,6 @@ export const state = {
   kind: "auto",
   /** What was trained on the list in use, by kind. @type {Map<string, Card>} */
   cards: new Map(),
-  /** What Python gave of the nets last, should it die. @type {Map<string, import("../types").Saved>} */
-  saved: new Map(),
   /** Whether words are made as in the notebook: of the whole list, nothing left out. */
   notebook: false,
   /** What the words that are shown are of, in words. */

@@ -7,7 +7,7 @@ import * as runsView from "../views/runs.js";
 import { state } from "./page.js";
 
 /** @typedef {import("../types").Fit} Fit */
-/** @typedef {{ run?: number, losses: number[], loss: number }} Losses */
+/** @typedef {{ losses: number[], loss: number }} Losses */
 /** @typedef {import("../views/runs.js").RunRow} Run */
 
 const slider = /** @type {HTMLInputElement} */ (settings.control("curve-step"));
@@ -32,11 +32,11 @@ export function listen() {
   draw();
 }
 
-/** @param {Record<string, string>} typed its settings @param {number} id as Python tells it apart */
-export function begin({ learning_rate = "", l2 = "", weights_seed = "" }, id) {
+/** @param {Record<string, string>} typed its settings */
+export function begin({ kind = "", learning_rate = "", l2 = "", weights_seed = "" }) {
   made += 1;
   current = {
-    ...{ id, number: made, learning_rate, l2, weights_seed },
+    ...{ kind, number: made, learning_rate, l2, weights_seed },
     ...{ losses: [], loss: Number.NaN, failed: false },
   };
   runs.push(current);
@@ -69,26 +69,17 @@ export function add({ losses, loss }) {
   draw();
 }
 
-/** The current run goes on from here. @param {Losses} news with all its losses */
-export function replace({ losses, loss }) {
-  if (current) Object.assign(current, { losses: [...losses], loss });
-  draw();
-}
-
 /**
- * The current run has exploded.
+ * The current run has exploded: the one before of its kind, which Python went back to, goes on.
  *
- * @param {Losses} news of the net that Python went back to
  * @param {number[]} last losses of the run that failed, not told before
+ * @param {string} kind
  */
-export function fail({ run, losses, loss }, last) {
-  if (current) {
-    current.failed = true;
-    current.losses.push(...last);
-  }
-  // The first run of all, or one that was resumed, goes on from its best weights instead.
-  current = runs.find(({ id }) => id === run) ?? current;
-  if (current) Object.assign(current, { losses: [...losses], loss });
+export function fail(last, kind) {
+  if (current === undefined) return;
+  current.failed = true;
+  current.losses.push(...last);
+  current = runs.findLast((run) => run.kind === kind && !run.failed) ?? current;
   draw();
 }
 

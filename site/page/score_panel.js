@@ -46,6 +46,7 @@ async function score(word) {
     /** @type {Judged[]} */
     const judged = [];
     for (const [kind, { name }] of state.cards) {
+      if (!kind.startsWith("bigram")) continue; // pairs of letters are all that is scored here
       const of = kind === "bigram-net" ? "by-net" : "by-counts";
       judged.push({ name, kind: of, score: await actions.score(word, kind) });
     }

@@ -71,7 +71,7 @@ export function showContext() {
   // Until Python has read the list, what was worked out before stands there.
   if (state.loaded) {
     byId("context-model").textContent =
-      loss === undefined
+      loss == null
         ? `${models.info().label} · no loss yet`
         : `${card?.name} · ${which} ${decimal(loss, 2)}`;
   }

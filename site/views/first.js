@@ -4,7 +4,6 @@
  */
 
 import { byId, decimal, h, shown, whole } from "../dom.js";
-import { FALLBACK_MODELS } from "../models.js";
 import { tableOf } from "../tables.js";
 import * as generatedView from "./generated.js";
 import * as heatmapView from "./heatmap.js";
@@ -12,14 +11,14 @@ import * as modelsView from "./models.js";
 import * as summaryView from "./summary.js";
 
 /** @typedef {import("../types").BuiltInList} BuiltInList */
-/** @typedef {import("../types").Card} Card */
+/** @typedef {import("../types").ModelInfo} ModelInfo */
 /** @typedef {import("../types").Preview} Preview */
 
 export const NOTE = "Worked out when this page was built; Python will take over in a moment.";
 
 /** @param {BuiltInList[]} lists @param {Preview} preview of the first one */
 export async function render(lists, preview) {
-  const { summary, generated } = preview;
+  const { summary, made, card: of } = preview;
   document.documentElement.dataset.list = lists[0]?.id;
   byId("list").replaceChildren(...options(lists));
   summaryView.render(byId("summary"), { summary, note: NOTE });
@@ -30,35 +29,29 @@ export async function render(lists, preview) {
   heatmapView.renderScale(byId("scale"), counts);
   const labels = table.symbols.map((symbol, i) => shown(symbol, i === 0));
   await heatmapView.render(byId("heatmap"), { labels, shown: counts, rest: table.rest });
-  const of = card(preview);
-  modelsView.render(byId("models"), { models: preview.models ?? FALLBACK_MODELS, kind: "auto" });
-  byId("loss").textContent = decimal(of.train);
+  byId("models-data").textContent = JSON.stringify(preview.models).replaceAll("<", "\\u003c");
+  modelsView.render(byId("models"), { models: offered(preview.models), kind: "auto" });
+  if (of.train != null) byId("loss").textContent = decimal(of.train);
   if (of.held_out != null) byId("held-out").textContent = decimal(of.held_out);
   byId("loss-note").textContent = NOTE;
   byId("words-note").textContent = tally(preview);
-  const words = generated.words.map((word) => ({ word, near: false }));
+  const words = made.words.map((word) => ({ word, near: false }));
   await generatedView.render(byId("generated"), { words, starred: new Set() });
   byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
-  const loss = of.held_out ?? of.train;
+  const loss = of.held_out ?? of.train ?? 0;
   const which = of.held_out == null ? "loss" : "held-out";
   byId("context-model").textContent = `${of.name} · ${which} ${decimal(loss, 2)}`;
   byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
 }
 
-/** The model of a preview. @param {Preview} preview @returns {Card} */
-export function card({ card: of, fit }) {
-  return (
-    of ?? {
-      ...{ kind: "bigram", label: "Bigram counts", name: "Bigram counts" },
-      ...{ train: fit.mean_nll, seconds: 0, parameters: 0, note: "", whole: true },
-      ...{ settings: { smoothing: fit.smoothing }, facts: fit },
-    }
-  );
+/** @param {Preview} preview */
+export function tally({ made }) {
+  return `${whole(made.words.length)} shown. ${NOTE}`;
 }
 
-/** @param {Preview} preview */
-export function tally({ generated }) {
-  return `${whole(generated.words.length)} shown. ${NOTE}`;
+/** The models that a person chooses from; what makemore.py calls bigram is not one of them. @param {ModelInfo[]} all */
+export function offered(all) {
+  return all.filter(({ kind }) => kind !== "bigram-logits");
 }
 
 /** @param {BuiltInList[]} lists */

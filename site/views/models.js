@@ -78,11 +78,11 @@ function field(setting, typed, card) {
 }
 
 /** @param {ModelSetting} setting @param {string} value */
-function control({ name, low, high, whole, choices = [] }, value) {
+function control({ name, low, high, whole, choices = [], default: standard }, value) {
   const same = { id: name, "aria-describedby": `${name}-note`, autocomplete: "off" };
   const placeholder = "chosen by itself";
-  const number = low != null;
-  if (number && choices.length === 0) {
+  // Of a number by default, the words that other models take are not offered.
+  if (low != null && (choices.length === 0 || typeof standard === "number")) {
     const range = { min: low, max: high, step: whole ? 1 : "any" };
     const inputmode = whole ? "numeric" : "decimal";
     return [h("input", { ...same, type: "number", value, ...range, inputmode, placeholder })];
@@ -90,7 +90,7 @@ function control({ name, low, high, whole, choices = [] }, value) {
   const options = choices.map(([id, title]) =>
     h("option", { value: id, selected: id === value }, title),
   );
-  if (!number) return [h("select", same, ...options)];
+  if (low == null && choices.length > 0) return [h("select", same, ...options)];
   const list = `${name}-choices`;
   return [
     h("input", { ...same, type: "text", value, list, placeholder }),

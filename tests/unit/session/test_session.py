@@ -718,18 +718,19 @@ def test_errors_are_plain_data_too(session: Session) -> None:
 
 def test_a_preview_is_what_a_session_gives_with_its_usual_settings() -> None:
     session = Session()
-    expected = {
-        "summary": session.load("small", SMALL),
-        "fit": session.fit(),
-        "generated": session.generate(),
-    }
 
     preview = build_preview("small", SMALL)
 
-    assert {key: preview[key] for key in expected} == expected
-    again = build_preview("small", SMALL)
-    assert (preview["made"], preview["models"]) == (again["made"], again["models"])
-    assert preview["card"]["label"] == "Auto"
+    assert preview["summary"] == session.load("small", SMALL)
+    assert preview["models"] == session.models()
+    card = session.train()
+    assert preview["card"] == {**card, "seconds": 0.0}
+    shortest, longest = preview["summary"]["lengths"]
+    asked = {"shortest": shortest, "longest": longest, "new_only": True}
+    stream = session.make(constraint=asked)
+    assert preview["made"]["drawn"] == stream["drawn"]
+    assert len(preview["made"]["words"]) > 0
+    assert preview == build_preview("small", SMALL)
 
 
 def test_a_word_is_scored_as_the_list_was_read(session: Session) -> None:

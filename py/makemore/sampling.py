@@ -232,10 +232,8 @@ class Drawing:
         """Draw given the constraint where that can be done, or leave it to `_judged`."""
         # Most words are as asked if lengths are all: weighing all contexts of a large model would
         # take longer than drawing some words more.
-        plain = self._chain is None or (
-            not rules.parts and not isinstance(self._chain.P, np.ndarray)
-        )
-        if self._chain is not None and not plain:
+        large = self._chain is not None and not isinstance(self._chain.P, np.ndarray)
+        if self._chain is not None and (rules.parts or not large):
             try:
                 conditioned = _conditioned(self._chain, rules, self._shape)
             except TooLarge:

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from makemore.corpus import split_words
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import symbol_log_probs
 from makemore.models.choice import choose_shares
@@ -155,22 +156,55 @@ class Mix:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Train each part on the words, then choose the shares on the held-out ones."""
-        from makemore.models import MODELS, kind_of
+        """Train each part, then choose the shares on held-out words.
 
-        for model in self.models:
-            defaults = {**MODELS[kind_of(model)].settings}
-            given = {name: value for name, value in settings.items() if name in defaults}
-            for event in model.train(words, defaults | given, held_out):
-                yield replace(event, done=False)
+        Without `held_out` a tenth of the words is held out, and what counts is then counted anew
+        on all of them. The last event's facts: ``shares``, and ``parts``, their kinds.
+        """
+        from makemore.models import kind_of
+
         share = settings.get("share")
+        learned, judges = words, held_out
+        if share is None and not held_out and len(words) > 9:
+            learned, judges = split_words(words, (0.9, 0.1))
+        for model in self.models:
+            for event in model.train(learned, _settings_of(model, settings), judges):
+                yield replace(event, done=False)
         if share is not None:
             self.shares = np.array([1 - share, share])
-        elif held_out:
-            self.shares = choose_shares([symbol_log_probs(m, held_out) for m in self.models])
+        elif judges:
+            self.shares = choose_shares([symbol_log_probs(m, judges) for m in self.models])
+        loss = float(-symbol_log_probs(self, judges).mean()) if judges else None
+        if learned is not words:
+            self._recount(words, settings)
         self._chain = None
-        facts = {"shares": self.shares.tolist()}
-        yield Event("mix", 1, 1, done=True, facts=facts)
+        facts = {"shares": self.shares.tolist(), "parts": [kind_of(m) for m in self.models]}
+        yield Event("mix", 1, 1, held_out=loss, done=True, facts=facts)
+
+    def _recount(self, words: Sequence[str], settings: Mapping[str, Any]) -> None:
+        """Count all words with those of the parts that are no nets, as they were chosen."""
+        for model in self.models:
+            if not hasattr(model, "parameters"):
+                chosen = {
+                    name: getattr(model, name)
+                    for name in ("order", "smoothing")
+                    if hasattr(model, name)
+                }
+                for _ in model.train(words, {**_settings_of(model, settings), **chosen}):
+                    pass
+
+
+def _settings_of(model: Model, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a part's settings: its defaults, and what was asked for by its own names."""
+    from makemore.models import MODELS, kind_of
+
+    defaults = MODELS[kind_of(model)].settings
+    given = {
+        name: value
+        for name, value in settings.items()
+        if name in defaults and name != "share" and value is not None
+    }
+    return {**defaults, **given}
 
 
 def _joined(a: Chain, b: Chain) -> Chain | None:

@@ -85,10 +85,25 @@ class NGram:
         return self._weights
 
     @classmethod
+    def vocabulary_for(cls, words: Sequence[str], settings: Mapping[str, Any]) -> Vocabulary:
+        """Collect the symbols of the words, and of the background's if there is one."""
+        from makemore.models.auto import Auto  # which itself is made of this
+
+        background = settings.get("background") or ()
+        return Auto.vocabulary_for(words, {"background": background})
+
+    @classmethod
     def start(
         cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
-    ) -> Self:
-        """Make a model that has counted nothing yet: every symbol is as likely."""
+    ) -> Any:
+        """Make a model that has counted nothing yet: every symbol is as likely.
+
+        With a background in the settings it is a mix of two of them, as `Auto` has it.
+        """
+        if settings.get("background"):
+            from makemore.models.auto import Auto  # which itself is made of this
+
+            return Auto.start(words, vocabulary, settings)
         order = _checked_order(settings.get("order") or 1)
         nothing = np.zeros((0, order), dtype=np.intp)
         tally = NgramTally.of_grams(len(vocabulary), nothing, np.zeros(0, dtype=np.int64))
@@ -211,6 +226,11 @@ class NGram:
         if k == self.order:
             return self._state(k - 1, self._levels[k].parent)
         return self._state(k, np.arange(len(self._levels[k])))
+
+    def rows(self, contexts: Indices) -> tuple[Floats, Indices]:
+        """Work out P and the next contexts of some of the chain's contexts, (B,) to (B, V)."""
+        place = self._where(contexts)
+        return self._rows(*place), self._after(*place)
 
     def context(self, x: Indices) -> Indices:
         """Give the chain's context after each row of x, (B, T) to (B,)."""

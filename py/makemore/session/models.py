@@ -21,6 +21,7 @@ from makemore.vocabulary import Vocabulary
 __all__ = ["card", "cards", "models", "more_like", "resume", "train"]
 
 _SOME_WORDS = 2000  # of the training part, whose loss is measured
+_NONE = "none"  # how the page says that a model leans on no list
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 
 
@@ -202,7 +203,7 @@ def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> Non
 def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     """Mix the n-gram with the best net so far, in the shares that suit the held-out words.
 
-    These are chosen with an n-gram of the training part; then one of the whole list takes its place.
+    These are chosen with an n-gram of the training part, whose place one of the whole list takes.
     """
     from makemore.models.mix import mix
 
@@ -278,7 +279,8 @@ def _report(trained: Trained, event: Event) -> Plain:
 
 
 def _values(entry: Entry, settings: Plain | None) -> Plain:
-    return parse_settings(entry.settings, settings or {})
+    values = parse_settings(entry.settings, settings or {})
+    return {name: _NONE if value == () else value for name, value in values.items()}
 
 
 def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Plain:
@@ -286,7 +288,7 @@ def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Pl
     if "background" not in values:
         return {}
     named = values.get("background")
-    if named == "none":
+    if named in ("none", ()):
         return {"background": ()}
     lists = [b for b in state.backgrounds if b.name != learned.name]
     if named is not None:
@@ -329,5 +331,5 @@ def _plain_setting(name: str, default: Any) -> Plain:
         "high": setting.high if setting else None,
         "whole": setting.whole if setting else None,
         "choices": [list(pair) for pair in choice.values.items()] if choice else [],
-        "default": default,
+        "default": _NONE if default == () else default,
     }

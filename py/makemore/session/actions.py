@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from makemore.session import comparing, lecturing, lists, making, models, notebook_models, tables
+from makemore.session import (
+    comparing,
+    inside,
+    lecturing,
+    lists,
+    making,
+    models,
+    notebook_models,
+    tables,
+)
 
 __all__ = ["ACTIONS"]
 
@@ -46,6 +55,12 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         making.generate,
         making.score,
         making.nearest,
+        # what models have learned
+        inside.inside_word,
+        inside.inside,
+        inside.inside_matrix,
+        inside.inside_draw,
+        inside.inside_descent,
         # the lecture
         lecturing.open_lecture,
         lecturing.lecture,

@@ -23,6 +23,7 @@ MOST_SYMBOLS = 10_000
 """Up to so many symbols a net is trained: every step works out a probability for each."""
 
 _MOST_LAYERS = 1000
+_LARGEST = 10_000
 _PART_WORK = 400e6  # floating-point operations of one part of a step: 10 ms with the kernel
 _PART_NUMBERS = 4_000_000  # of one array: 16 MB
 
@@ -251,16 +252,10 @@ class Net:
 
 
 def check_sizes(sizes: Sizes) -> None:
-    """Raise SettingError if a size is no whole number above 0, or heads do not divide."""
+    """Raise SettingError if a size is below 1, or larger than any net that is of use here."""
     for name, size in asdict(sizes).items():
-        if size < 1:
-            raise SettingError(f"“{name}” must be 1 or more; it is {size}.", name)
-    if sizes.embedding % sizes.heads:
-        raise SettingError(
-            f"Each head looks at an equal part of the embedding, and {sizes.heads} heads do not "
-            f"divide {sizes.embedding} evenly. Make the embedding a multiple of the heads.",
-            "heads",
-        )
+        if not 1 <= size <= _LARGEST:
+            raise SettingError(f"“{name}” must be from 1 to {_LARGEST:,}; it is {size}.", name)
 
 
 def _check_shapes(

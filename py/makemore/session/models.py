@@ -243,7 +243,7 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     parts = [f"N-gram, order {facts['order']}", MODELS[net.kind].label]
     trained.facts = {"parts": parts, "shares": measured.shares.tolist()}
     trained.seconds = time.perf_counter() - begun
-    trained.parameters = _parameters(whole) + net.parameters
+    trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -239,11 +239,22 @@ class Net:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Learn step by step; a run that was stopped goes on where it was. See `NetRun`."""
+        """Learn step by step; a run that was stopped goes on where it was. See `NetRun`.
+
+        Raises SettingError if the settings ask for other sizes than this net has.
+        """
         from makemore.models.net_run import NetRun
         from makemore.models.recipes import recipe_for
 
+        for name, size in asdict(self.sizes).items():
+            if settings.get(name) not in (None, size):
+                raise SettingError(
+                    f"This net was made with “{name}” {size}, and a net keeps its sizes: train a "
+                    f"new one for “{name}” {settings[name]}, or leave it at {size}.",
+                    name,
+                )
         recipe = recipe_for(self.kind, words, self.vocabulary, settings)
+        recipe = replace(recipe, sizes=self.sizes)
         if self.run is None:
             self.run = NetRun(self, words, recipe, held_out)
         else:

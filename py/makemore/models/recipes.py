@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from typing import Any
 
 from makemore.models.net import Sizes
@@ -63,7 +64,11 @@ def recipe_for(
     ``settings["recipe"]`` is "own" or "makemore": makemore.py's sizes, and as many places as its
     longest word and its start take.
     """
-    longest = max((len(vocabulary.split(word)) for word in words), default=0) + 1
+    # Splitting into graphemes is slow, so only words of the most code points are looked at.
+    longest = max(
+        (len(vocabulary.split(word)) for word in nlargest(100, words, key=len)), default=0
+    )
+    longest += 1
     if settings.get("recipe") == "makemore":
         recipe = replace(_MAKEMORE, sizes=replace(_MAKEMORE.sizes, context=longest))
     else:

@@ -422,3 +422,35 @@ def test_words_beyond_the_context_are_learned(kind: str) -> None:
 
     x, y = np.array([[0, *[1, 2] * 12]]), np.array([[*[1, 2] * 12, 0]])
     assert model.log_prob(x, y).mean() > -0.5
+
+
+def test_a_net_keeps_its_sizes() -> None:
+    model: Any = fit("gru", WORDS, hidden=8, steps=3)
+
+    with pytest.raises(SettingError, match="keeps its sizes"):
+        next(model.train(WORDS, {"hidden": 16}))
+    assert list(model.train(WORDS, {"steps": 4}))[-1].step == 7  # as many steps again
+    assert model.run.recipe.sizes.hidden == 8
+
+
+def test_a_run_beyond_its_end_has_new_patience() -> None:
+    run = run_of("gru", steps=25)
+    list(run.events())
+
+    run.go_on(Recipe(SMALL, 25, 8, 0.01, 0.0))
+    steps = [event.step for event in every_event(run)]
+
+    assert steps[-1] == 50
+
+
+def test_another_seed_mid_run_draws_other_words() -> None:
+    run = run_of("gru", steps=5)
+    list(run.events())
+    before = run.draws
+
+    run.go_on(Recipe(SMALL, 5, 8, 0.01, 0.0, seed=9, scheduled=False))
+
+    assert run.draws is not before
+    list(run.events())
+    again = NetRun.from_state(run.net.vocabulary, WORDS, WORDS[:8], run.state())
+    assert again.draws.peek(4).tolist() == run.draws.peek(4).tolist()

@@ -110,7 +110,7 @@ async function capture() {
     },
     ...{ kind, notebook, model: models.typedSettings(), asked: settings.all() },
     made: { ...made, words: made.words.slice(0, MOST_WORDS) },
-    ...{ stars: words.stars(), runs: runs.snapshot(), cards: [...cards] },
+    ...{ stars: words.stars(), runs: runs.snapshot(), cards: [...cards], saved: [...state.saved] },
   };
 }
 

@@ -45,8 +45,10 @@ async function score(word) {
   try {
     /** @type {Judged[]} */
     const judged = [];
-    for (const [kind, { name }] of state.cards) {
-      if (!kind.startsWith("bigram")) continue; // pairs of letters are all that is scored here
+    // Pairs of letters are all that is scored here; they are counted whatever else was trained.
+    for (const kind of ["bigram", "bigram-net"]) {
+      if (kind === "bigram-net" && !state.cards.has(kind)) continue;
+      const name = kind === "bigram" ? "Bigram counts" : "Bigram net";
       const of = kind === "bigram-net" ? "by-net" : "by-counts";
       judged.push({ name, kind: of, score: await actions.score(word, kind) });
     }

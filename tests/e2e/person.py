@@ -41,7 +41,10 @@ def no_filters(page: Page) -> None:
 
 
 def choose(page: Page, model: str) -> None:
-    """Choose a model."""
+    """Choose a model; on a small screen it is in a sheet."""
+    radio = page.get_by_role("radio", name=model, exact=True)
+    if not radio.is_visible():
+        page.locator("#context-model").click()
     page.get_by_role("radio", name=model, exact=True).check()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from makemore.session import lecturing, lists, making, models, notebook_models, tables
+from makemore.session import keeping, lecturing, lists, making, models, notebook_models, tables
 
 __all__ = ["ACTIONS"]
 
@@ -28,6 +28,10 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         models.card,
         models.cards,
         models.more_like,
+        keeping.checkpoint,
+        keeping.restore_model,
+        keeping.save_model,
+        keeping.open_model,
         notebook_models.fit,
         notebook_models.start_training,
         notebook_models.resume_training,

@@ -10,7 +10,7 @@ import * as files from "./files.js";
 import * as learned from "./learned.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
-import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
+import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
 import * as runs from "./runs.js";
 
 /** @typedef {import("../types").Card} Card */
@@ -247,6 +247,7 @@ async function advance(again, action) {
     if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind, far));
   };
   try {
+    if (net) await useKernel(kind);
     const card = await action(follow, stopping.signal);
     await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
     if (net && last) await save(kind);
@@ -272,6 +273,18 @@ async function advance(again, action) {
   }
 }
 
+/** What it costs that the compiled kernel cannot be had, if so; known once a net was chosen. */
+let slower = "";
+let asked = false;
+
+/** Have nets trained by compiled code, where it can be had. @param {string} kind */
+async function useKernel(kind) {
+  if (asked || kind === "bigram-net" || kind === "mix") return;
+  asked = true;
+  const { compiled, why } = await engine.loadKernel();
+  slower = compiled ? "" : ` NumPy does the work, some ten times slower: ${why}`;
+}
+
 /** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */
 function reached(net, last, batch) {
   return net && last ? { step: last.step, steps: last.steps, done: last.done, batch } : {};
@@ -288,7 +301,7 @@ function begin(values, again, steps) {
   refresh();
   if (again) runs.resume(values);
   else runs.begin(values);
-  say(`Training for ${counted(steps, "step")}.`);
+  say(`Training for ${counted(steps, "step")}.${slower}`);
 }
 
 /** @param {string} kind @param {TrainReport} report */
@@ -375,9 +388,11 @@ export async function moreLike(words) {
 /** Bring the models back to a Python that was started anew. */
 export async function restore() {
   lent.clear();
+  asked = false;
   for (const [kind, card] of [...state.cards]) {
     const saved = state.saved.get(kind);
     if (saved !== undefined) {
+      await useKernel(kind);
       const { losses, ...back } = await actions.restoreModel(saved);
       if (losses.length > 0) runs.replace({ losses, loss: lossOf(card) ?? Number.NaN });
       const step = losses.length || card.step;

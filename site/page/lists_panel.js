@@ -206,7 +206,10 @@ async function showProject({ made, runs: drawn, stars, notebook }) {
 /** What the page holds of a list, so that a person can come back to it. */
 function pageState() {
   const { inUse, cards, saved, kind, notebook } = state;
-  return { inUse, cards, saved, kind, notebook, made: make.snapshot(), runs: runs.snapshot() };
+  return {
+    ...{ inUse, cards, saved, kind, notebook, made: make.snapshot(), runs: runs.snapshot() },
+    ...{ model: models.typedSettings(), asked: settings.all() },
+  };
 }
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
@@ -226,7 +229,7 @@ async function goBack() {
   if (before === undefined) return;
   await models.stop();
   const summary = await engine.call("undo_list");
-  const { made, runs: kept, ...back } = before;
+  const { made, runs: kept, model, asked, ...back } = before;
   before = pageState();
   models.reset();
   reading.close();
@@ -236,7 +239,8 @@ async function goBack() {
   select.value = state.listId ?? "";
   await showSummary(summary);
   settings.begin(summary.lengths);
-  models.choose(state.kind);
+  settings.putAll(asked);
+  models.choose(state.kind, model);
   runs.back(kept);
   await learned.update();
   await make.back(made);

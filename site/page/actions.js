@@ -108,6 +108,16 @@ export function saveModel(kind) {
   return engine.call("save_model", { kind });
 }
 
+/** @param {string} kind @param {string} project as JSON @returns {Promise<Uint8Array<ArrayBuffer>>} a file */
+export function saveProject(kind, project) {
+  return engine.call("save_project", { kind, project });
+}
+
+/** @param {ArrayBuffer} data of such a file @returns {Promise<string>} the project as JSON */
+export function openProject(data) {
+  return engine.call("open_project", { data });
+}
+
 /** @param {ArrayBuffer} data of such a file @returns {Promise<Card>} */
 export function openModel(data) {
   return engine.call("open_model", { data });

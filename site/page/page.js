@@ -108,6 +108,8 @@ const buttons = {
   generate: button("generate"),
   notebook: button("as-notebook"),
   link: button("copy-link"),
+  saveProject: button("save-project"),
+  openProject: button("open-project"),
   saveModel: button("save-model"),
   openModel: button("open-model"),
   copy: button("copy"),
@@ -126,7 +128,7 @@ export function refresh() {
   buttons.resume.disabled = !usable || training || !steps;
   buttons.resume.hidden = training || !steps;
   // Between two slices of training there is time to make words.
-  buttons.link.disabled = !usable;
+  buttons.link.disabled = buttons.saveProject.disabled = buttons.openProject.disabled = !usable;
   buttons.openModel.disabled = !usable || training;
   buttons.saveModel.disabled = !usable || !state.cards.has(kind);
   buttons.more.disabled = buttons.generate.disabled = buttons.notebook.disabled = !usable;

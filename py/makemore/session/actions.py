@@ -32,6 +32,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         keeping.restore_model,
         keeping.save_model,
         keeping.open_model,
+        keeping.save_project,
+        keeping.open_project,
         notebook_models.fit,
         notebook_models.start_training,
         notebook_models.resume_training,

@@ -12,7 +12,14 @@ from makemore.models.protocol import State as ModelState
 from makemore.session.models import card, name_of, parameters_of
 from makemore.session.state import Plain, State, Trained
 
-__all__ = ["checkpoint", "open_model", "restore_model", "save_model"]
+__all__ = [
+    "checkpoint",
+    "open_model",
+    "open_project",
+    "restore_model",
+    "save_model",
+    "save_project",
+]
 
 _SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
 
@@ -56,6 +63,29 @@ def save_model(state: State, kind: str) -> bytes:
     facts = {"list": learned.name, "words": len(learned.words), "name": trained.name}
     facts |= {"held_out": trained.held_out, "train": trained.train, "settings": trained.settings}
     return save(trained.model, facts)
+
+
+def save_project(state: State, kind: str, project: str) -> bytes:
+    """Write a file of a model that carries a project of the page, as JSON text, among its facts.
+
+    It is a file of that model as well, in Python and in the page.
+    """
+    from makemore.storage import save
+
+    trained = state.need_list().need_model(kind)
+    return save(trained.model, {"name": trained.name, "project": json.loads(project)})
+
+
+def open_project(state: State, data: bytes | memoryview) -> str:
+    """Read the project that `save_project` wrote; raises StorageError if there is none."""
+    from makemore.errors import StorageError
+    from makemore.storage import facts_of, load
+
+    del state
+    project = facts_of(load(bytes(data))).get("project")
+    if not isinstance(project, dict):
+        raise StorageError("This file has a model, but no project: use “Open model”.")
+    return json.dumps(project)
 
 
 def open_model(state: State, data: bytes | memoryview) -> Plain:

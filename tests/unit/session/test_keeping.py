@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from makemore.errors import MakemoreError, TrainingError
+from makemore.errors import MakemoreError, StorageError, TrainingError
 from makemore.session.dispatch import advance, dispatch, stop
 from tests.unit.session.asking import Session
 
@@ -76,3 +77,15 @@ def test_a_model_of_other_symbols_is_refused() -> None:
 
     with pytest.raises(MakemoreError, match="does not know 'α', 'β', 'γ' of the list"):
         other.open_model(session.save_model("bigram"))
+
+
+def test_a_project_stands_in_the_file_of_its_model() -> None:
+    session = new_session()
+    session.train("bigram")
+
+    data = session.save_project("bigram", '{"stars": ["abe"]}')
+
+    assert json.loads(Session().open_project(data)) == {"stars": ["abe"]}
+    assert new_session().open_model(data)["kind"] == "bigram"
+    with pytest.raises(StorageError, match="no project"):
+        session.open_project(session.save_model("bigram"))

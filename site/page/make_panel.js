@@ -311,12 +311,14 @@ export function mark() {
 
 /** What the words that are shown were asked by, to come back to it. */
 export function snapshot() {
-  return { shownBy, totals, words: words.snapshot(), tally: tally.textContent ?? "" };
+  const { madeBy } = state;
+  return { shownBy, totals, madeBy, words: words.snapshot(), tally: tally.textContent ?? "" };
 }
 
 /** @param {ReturnType<typeof snapshot>} before */
 export async function back(before) {
   ({ shownBy, totals } = before);
+  state.madeBy = before.madeBy;
   tally.textContent = before.tally;
   await words.show(before.words);
   mark();

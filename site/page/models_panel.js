@@ -64,6 +64,10 @@ export function listen(onChange) {
   });
 }
 
+export function all() {
+  return models;
+}
+
 export function info(kind = state.kind) {
   const found = models.find((model) => model.kind === kind);
   if (found === undefined) throw new Error(`There is no model ${JSON.stringify(kind)}.`);

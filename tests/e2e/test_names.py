@@ -77,7 +77,7 @@ def test_a_saved_table_holds_no_bare_minus_infinity(app: Page) -> None:
     person.choose(app, "Bigram counts")
     app.get_by_role("spinbutton", name="Smoothing").fill("0")
     app.get_by_role("button", name="Train", exact=True).click()
-    expect(status(app)).to_contain_text("counted in")
+    expect(status(app)).to_contain_text("Bigram counts: counted")
     person.go(app, "Inside")
     app.locator("#table-by").get_by_text("Log").click()
 

@@ -25,7 +25,7 @@ def smoothing_0(page: Page) -> None:
     person.go(page, "Make")
     page.get_by_role("spinbutton", name="Smoothing").fill("0")
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.locator("#status")).to_contain_text("counted in")
+    expect(page.locator("#status")).to_contain_text("Bigram counts: counted")
     person.go(page, "Inside")
 
 

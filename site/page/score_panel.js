@@ -5,7 +5,7 @@ import * as settings from "../settings.js";
 import * as scoreView from "../views/score.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
-import { onSubmit, say, state } from "./page.js";
+import { attempt, onSubmit, say, state } from "./page.js";
 
 /** @typedef {import("../views/score.js").Judged} Judged */
 
@@ -16,6 +16,10 @@ const result = byId("score-result");
 let scored;
 
 export function listen() {
+  result.addEventListener("click", ({ target }) => {
+    const offered = target instanceof HTMLElement ? target.dataset.word : undefined;
+    if (offered !== undefined) attempt(() => scoreWord(offered));
+  });
   onSubmit("score-form", async () => {
     await score(field.value);
     say(result.querySelector(".verdict")?.textContent ?? "");
@@ -54,7 +58,14 @@ async function score(word) {
     }
     if (scored === word) scoreView.render(result, { word, judged });
   } catch (error) {
-    if (error instanceof ActionError) scoreView.renderProblem(result, error.message);
+    if (error instanceof ActionError)
+      scoreView.renderProblem(result, error.message, inLowerCase(error, word));
     throw error;
   }
+}
+
+/** A word that the list may know better: many lists are in lower case. @param {ActionError} error @param {string} word */
+function inLowerCase(error, word) {
+  const lower = word.toLowerCase();
+  return error.name === "VocabularyError" && lower !== word ? lower : undefined;
 }

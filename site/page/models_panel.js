@@ -427,7 +427,7 @@ async function keepCard(card, kind) {
 
 /** @param {Card} card what was worked out when the page was built */
 export function showPreview(card) {
-  figures(lossOf(card), card.held_out, noteOf(card));
+  figures(lossOf(card), card.held_out, first.NOTE);
 }
 
 /** Show what the chosen model has reached. */

@@ -221,7 +221,7 @@ export interface TrainReport {
 /** A net as Python gave it, to be given back to another. */
 export interface Saved {
   kind: string;
-  saved: ArrayBuffer;
+  saved: unknown;
 }
 
 /** What is kept of a person's work: see page/projects.js. */
@@ -239,6 +239,8 @@ export interface Project {
   stars: string[];
   runs: any;
   cards: [string, Card][];
+  /** Nets, by kind. */
+  saved: [string, Saved][];
 }
 
 /** What words are to be like, as typed. */

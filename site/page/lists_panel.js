@@ -109,7 +109,7 @@ async function readAndUse(source, signal) {
   await showSummary(summary);
   const [opened, project] = [link, preset];
   preset = undefined;
-  if (project) takeUp(project, summary);
+  if (project) await takeUp(project, summary);
   else chooseFor(summary);
   const problem = await fit();
   const same = opened?.shown ? await make.again(opened.shown, opened.sum) : "";
@@ -143,11 +143,14 @@ function chooseFor(summary) {
 }
 
 /** @param {import("../types").Project} project @param {Summary} summary of its list */
-function takeUp({ kind, model, asked, notebook }, summary) {
+async function takeUp({ kind, model, asked, notebook, cards, saved = [] }, summary) {
   settings.begin(summary.lengths);
   settings.putAll(asked);
   state.notebook = notebook;
   models.choose(kind, model);
+  const nets = new Map(saved);
+  Object.assign(state, { saved: nets, cards: new Map(cards.filter(([each]) => nets.has(each))) });
+  await models.restore();
 }
 
 /** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */
@@ -202,8 +205,11 @@ async function showProject({ made, runs: drawn, stars, notebook }) {
 
 /** What the page holds of a list, so that a person can come back to it. */
 function pageState() {
-  const { inUse, cards, kind, notebook } = state;
-  return { inUse, cards, kind, notebook, made: make.snapshot(), runs: runs.snapshot() };
+  const { inUse, cards, saved, kind, notebook } = state;
+  return {
+    ...{ inUse, cards, saved, kind, notebook, made: make.snapshot(), runs: runs.snapshot() },
+    ...{ model: models.typedSettings(), asked: settings.all() },
+  };
 }
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
@@ -223,7 +229,7 @@ async function goBack() {
   if (before === undefined) return;
   await models.stop();
   const summary = await engine.call("undo_list");
-  const { made, runs: kept, ...back } = before;
+  const { made, runs: kept, model, asked, ...back } = before;
   before = pageState();
   models.reset();
   reading.close();
@@ -233,7 +239,8 @@ async function goBack() {
   select.value = state.listId ?? "";
   await showSummary(summary);
   settings.begin(summary.lengths);
-  models.choose(state.kind);
+  settings.putAll(asked);
+  models.choose(state.kind, model);
   runs.back(kept);
   await learned.update();
   await make.back(made);

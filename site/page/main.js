@@ -1,5 +1,6 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
+import * as compare from "./compare_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
@@ -18,8 +19,10 @@ python.listen();
 lists.listen(() => {
   shell.showContext();
   projects.changed();
+  compare.show();
 });
 models.listen(() => {
+  compare.show();
   shell.showContext();
   make.mark();
   make.askHowLikely();

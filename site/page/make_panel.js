@@ -146,6 +146,7 @@ async function asInTheNotebook() {
 
 /** Make the first words of a new list, so that it shows at once what it is good for. */
 export async function first() {
+  words.clear(); // those of the list before
   begin();
   try {
     await more();
@@ -153,14 +154,16 @@ export async function first() {
     if (!(error instanceof ActionError)) throw error;
     // A setting is out of range: pressing Make more will say which.
     tally.textContent = "Press Make more to make words like these.";
-    await words.show([]);
+    words.clear();
   }
 }
 
+/** Other words take the place of those that are shown, once the first of them have come. */
 function begin() {
-  totals = { drawn: 0, reasons: {} };
-  words.clear();
+  beginning = true;
 }
+
+let beginning = false;
 
 /** @param {string | null} seed @returns {MakeRequest} */
 function asked(seed) {
@@ -186,11 +189,17 @@ async function make(request, by, skip = 0) {
   rewound = false;
   stopping = new AbortController();
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
-  const before = words.count();
+  const before = beginning ? 0 : words.count();
   byId("make-stop").hidden = filed === undefined;
   let came = 0;
   /** @param {MadeReport} report */
   const follow = (report) => {
+    if (beginning) {
+      beginning = false;
+      totals = { drawn: 0, reasons: {} };
+      words.clear();
+    }
+    shownBy = by;
     const fresh = report.words.slice(Math.min(skip, report.words.length));
     skip -= report.words.length - fresh.length;
     came += fresh.length;
@@ -198,7 +207,6 @@ async function make(request, by, skip = 0) {
     renderTally(report, filed);
   };
   try {
-    shownBy = by;
     const last = await actions.make(request, follow, stopping.signal);
     for (const [reason, count] of Object.entries(last.tally)) {
       totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
@@ -210,6 +218,7 @@ async function make(request, by, skip = 0) {
     report(last, came, before, filed);
   } finally {
     byId("make-stop").hidden = true;
+    beginning = false;
     settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
     refresh();
     mark();
@@ -302,12 +311,14 @@ export function mark() {
 
 /** What the words that are shown were asked by, to come back to it. */
 export function snapshot() {
-  return { shownBy, totals, words: words.snapshot(), tally: tally.textContent ?? "" };
+  const { madeBy } = state;
+  return { shownBy, totals, madeBy, words: words.snapshot(), tally: tally.textContent ?? "" };
 }
 
 /** @param {ReturnType<typeof snapshot>} before */
 export async function back(before) {
   ({ shownBy, totals } = before);
+  state.madeBy = before.madeBy;
   tally.textContent = before.tally;
   await words.show(before.words);
   mark();

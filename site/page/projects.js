@@ -2,6 +2,8 @@
 
 import { byId, counted, h, quoted } from "../dom.js";
 import * as settings from "../settings.js";
+import * as actions from "./actions.js";
+import * as files from "./files.js";
 import * as kept from "./kept.js";
 import * as lists from "./lists_panel.js";
 import * as make from "./make_panel.js";
@@ -12,6 +14,7 @@ import * as words from "./words_panel.js";
 
 /** @typedef {import("../types").Project} Project */
 
+const FILE = "makemore-project";
 const PAUSE = 600; // ms after the last change
 const MOST_WORDS = 5000; // of those that are shown
 const MOST_BYTES = 50_000_000; // of a list
@@ -32,6 +35,14 @@ export function listen() {
   keep.addEventListener("change", () => attempt(switchKeeping));
   byId("forget-all").addEventListener("click", () => attempt(forgetAll));
   byId("projects").addEventListener("click", (event) => attempt(() => onClick(event)));
+  byId("save-project").addEventListener("click", () => attempt(saveFile));
+  const file = /** @type {HTMLInputElement} */ (byId("project-file"));
+  byId("open-project").addEventListener("click", () => file.click());
+  file.addEventListener("change", () => {
+    const [chosen] = file.files ?? [];
+    file.value = "";
+    if (chosen) attempt(() => openFile(chosen));
+  });
   byId("more-button").addEventListener("click", () => attempt(show));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && unsaved) attempt(save);
@@ -110,8 +121,41 @@ async function capture() {
     },
     ...{ kind, notebook, model: models.typedSettings(), asked: settings.all() },
     made: { ...made, words: made.words.slice(0, MOST_WORDS) },
-    ...{ stars: words.stars(), runs: runs.snapshot(), cards: [...cards] },
+    ...{ stars: words.stars(), runs: runs.snapshot(), cards: [...cards], saved: [...state.saved] },
   };
+}
+
+/** Give the project away: a file of the model that is chosen, with all the rest in it. */
+async function saveFile() {
+  await models.ensure();
+  const { saved: _, runs: __, cards: ___, list, ...project } = await capture();
+  const { blob, ...told } = list;
+  const encoding = list.options?.encoding ?? "utf-8";
+  const text = blob && new TextDecoder(encoding).decode(await blob.arrayBuffer());
+  const json = JSON.stringify({ ...project, list: { ...told, text } });
+  const bytes = await actions.saveProject(state.kind, json);
+  files.save(`${FILE}.safetensors`, new Blob([bytes]));
+  say(`The project is saved as ${FILE}.safetensors: list, model, words and stars.`);
+}
+
+/** @param {Blob} file that `saveFile` made */
+export async function openFile(file) {
+  const data = await file.arrayBuffer();
+  const { list, ...project } = JSON.parse(await actions.openProject(data.slice(0)));
+  const { text, ...told } = list;
+  const blob = typeof text === "string" ? new Blob([text]) : undefined;
+  id = "";
+  name = String(project.name ?? "");
+  const options = { ...told.options, encoding: undefined, guessed: undefined };
+  await lists.open({
+    ...project,
+    list: { ...told, options, blob },
+    cards: [],
+    saved: [],
+    runs: null,
+  });
+  if (models.info().net) await models.openFile(new Blob([data]));
+  say(`${quoted(title({ ...project, name }))} is here, as its file has it.`);
 }
 
 /** @param {string} wanted the project to go on with */

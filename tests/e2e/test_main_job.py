@@ -185,7 +185,7 @@ def test_words_are_marked_as_new_or_with_their_line_and_can_be_downloaded(book: 
     no_filters(book)
     book.get_by_role("spinbutton", name="Smoothing").fill("0")
     book.get_by_role("button", name="Train", exact=True).click()
-    expect(status(book)).to_contain_text("counted in")
+    expect(status(book)).to_contain_text("Bigram counts: counted")
     made = generate(book, How_many="30")
     items = book.get_by_role("list", name="Generated words").get_by_role("listitem")
     for word, item in zip(made, items.all(), strict=True):

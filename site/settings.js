@@ -1,27 +1,21 @@
 /**
- * The settings, once: each is a form control and a parameter of the URL, so that a link
- * reproduces a run. What a value may be is decided in py/makemore/settings.py.
+ * What a person can set, once: each setting is a control of the same id and a part of the address, so
+ * that a link gives the same words. What a value may be is decided in py/makemore/settings.py; the
+ * settings of the models are described there too, and their fields made of it.
  */
 
-/** @typedef {{ list?: string } & Record<string, string>} Values */
+/** @typedef {import("./types").Constraint} Constraint */
 
-/** Names are those of Session's arguments; the ids of the controls are the same. */
-export const SETTINGS = {
-  smoothing: "1",
-  steps: "300",
-  learning_rate: "50",
-  l2: "0.01",
-  weights_seed: "2147483647",
-  count: "20",
-  seed: "2147483647",
-  temperature: "1",
-  era: "1",
-};
-/** @typedef {keyof typeof SETTINGS} SettingName */
-
-const NAMES = /** @type {SettingName[]} */ (Object.keys(SETTINGS));
-const MODELS = ["counting", "gradient"];
-const LONGEST_VALUE = 40; // a link is input like any other
+/** Of the words that are made; each has its control in index.html. */
+const NAMES = /** @type {const} */ ([
+  ...["starts", "ends", "contains", "without", "pattern", "differs", "shortest", "longest"],
+  ...["new_only", "no_repeats", "count", "temperature", "top_k", "never"],
+  ...["seed", "weights_seed", "era"],
+]);
+const ASKED = NAMES.slice(0, 9);
+const LONGEST_VALUE = 200; // a link is input like any other
+/** What models were called in links before. @type {Record<string, string>} */
+const OLD_KINDS = { counting: "bigram", gradient: "bigram-net" };
 
 /** @param {string} id @returns {HTMLInputElement | HTMLSelectElement} */
 export function control(id) {
@@ -30,63 +24,181 @@ export function control(id) {
   throw new Error(`There is no control with the id ${id}.`);
 }
 
-/**
- * @param {SettingName[]} names
- * @returns {Record<string, string>} what the controls hold, as typed
- */
-export function read(names) {
-  return Object.fromEntries(names.map((name) => [name, typed(control(name))]));
-}
-
-/** @param {HTMLInputElement | HTMLSelectElement} element */
-function typed(element) {
+/** @param {HTMLInputElement | HTMLSelectElement} element as typed */
+export function typed(element) {
+  if (element.type === "checkbox" && element instanceof HTMLInputElement) {
+    return element.checked ? "1" : "0";
+  }
   // A number field that holds no number has the value "": say so, and not "it is empty".
   return element.validity.badInput ? "no number" : element.value;
 }
 
-/** @returns {import("./types").Model} */
-export function model() {
-  return document.querySelector('input[name="model"][value="gradient"]:checked')
-    ? "gradient"
-    : "counting";
+/** @param {string} name what its control holds, as typed */
+export function value(name) {
+  return typed(control(name));
 }
 
-/** Put the settings of the URL into the form. @returns {string | null} the built-in list it names */
-export function fromUrl() {
-  const query = new URLSearchParams(location.search);
-  for (const name of NAMES) {
-    const value = query.get(name);
-    if (value !== null && value.length <= LONGEST_VALUE && /^[\w.+-]+$/.test(value)) {
-      const element = control(name);
-      if (element.type === "number" && !Number.isFinite(Number(value))) continue;
-      const before = element.value;
-      element.value = value;
-      if (element.value === "") element.value = before;
-    }
+/** @param {string} name @param {string} text */
+export function put(name, text) {
+  const element = control(name);
+  if (element instanceof HTMLInputElement && element.type === "checkbox") {
+    element.checked = text === "1";
+  } else {
+    element.value = text;
   }
-  const chosen = query.get("model");
-  if (chosen !== null && MODELS.includes(chosen)) {
-    const radio = document.querySelector(`input[name="model"][value="${chosen}"]`);
-    if (radio instanceof HTMLInputElement) radio.checked = true;
-  }
-  return query.get("list");
+}
+
+/** @returns {Constraint} what the words are to be like */
+export function constraint() {
+  const of = Object.fromEntries(ASKED.map((name) => [name, value(name)]));
+  return /** @type {any} */ ({ ...of, new_only: of.new_only === "1" });
+}
+
+/** @returns {string[]} words and pieces that are not to be shown */
+export function never() {
+  return value("never")
+    .split(/[\s,;]+/)
+    .filter((piece) => piece !== "");
+}
+
+/** Ask for nothing in particular: every word that the model draws is shown. */
+export function noFilters() {
+  for (const name of ASKED) put(name, name === "new_only" ? "0" : "");
+  put("no_repeats", "0");
+  put("never", "");
+}
+
+/** Names of what a person has set since a list was asked for. @type {Set<string>} */
+const touched = new Set();
+
+/** From now on, what a person sets is for the list that is to come. */
+export function expectList() {
+  touched.clear();
+}
+
+export function listen() {
+  document.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLElement) touched.add(target.id);
+  });
 }
 
 /**
- * Write what differs from the defaults into the URL.
+ * Let all settings be as they are at first, for a list with words of these lengths, but for what
+ * was set since that list was asked for.
  *
- * @param {string | undefined} list the id of the built-in list in use, if it is one
+ * @param {[number, number] | undefined} lengths
  */
-export function toUrl(list) {
+export function begin(lengths) {
+  for (const name of NAMES) {
+    if (name !== "never" && !touched.has(name)) put(name, standard(name));
+  }
+  lengthsOf(lengths);
+}
+
+/** Words as long as those of the list are what people want. @param {[number, number] | undefined} lengths */
+export function lengthsOf(lengths) {
+  const ends = { shortest: lengths?.[0], longest: lengths?.[1] };
+  for (const [name, length] of Object.entries(ends)) {
+    const element = /** @type {HTMLInputElement} */ (control(name));
+    if (!fromLink.has(name) && !touched.has(name))
+      element.value = length === undefined ? "" : String(length);
+    standards.set(name, length === undefined ? "" : String(length));
+  }
+}
+
+/** @type {Map<string, string>} */
+const standards = new Map();
+/** Names that the address gave, which a list's own do not replace. @type {Set<string>} */
+const fromLink = new Set();
+
+/** @param {string} name */
+function standard(name) {
+  const known = standards.get(name);
+  if (known !== undefined) return known;
+  const element = control(name);
+  const first =
+    element instanceof HTMLSelectElement
+      ? ([...element.options].find(({ defaultSelected }) => defaultSelected)?.value ?? "")
+      : element.type === "checkbox"
+        ? element.defaultChecked
+          ? "1"
+          : "0"
+        : element.defaultValue;
+  standards.set(name, first);
+  return first;
+}
+
+/**
+ * @typedef {object} Link
+ * @property {string | null} list the id of a built-in list
+ * @property {string | null} kind of model
+ * @property {Record<string, string>} model its settings
+ * @property {string[]} problems values that cannot be used
+ */
+
+/** Put what the address says into the form. @returns {Link} */
+export function fromUrl() {
+  const [, inHash = ""] = location.hash.split(/\?(.*)/s);
+  const old = new URLSearchParams(location.search);
+  const query = inHash === "" ? old : new URLSearchParams(inHash);
+  const kind = query.get("model");
+  /** @type {Link} */
+  const link = { list: query.get("list"), kind: kind && (OLD_KINDS[kind] ?? kind), ...nothing() };
+  for (const [name, text] of query) {
+    if (name === "list" || name === "model") continue;
+    if (text.length > LONGEST_VALUE) link.problems.push(`“${name}” is too long`);
+    else if (!NAMES.includes(/** @type {any} */ (name))) link.model[name] = text;
+    else if (fits(name, text)) {
+      fromLink.add(name);
+      put(name, text);
+    } else link.problems.push(`“${name}” cannot be ${JSON.stringify(text.slice(0, 40))}`);
+  }
+  if (inHash === "" && [...old.keys()].some((name) => name !== "list")) {
+    // Such a link is of a time when there were two models, and nothing could be asked of words.
+    link.kind ??= "bigram";
+    for (const name of [...ASKED, "no_repeats"]) fromLink.add(name);
+    noFilters();
+  }
+  return link;
+}
+
+function nothing() {
+  return { model: {}, problems: [] };
+}
+
+/** @param {string} name @param {string} text */
+function fits(name, text) {
+  const element = control(name);
+  if (element instanceof HTMLSelectElement) {
+    return [...element.options].some((option) => option.value === text);
+  }
+  if (element.type === "checkbox") return text === "0" || text === "1";
+  return element.type !== "number" || text === "" || Number.isFinite(Number(text));
+}
+
+/** From now on a new list has its own settings. */
+export function linkDone() {
+  fromLink.clear();
+}
+
+/**
+ * Write what differs from the defaults into the address.
+ *
+ * @param {{ list?: string, kind: string, model: Record<string, string> }} chosen the built-in list
+ *   in use, if it is one; the model and those of its settings that were changed
+ */
+export function toUrl({ list, kind, model }) {
   const query = new URLSearchParams();
   if (list) query.set("list", list);
-  if (model() !== "counting") query.set("model", model());
+  if (kind !== "auto") query.set("model", kind);
+  for (const [name, text] of Object.entries(model)) query.set(name, text);
   for (const name of NAMES) {
-    const { value } = control(name);
-    if (value !== "" && value !== SETTINGS[name]) query.set(name, value);
+    const text = value(name);
+    if (text !== standard(name) && name !== "never") query.set(name, text);
   }
-  const search = query.size > 0 ? `?${query}` : "";
+  const [place = ""] = location.hash.split("?");
+  const hash = query.size > 0 ? `${place || "#make"}?${query}` : place;
   // Even without a change it would make the browser lay out the whole page at once.
-  if (search === location.search) return;
-  history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
+  if (hash === location.hash && location.search === "") return;
+  history.replaceState(history.state, "", `${location.pathname}${hash}`);
 }

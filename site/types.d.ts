@@ -94,7 +94,19 @@ export interface Summary {
     invisible: Change;
     weightless: Change;
   };
+  /** What was done about upper and lower case, in a sentence; nothing if nothing was. */
+  case: string | null | undefined;
+  /** The 5th and the 95th percentile of the words' lengths. */
+  lengths: number[];
+  /** How many words the models learn of. */
+  learned: number;
   before: string | null | undefined;
+  /** How capitals were folded. */
+  case?: string | null;
+  /** The 5th and the 95th percentile. */
+  lengths?: [number, number];
+  /** How many words the models learn: of a long list, a sample. */
+  learned?: number;
 }
 
 export interface Fit {
@@ -103,6 +115,8 @@ export interface Fit {
   mean_nll: number;
   lowest: number;
   uniform: number;
+  symbols: number;
+  /** V. */
   symbols: number;
 }
 
@@ -141,6 +155,111 @@ export interface Nearest {
   more: number;
 }
 
+/** A model as Python describes it. */
+export interface ModelInfo {
+  kind: string;
+  label: string;
+  idea: string;
+  /** Whether it is a net, which learns step by step. */
+  net: boolean;
+  settings: ModelSetting[];
+}
+
+export interface ModelSetting {
+  name: string;
+  label: string;
+  /** Of numbers; without, it is one of the choices. With both, it is either. */
+  low?: number;
+  high?: number;
+  whole?: boolean;
+  /** Values with what they are called. */
+  choices?: [string, string][];
+  /** Without one, the model chooses by itself. */
+  default?: string | number | null;
+}
+
+/** A model that was trained. */
+export interface Card {
+  kind: string;
+  label: string;
+  /** With its order or size. */
+  name: string;
+  settings: Record<string, unknown>;
+  parameters: number;
+  seconds: number;
+  train?: number | null;
+  held_out?: number | null;
+  note: string;
+  /** Whether it has learned the whole list. */
+  whole: boolean;
+  /** How many of the held-out words also stand in the training part. */
+  repeated?: number | null;
+  /** Of models that learn step by step. */
+  step?: number;
+  steps?: number;
+  done?: boolean;
+  facts?: Record<string, any>;
+  /** What was typed of its settings when it was trained. */
+  typed?: Record<string, string>;
+}
+
+/** How far training has come. */
+export interface TrainReport {
+  /** Which run it is of. */
+  run?: number;
+  step: number;
+  steps: number;
+  /** Of the new steps. */
+  losses: number[];
+  train?: number | null;
+  held_out?: number | null;
+  done: boolean;
+  facts?: Record<string, any>;
+}
+
+/** A net as Python gave it, to be given back to another. */
+export interface Saved {
+  kind: string;
+  saved: ArrayBuffer;
+}
+
+/** What words are to be like, as typed. */
+export interface Constraint {
+  starts: string;
+  ends: string;
+  contains: string;
+  without: string;
+  pattern: string;
+  differs: string;
+  shortest: string;
+  longest: string;
+  new_only: boolean;
+}
+
+export interface MakeRequest {
+  kind: string;
+  count: string;
+  /** null: the seed goes on. */
+  seed: string | null;
+  era: string;
+  temperature: string;
+  top_k: string;
+  constraint: Constraint;
+  repeats: boolean;
+  never: string[];
+}
+
+export interface MadeReport {
+  words: GeneratedWord[];
+  drawn: number;
+  /** How many were left out, by reason. */
+  tally: Record<string, number>;
+  /** Why no more come. */
+  over: string | null;
+  probability: number | null;
+  model: string;
+}
+
 export interface Generated {
   words: GeneratedWord[];
   truncated: number;
@@ -149,8 +268,9 @@ export interface Generated {
 
 export interface Preview {
   summary: Summary;
-  fit: Fit;
-  generated: Generated;
+  models: ModelInfo[];
+  card: Card;
+  made: MadeReport;
 }
 
 export interface BuiltInList {

@@ -28,6 +28,7 @@ from makemore.models import MODELS
 from makemore.models.bigram import CountModel
 from makemore.models.bigram_net import SoftmaxModel
 from makemore.models.mix import mix
+from makemore.models.ngram import NGram
 from makemore.reading.reader import WordList, read_words, word_statistics
 from makemore.sampling import Drawing, generate, generate_words, sample_words, with_temperature
 from makemore.torch_generator import TorchGenerator
@@ -42,6 +43,7 @@ __all__ = [
     "CountModel",
     "Drawing",
     "MakemoreError",
+    "NGram",
     "SettingError",
     "SoftmaxModel",
     "TorchGenerator",

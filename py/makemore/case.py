@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["Case", "case_of", "detect_case", "fold_case", "fold_text"]
+__all__ = ["Case", "case_of", "detect_case", "fold_case", "fold_text", "set_case"]
 
 SEPARATORS = " -'’"
 """Spaces, hyphens and apostrophes, after which a name may go on with a capital."""
@@ -71,6 +71,11 @@ def case_of(model: object) -> Case | None:
     """Give the case facts that a model carries as ``model.case``; None if it was not folded."""
     case = getattr(model, "case", None)
     return case if isinstance(case, Case) else None
+
+
+def set_case(model: Any, case: Case | None) -> None:
+    """Let a model carry how its list wrote words, for `case_of`."""
+    model.case = case
 
 
 def fold_text(text: str) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "LectureClosedError",
     "MakemoreError",
     "SettingError",
+    "StorageError",
     "TrainingError",
     "VocabularyError",
     "WordListError",
@@ -101,6 +102,10 @@ class TrainingError(MakemoreError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.losses: list[float] = []
+
+
+class StorageError(MakemoreError):
+    """A file is no model, is damaged, or cannot be written."""
 
 
 class LectureClosedError(MakemoreError):

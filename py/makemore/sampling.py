@@ -230,7 +230,10 @@ class Drawing:
 
     def _asked(self, rules: Rules) -> Iterator[list[Drawn]]:
         """Draw given the constraint where that can be done, or leave it to `_judged`."""
-        if self._chain is not None:
+        # Most words are as asked if lengths are all: weighing all contexts of a large model would
+        # take longer than drawing some words more.
+        large = self._chain is not None and not isinstance(self._chain.P, np.ndarray)
+        if self._chain is not None and (rules.parts or not large):
             try:
                 conditioned = _conditioned(self._chain, rules, self._shape)
             except TooLarge:
@@ -320,7 +323,7 @@ def _conditioned(chain: Chain, rules: Rules, shape: Shape) -> Conditioned:
 
 def _gather(table: Any, rows: Indices) -> Any:
     """Take rows of a table that is whole, or that makes them one by one."""
-    if isinstance(table, np.ndarray):
+    if isinstance(table, np.ndarray) or getattr(table, "batched", False):
         return table[rows]
     return np.stack([table[row] for row in rows.tolist()])
 

@@ -146,7 +146,7 @@ class TorchGenerator:
 
         PyTorch's samplers seed generators of their own with it.
         """
-        first, second = self._words(2).tolist()
+        first, second = map(int, self._words(2))
         return (first << 32 | second) & (2**63 - 1)
 
     def randperm(self, n: int, first: int | None = None) -> npt.NDArray[np.intp]:
@@ -157,20 +157,6 @@ class TorchGenerator:
             j = i + word % (n - i)
             r[i], r[j] = r[j], r[i]
         return np.array(r if first is None else r[:first], dtype=np.intp)
-
-    def multinomial_rows(self, probabilities: npt.NDArray[np.floating]) -> npt.NDArray[np.intp]:
-        """Draw an index from each row of (B, V), as ``torch.multinomial(p, 1)``, to (B,).
-
-        Raises SettingError if a weight is negative or not finite, or a row is all 0.
-        """
-        p = probabilities.astype(np.float32)
-        _check_weights(p)
-        if self.era == 1:
-            drawn = [self.multinomial(row)[0] for row in p]
-            return np.array(drawn, dtype=np.intp)
-        times = (-np.log1p(-self.rand(p.size, np.float64))).astype(np.float32)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.argmax(p / times.reshape(p.shape), axis=1)
 
     def position(self) -> tuple[int, float | None]:
         """Tell how many words were taken, and the normal that waits to be given: for `go_to`."""

@@ -22,14 +22,20 @@ def train(
 
 
 def fit(
-    kind: str, words: Sequence[str], *, vocabulary: Vocabulary | None = None, **settings: Any
+    kind: str,
+    words: Sequence[str],
+    *,
+    vocabulary: Vocabulary | None = None,
+    seed: int | None = None,
+    **settings: Any,
 ) -> Model:
     """Train a model of a kind of `MODELS` on all words given, to its end.
 
     ``vocabulary`` is the whole list's, where the words are a part of it; by default it is theirs,
-    and a background's symbols besides. Settings are named as in `SETTINGS`; those left out have the
-    kind's defaults. Raises SettingError if a setting is unknown or out of range, WordListError if
-    there are no words, TrainingError if training fails.
+    and a background's symbols besides. ``seed`` is another name for ``weights_seed``, and is of no
+    matter to models that draw nothing. Other settings are named as in `SETTINGS`; those left out
+    have the kind's defaults. Raises SettingError if a setting is unknown or out of range,
+    WordListError if there are no words, TrainingError if training fails.
 
     >>> fit("ngram", ["emma", "ava"], order=2, smoothing=1.0).order
     2
@@ -37,14 +43,14 @@ def fit(
     words = list(words)
     if not words:
         raise WordListError("There is nothing to learn: the list has no words.")
+    if seed is not None and "weights_seed" in entry_of(kind).settings:
+        settings.setdefault("weights_seed", seed)
     values = parse_settings(entry_of(kind).settings, settings)
+    kind_of_model = entry_of(kind).load()
     if vocabulary is None:
-        vocabulary = Vocabulary.from_words([*words, *_background_words(values.get("background"))])
-    model: Model = entry_of(kind).load().start(words, vocabulary, values)
+        collect = getattr(kind_of_model, "vocabulary_for", None)
+        vocabulary = collect(words, values) if collect else Vocabulary.from_words(words)
+    model: Model = kind_of_model.start(words, vocabulary, values)
     for _ in train(model, words, values):
         pass
     return model
-
-
-def _background_words(background: Any) -> Sequence[str]:
-    return () if background is None else list(getattr(background, "words", background))

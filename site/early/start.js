@@ -6,6 +6,7 @@
 
 import "./worker_start.js";
 import "./theme.js";
+import "./place.js";
 import "./other_list.js";
 import "./first_frames.js";
 import "./loading.js";

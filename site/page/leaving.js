@@ -2,10 +2,10 @@
 
 import * as lists from "./lists_panel.js";
 import { state } from "./page.js";
-import * as receipts from "./receipts.js";
+import * as words from "./words_panel.js";
 
 export function listen() {
   addEventListener("beforeunload", (event) => {
-    if (state.training || lists.anyPasted() || receipts.anyStarred()) event.preventDefault();
+    if (state.training || lists.anyPasted() || words.stars().length > 0) event.preventDefault();
   });
 }

@@ -1,6 +1,7 @@
 /** The lecture: which step the address names, what is changed in it, and what Python makes of that. */
 
 import { byId, h } from "../dom.js";
+import * as first from "../views/first.js";
 import * as codeView from "../views/lecture/code.js";
 import * as frameView from "../views/lecture/frame.js";
 import * as inputsView from "../views/lecture/inputs.js";
@@ -12,9 +13,8 @@ import { engine } from "./page.js";
 /** @typedef {import("../views/lecture/types").LectureResult} LectureResult */
 /** @typedef {import("../views/lecture/types").LectureStep} LectureStep */
 
-const ADDRESS = /^#lecture(?:\/([\w-]*))?$/;
+const ADDRESS = /^#(?:lecture|learn)(?:\/([\w-]*))?(?:\?.*)?$/;
 const WIDE = matchMedia("(min-width: 62rem)");
-const TITLE = document.title;
 
 /** @type {LectureStep[]} empty until Python has told */
 let steps = [];
@@ -52,27 +52,14 @@ export function listen() {
 /** Show what the address names. @param {boolean} moved whether a person went there just now */
 function follow(moved) {
   const address = ADDRESS.exec(location.hash);
-  const shown = address !== null;
-  byId("workshop").hidden = shown;
-  element.hidden = !shown;
-  document.body.dataset.view = shown ? "lecture" : "workshop";
-  byId(shown ? "to-lecture" : "to-workshop").setAttribute("aria-current", "page");
-  byId(shown ? "to-workshop" : "to-lecture").removeAttribute("aria-current");
-  if (!shown) {
-    document.title = TITLE;
-    if (moved) scrollTo(0, 0);
-    return;
-  }
-  if (!["ready", "training"].includes(document.body.dataset.state ?? "")) {
-    if (steps.length === 0) element.replaceChildren(waiting());
-    return;
-  }
+  if (address === null) return;
   attempt(() => show(address[1] ?? "", moved));
 }
 
 /** @param {string} id @param {boolean} moved */
 async function show(id, moved) {
-  if (steps.length === 0) await open();
+  const ready = isReady();
+  if (steps.length === 0) take(await (ready ? open() : built("lecture")));
   const named = steps.find((step) => step.id === id);
   const step = named ?? steps[0];
   if (step === undefined) throw new Error("The page was built without the lecture. Reload it.");
@@ -84,7 +71,7 @@ async function show(id, moved) {
     codeView.render(part("code"), step);
     part("results").replaceChildren();
     statusView.render(part("status"), { text: "" });
-    byId("to-lecture").setAttribute("href", `#lecture/${step.id}`);
+    document.querySelector('nav [data-place="learn"]')?.setAttribute("href", `#lecture/${step.id}`);
     if (moved) {
       scrollTo(0, 0);
       part("title").focus({ preventScroll: true });
@@ -94,10 +81,42 @@ async function show(id, moved) {
   if (id && named === undefined) {
     history.replaceState(history.state, "", `#lecture/${step.id}`);
   }
-  await compute();
+  if (ready) await compute();
+  else if (turned) await showBuilt(step);
 }
 
-/** Hand the notebook's counts to Python, and learn which steps there are. */
+function isReady() {
+  return ["ready", "training"].includes(document.body.dataset.state ?? "");
+}
+
+/** Show a step as it was worked out when the page was built. @param {LectureStep} step */
+async function showBuilt(step) {
+  /** @type {LectureResult[]} */
+  const results = await built(`lecture-${step.id}`);
+  if (step !== current || isReady()) return;
+  resultsView.render(part("results"), results);
+  statusView.render(part("status"), { text: first.NOTE });
+}
+
+/** @param {string} name @returns {Promise<any>} what the build worked out */
+async function built(name) {
+  const response = await fetch(new URL(`data/${name}.preview.json`, import.meta.url));
+  if (!response.ok) {
+    throw new Error(`The lecture could not be loaded (HTTP ${response.status}). Reload the page.`);
+  }
+  // What is not there is undefined, as Python's own answers have it.
+  return JSON.parse(await response.text(), (_, value) => (value === null ? undefined : value));
+}
+
+/** @param {LectureStep[]} told */
+function take(told) {
+  if (steps.length > 0) return;
+  steps = told;
+  frameView.renderFrame(element, steps);
+  unfoldContents();
+}
+
+/** Hand the notebook's counts to Python. @returns {Promise<LectureStep[]>} which steps there are */
 async function open() {
   const response = await fetch(new URL("data/notebook_counts.csv", import.meta.url));
   if (!response.ok) {
@@ -105,11 +124,7 @@ async function open() {
       `The notebook's counts could not be loaded (HTTP ${response.status}). Reload the page.`,
     );
   }
-  const told = await engine.call("open_lecture", { counts: await response.arrayBuffer() });
-  if (steps.length > 0) return;
-  steps = told;
-  frameView.renderFrame(element, steps);
-  unfoldContents();
+  return engine.call("open_lecture", { counts: await response.arrayBuffer() });
 }
 
 /** Compute the current step; if something changes meanwhile, compute once more. */
@@ -194,7 +209,7 @@ function turnByKey(event) {
   const { key, target } = event;
   const plain = !(event.altKey || event.ctrlKey || event.metaKey || event.shiftKey);
   const link = { ArrowLeft: "back", ArrowRight: "next" }[key];
-  if (!plain || link === undefined || element.hidden || steps.length === 0) return;
+  if (!plain || link === undefined || steps.length === 0 || !ADDRESS.test(location.hash)) return;
   // In a field the keys move the cursor, in a table or source they scroll.
   if (target instanceof Element && target.closest("input, select, textarea, [role=region]")) return;
   event.preventDefault();
@@ -213,10 +228,6 @@ async function download(form) {
 function unfoldContents() {
   const contents = document.getElementById("lecture-contents");
   if (contents instanceof HTMLDetailsElement) contents.open = WIDE.matches;
-}
-
-function waiting() {
-  return h("p", { class: "frame empty-state" }, "The lecture opens as soon as Python is ready.");
 }
 
 /** Do something; if it fails, say why and leave everything as it was. @param {() => Promise<void>} action */

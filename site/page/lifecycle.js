@@ -8,9 +8,10 @@ import * as learned from "./learned.js";
 import * as words from "./lists_panel.js";
 import * as loads from "./loads.js";
 import * as memoryCopy from "./memory_copy.js";
+import * as models from "./models_panel.js";
 import * as offline from "./offline.js";
 import { attempt, engine, refresh, say, state } from "./page.js";
-import * as train from "./train_panel.js";
+import * as made from "./words_panel.js";
 
 const LONGEST_REASON = 200;
 const LEAST_MEMORY = 4; // GB
@@ -146,7 +147,7 @@ async function restore(what) {
   restoring = true;
   try {
     await words.restore();
-    await train.restore();
+    await models.restore();
     await learned.update();
   } catch (error) {
     if (error instanceof DeathError) return false; // died() tells of it
@@ -156,8 +157,10 @@ async function restore(what) {
     restoring = false;
   }
   const kept = [`list ${quoted(state.inUse?.name ?? "")}`, "settings"];
-  if (state.net) kept.push(`net after ${counted(state.net.step, "step")}`);
-  if (state.generated) kept.push("words");
+  for (const { name, step } of state.cards.values()) {
+    if (step !== undefined) kept.push(`${name} after ${counted(step, "step")}`);
+  }
+  if (made.count() > 0) kept.push("words");
   say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);
   return true;
 }

@@ -1,20 +1,22 @@
-/** Step 1: choose, upload or paste a list; see what it holds. */
+/** The list: paste, choose, upload or drop one; see what it holds; go back to the one before. */
 
 import { byId, counted, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as summaryView from "../views/summary.js";
 import * as drops from "./drops.js";
-import * as more from "./generate_panel.js";
-import * as idea from "./idea.js";
+import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
+import * as make from "./make_panel.js";
+import * as models from "./models_panel.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "./page.js";
 import * as pasting from "./pasting.js";
 import * as reading from "./reading_panel.js";
-import * as model from "./table_panel.js";
-import * as train from "./train_panel.js";
+import * as runs from "./runs.js";
+import { understood } from "./separators.js";
+import * as table from "./table_panel.js";
 
 /** @typedef {import("./lists.js").Source} Source */
 /** @typedef {import("../types").Summary} Summary */
@@ -23,7 +25,14 @@ const select = settings.control("list");
 const upload = /** @type {HTMLInputElement} */ (settings.control("upload"));
 const paste = /** @type {HTMLTextAreaElement} */ (byId("paste"));
 
-export function listen() {
+/** Told when another list is shown. @type {() => void} */
+let changed = () => {};
+
+/** @param {() => void} onChange */
+export function listen(onChange) {
+  changed = onChange;
+  settings.listen();
+  paste.addEventListener("input", showPaste);
   upload.addEventListener("change", () => {
     useFile(upload.files?.[0]);
     upload.value = ""; // so that the same file can be chosen again after a change
@@ -43,6 +52,7 @@ export function listen() {
  * @param {Source} source
  */
 export async function use(source) {
+  settings.expectList();
   state.source = source;
   if (!state.ready) {
     // Why it failed, and what to do, is more than this.
@@ -73,7 +83,7 @@ async function load(source, signal) {
 /** @param {Source} source @param {AbortSignal} signal */
 async function readAndUse(source, signal) {
   const trained = state.training;
-  await train.stop(); // the net goes with its list, the moment the new one has been read
+  await models.stop(); // the net goes with its list, the moment the new one has been read
   const began = performance.now();
   state.reading = true;
   const summary = await reading
@@ -86,40 +96,82 @@ async function readAndUse(source, signal) {
       state.reading = false;
     });
   const seconds = (performance.now() - began) / 1000;
-  before = pageState();
-  current = summary;
+  if (state.inUse) before = pageState();
+  state.summary = summary;
   state.inUse = source;
   state.listId = source.id;
   state.loaded = true;
-  train.reset();
+  state.notebook = false;
+  models.reset();
   reading.close();
   await showSummary(summary);
-  const problem = await train.fitNewList();
-  await learned.update();
-  await more.first();
+  chooseFor(summary);
+  const problem = await fit();
+  await make.first();
   select.value = source.id ?? "";
   say(
     `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${problem}`,
     problem !== "",
   );
-  settings.toUrl(state.listId);
+  settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
   refresh();
+}
+
+/** What the address asked for, which holds for the first list only. @type {settings.Link | undefined} */
+let link;
+
+/** Choose the model for a new list: what was set for another one holds no more. @param {Summary} summary */
+function chooseFor(summary) {
+  if (link) {
+    settings.lengthsOf(summary.lengths);
+    if (link.kind !== null && !models.has(link.kind)) {
+      link.problems.push(`there is no model ${quoted(link.kind)}`);
+      link.kind = "bigram";
+    }
+    models.choose(link.kind ?? "auto", link.model);
+  } else {
+    settings.begin(summary.lengths);
+    models.choose(models.info().net ? "auto" : state.kind, {});
+  }
+}
+
+/** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */
+async function fit() {
+  const problems = link?.problems ?? [];
+  link = undefined;
+  settings.linkDone();
+  if (models.info().net) return told(problems);
+  try {
+    await models.trainNow();
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    // A list is no use without a model.
+    models.choose(state.kind, {});
+    await models.trainNow();
+    problems.push(error.message);
+  }
+  return told(problems);
+}
+
+/** @param {string[]} problems */
+function told(problems) {
+  if (problems.length === 0) return "";
+  return ` Of the link, this could not be used: ${problems.join("; ")}`;
 }
 
 /** What the page holds of a list, so that a person can come back to it. */
 function pageState() {
-  const { inUse, saved, smoothing, generated } = state;
-  return { inUse, saved, smoothing, generated };
+  const { inUse, cards, kind, notebook } = state;
+  return { inUse, cards, kind, notebook, made: make.snapshot(), runs: runs.snapshot() };
 }
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
 let before;
+
 /** Whether the list in use, or the one before, was pasted: neither is in a file. */
 export function anyPasted() {
   return Boolean(state.inUse?.pasted || before?.inUse?.pasted);
 }
-/** Of the list in use. @type {Summary | undefined} */
-let current;
 
 /** Go back to the list before, with its models and words; what is being read is given up. */
 function undo() {
@@ -128,30 +180,29 @@ function undo() {
 
 async function goBack() {
   if (before === undefined) return;
-  await train.stop();
+  await models.stop();
   const summary = await engine.call("undo_list");
-  const back = before;
+  const { made, runs: kept, ...back } = before;
   before = pageState();
-  current = summary;
-  train.reset();
+  models.reset();
   reading.close();
-  Object.assign(state, back);
+  Object.assign(state, back, { summary });
   state.source = state.inUse;
   state.listId = state.inUse?.id;
   select.value = state.listId ?? "";
   await showSummary(summary);
-  const smoothing = back.smoothing ?? settings.SETTINGS.smoothing;
-  train.showFit(await engine.call("fit", { smoothing }));
-  await train.restore();
+  settings.begin(summary.lengths);
+  models.choose(state.kind);
+  runs.back(kept);
   await learned.update();
-  if (back.generated) await more.show(back.generated);
+  await make.back(made);
   say(`${quoted(summary.name)} is in use again, with what was made of it.`);
-  settings.toUrl(state.listId);
+  settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
   refresh();
 }
 
 async function chooseAgain() {
-  if (state.inUse && current) await reading.reopen(state.inUse, current);
+  if (state.inUse && state.summary) await reading.reopen(state.inUse, state.summary);
 }
 
 /** Read the list again that was in use, in a Python that was started anew. */
@@ -165,37 +216,40 @@ async function readAgain(signal) {
   if (source === undefined) return;
   const summary = await reading.read(source, signal);
   before = undefined;
-  current = summary;
+  state.summary = summary;
   await showSummary(summary);
   state.loaded = true;
   if (state.source === source) select.value = source.id ?? "";
-  const smoothing = state.smoothing ?? settings.SETTINGS.smoothing;
-  train.showFit(await engine.call("fit", { smoothing }));
 }
 
 /** @param {Summary} summary */
 async function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
+  summaryView.renderFacts(byId("list-facts"), summary);
   const actions = { box: byId("list-actions"), undo: byId("undo-list") };
   summaryView.renderActions(actions, { usable: state.inUse !== undefined, before: summary.before });
-  await model.show(summary.table, summary.symbol_count);
-  idea.update({ given: summary.first, counts: summary.table.counts });
+  changed();
+  await table.show(summary.table, summary.symbol_count);
 }
 
 /** @param {string} id */
 async function showPreview(id) {
   const preview = await lists.preview(id);
   if (state.ready || state.source?.id !== id) return;
+  state.summary = preview.summary;
   await showSummary(preview.summary, first.NOTE);
   if (state.ready) return;
-  train.showFit(preview.fit);
-  await more.show(preview.generated, first.NOTE);
+  settings.lengthsOf(preview.summary.lengths);
+  models.showPreview(preview.card);
+  await make.showPreview(preview.made.words, first.tally(preview));
 }
 
 export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
-  const wanted = settings.fromUrl();
+  link = settings.fromUrl();
+  const wanted = link.list;
+  if (link.kind) models.choose(link.kind, link.model);
   const chosen = all.find(({ id }) => id === wanted) ?? all[0];
   select.addEventListener("change", () => {
     const other = all.find(({ id }) => id === select.value);
@@ -225,5 +279,12 @@ async function usePaste() {
   if (paste.value.trim() === "") {
     throw new Error("Nothing was pasted. Paste some words, one a line, and try again.");
   }
-  await use(lists.fromText(paste.value));
+  await use(lists.fromText(understood(paste.value).text));
+}
+
+/** Say how what stands in the box will be read. */
+function showPaste() {
+  const note =
+    paste.value.trim() === "" ? "A line each, or between commas." : understood(paste.value).note;
+  byId("paste-note").textContent = note;
 }

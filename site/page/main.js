@@ -1,27 +1,43 @@
-/** The start: wire the steps, begin to load Python, and show what is known before it comes. */
+/** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
-import * as more from "./generate_panel.js";
-import * as idea from "./idea.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
-import * as words from "./lists_panel.js";
-import { attempt } from "./page.js";
-import * as receipts from "./receipts.js";
+import * as lists from "./lists_panel.js";
+import * as make from "./make_panel.js";
+import * as models from "./models_panel.js";
+import { attempt, refresh } from "./page.js";
 import * as runs from "./runs.js";
 import * as score from "./score_panel.js";
-import * as model from "./table_panel.js";
-import * as train from "./train_panel.js";
+import * as shell from "./shell.js";
+import * as table from "./table_panel.js";
+import * as words from "./words_panel.js";
 
 python.listen();
-words.listen();
-train.listen();
+lists.listen(shell.showContext);
+models.listen(() => {
+  shell.showContext();
+  make.mark();
+  make.askHowLikely();
+  refresh();
+});
+make.listen();
+words.listen({
+  onChange() {
+    shell.showContext();
+    refresh();
+  },
+  onMore: make.makeMore,
+  onNever: make.neverShow,
+  async onScore(word) {
+    location.hash = "#inside";
+    await score.scoreWord(word);
+  },
+});
 runs.listen();
-receipts.listen();
 score.listen();
-model.listen();
-more.listen();
-idea.listen();
+table.listen();
 lecture.listen();
 leaving.listen();
-await Promise.all([attempt(words.fillLists), attempt(python.start)]);
+shell.listen();
+await Promise.all([attempt(lists.fillLists), attempt(python.start)]);

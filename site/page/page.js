@@ -1,23 +1,11 @@
 /** What all steps share: the engine, what the page holds, and how it tells of success and failure. */
 
 import { byId } from "../dom.js";
-import * as settings from "../settings.js";
 import * as statusView from "../views/status.js";
 import { ActionError, DeathError, Engine } from "./engine.js";
 
-/** @typedef {import("../types").Generated} Generated */
-/** @typedef {import("../types").Progress} Progress */
+/** @typedef {import("../types").Card} Card */
 /** @typedef {import("./lists.js").Source} Source */
-
-const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (byId(id));
-const buttons = {
-  train: button("train"),
-  stop: button("stop"),
-  resume: button("resume"),
-  generate: button("generate"),
-  copy: button("copy"),
-  download: button("download"),
-};
 
 /** What the page holds; Python holds the rest. */
 export const state = {
@@ -27,19 +15,21 @@ export const state = {
   inUse: undefined,
   /** @type {string | undefined} the id of the list in use, if it is a built-in one */
   listId: undefined,
+  /** @type {import("../types").Summary | undefined} of the list in use */
+  summary: undefined,
   ready: false,
   failed: false,
   loaded: false,
   training: false,
   reading: false,
-  /** @type {Progress | undefined} of the net, if it was trained on this list */
-  net: undefined,
-  /** @type {unknown} what save_run() of session/training.py gave last: the net, should Python die */
-  saved: undefined,
-  /** @type {number | undefined} of the count model */
-  smoothing: undefined,
-  /** @type {Generated | undefined} */
-  generated: undefined,
+  /** The model that is chosen. */
+  kind: "auto",
+  /** What was trained on the list in use, by kind. @type {Map<string, Card>} */
+  cards: new Map(),
+  /** Whether words are made as in the notebook: of the whole list, nothing left out. */
+  notebook: false,
+  /** What the words that are shown are of, in words. */
+  madeBy: "",
 };
 
 export const engine = new Engine();
@@ -84,7 +74,9 @@ export async function attemptOnce(kind, action) {
 
 /** @param {string} name of a setting */
 function markInvalid(name) {
-  const field = settings.control(name);
+  const field = document.getElementById(name);
+  if (!(field instanceof HTMLElement)) return;
+  field.closest("[hidden]")?.removeAttribute("hidden");
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", "status");
   field.focus();
@@ -105,21 +97,31 @@ export function onSubmit(id, action) {
   });
 }
 
+const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (byId(id));
+const buttons = {
+  train: button("train"),
+  stop: button("stop"),
+  resume: button("resume"),
+  more: button("make-more"),
+  generate: button("generate"),
+  notebook: button("as-notebook"),
+  copy: button("copy"),
+  download: button("download"),
+};
+
 /** Bring buttons and the page's state in line with what can be done now. */
 export function refresh() {
-  const { ready, failed, loaded, training, net } = state;
-  const gradient = settings.model() === "gradient";
+  const { ready, failed, loaded, training, kind } = state;
   const usable = ready && loaded;
   const idle = usable ? "ready" : failed ? "error" : "loading";
+  const steps = state.cards.get(kind)?.step !== undefined;
   document.body.dataset.state = training ? "training" : idle;
   buttons.train.disabled = !usable || training;
-  buttons.stop.disabled = !training;
-  buttons.stop.hidden = !gradient && !training;
-  buttons.resume.disabled = !usable || training || net === undefined;
-  buttons.resume.hidden = !gradient;
-  buttons.generate.disabled = !usable; // between two slices of training there is time for it
-  buttons.copy.disabled = buttons.download.disabled = state.generated === undefined;
-  for (const fields of document.querySelectorAll("[data-model]")) {
-    if (fields instanceof HTMLElement) fields.hidden = fields.dataset.model !== settings.model();
-  }
+  buttons.stop.disabled = buttons.stop.hidden = !training;
+  buttons.resume.disabled = !usable || training || !steps;
+  buttons.resume.hidden = training || !steps;
+  // Between two slices of training there is time to make words.
+  buttons.more.disabled = buttons.generate.disabled = buttons.notebook.disabled = !usable;
+  const none = document.querySelector("#generated li") === null;
+  buttons.copy.disabled = buttons.download.disabled = none;
 }

@@ -7,7 +7,7 @@ import * as runsView from "../views/runs.js";
 import { state } from "./page.js";
 
 /** @typedef {import("../types").Fit} Fit */
-/** @typedef {import("../types").Progress} Progress */
+/** @typedef {{ losses: number[], loss: number }} Losses */
 /** @typedef {import("../views/runs.js").RunRow} Run */
 
 const slider = /** @type {HTMLInputElement} */ (settings.control("curve-step"));
@@ -32,11 +32,11 @@ export function listen() {
   draw();
 }
 
-/** @param {Record<string, string>} typed its settings @param {number} id as Python tells it apart */
-export function begin({ learning_rate = "", l2 = "", weights_seed = "" }, id) {
+/** @param {Record<string, string>} typed its settings */
+export function begin({ kind = "", learning_rate = "", l2 = "", weights_seed = "" }) {
   made += 1;
   current = {
-    ...{ id, number: made, learning_rate, l2, weights_seed },
+    ...{ kind, number: made, learning_rate, l2, weights_seed },
     ...{ losses: [], loss: Number.NaN, failed: false },
   };
   runs.push(current);
@@ -61,7 +61,7 @@ function changed(before, now) {
   return before === now || before.endsWith(` → ${now}`) ? before : `${before} → ${now}`;
 }
 
-/** @param {Progress} progress with the losses of the new steps */
+/** @param {Losses} news with the losses of the new steps */
 export function add({ losses, loss }) {
   if (current === undefined) return;
   current.losses.push(...losses);
@@ -69,26 +69,17 @@ export function add({ losses, loss }) {
   draw();
 }
 
-/** The current run goes on from here. @param {Progress} progress with all its losses */
-export function replace({ losses, loss }) {
-  if (current) Object.assign(current, { losses: [...losses], loss });
-  draw();
-}
-
 /**
- * The current run has exploded.
+ * The current run has exploded: the one before of its kind, which Python went back to, goes on.
  *
- * @param {Progress} progress of the net that Python went back to
  * @param {number[]} last losses of the run that failed, not told before
+ * @param {string} kind
  */
-export function fail({ run, losses, loss }, last) {
-  if (current) {
-    current.failed = true;
-    current.losses.push(...last);
-  }
-  // The first run of all, or one that was resumed, goes on from its best weights instead.
-  current = runs.find(({ id }) => id === run) ?? current;
-  if (current) Object.assign(current, { losses: [...losses], loss });
+export function fail(last, kind) {
+  if (current === undefined) return;
+  current.failed = true;
+  current.losses.push(...last);
+  current = runs.findLast((run) => run.kind === kind && !run.failed) ?? current;
   draw();
 }
 
@@ -100,9 +91,22 @@ function clear() {
   draw();
 }
 
+/** What is drawn, to come back to it with its list. */
+export function snapshot() {
+  return { runs, current, made, references };
+}
+
+/** @param {ReturnType<typeof snapshot>} before */
+export function back(before) {
+  ({ runs, current, made, references } = before);
+  draw();
+}
+
 /** Forget all: another list is in use. */
 export function reset() {
+  runs = [];
   current = undefined;
+  references = [];
   clear();
 }
 

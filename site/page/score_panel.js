@@ -1,12 +1,12 @@
-/** Score a word that a person types, or one that was made, under both models. */
+/** Score a word that a person types, or one that was made, under all models that were trained. */
 
 import { byId } from "../dom.js";
 import * as settings from "../settings.js";
 import * as scoreView from "../views/score.js";
+import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
-import { engine, onSubmit, say, state } from "./page.js";
+import { onSubmit, say, state } from "./page.js";
 
-/** @typedef {import("../types").Score} Score */
 /** @typedef {import("../views/score.js").Judged} Judged */
 
 const field = /** @type {HTMLInputElement} */ (settings.control("score-word"));
@@ -44,16 +44,15 @@ async function score(word) {
   scored = word;
   try {
     /** @type {Judged[]} */
-    const judged = [{ name: "count model", kind: "by-counts", score: await by("counting", word) }];
-    if (state.net) judged.push({ name: "net", kind: "by-net", score: await by("gradient", word) });
+    const judged = [];
+    for (const [kind, { name }] of state.cards) {
+      if (!kind.startsWith("bigram")) continue; // pairs of letters are all that is scored here
+      const of = kind === "bigram-net" ? "by-net" : "by-counts";
+      judged.push({ name, kind: of, score: await actions.score(word, kind) });
+    }
     if (scored === word) scoreView.render(result, { word, judged });
   } catch (error) {
     if (error instanceof ActionError) scoreView.renderProblem(result, error.message);
     throw error;
   }
-}
-
-/** @param {import("../types").Model} model @param {string} word @returns {Promise<Score>} */
-function by(model, word) {
-  return engine.call("score", { word, model });
 }

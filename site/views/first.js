@@ -1,38 +1,57 @@
 /**
- * What the page shows before Python is ready, made when it was built. The steps show the same again,
+ * What the page shows before Python is ready, made when it was built. The panels show the same again,
  * by the same views, and so take it over.
  */
 
-import { byId, h, shown, whole } from "../dom.js";
+import { byId, decimal, h, shown, whole } from "../dom.js";
 import { tableOf } from "../tables.js";
 import * as generatedView from "./generated.js";
 import * as heatmapView from "./heatmap.js";
-import * as ideaView from "./idea.js";
-import * as lossView from "./loss.js";
+import * as modelsView from "./models.js";
 import * as summaryView from "./summary.js";
 
 /** @typedef {import("../types").BuiltInList} BuiltInList */
+/** @typedef {import("../types").ModelInfo} ModelInfo */
 /** @typedef {import("../types").Preview} Preview */
 
 export const NOTE = "Worked out when this page was built; Python will take over in a moment.";
 
 /** @param {BuiltInList[]} lists @param {Preview} preview of the first one */
-export async function render(lists, { summary, fit, generated }) {
+export async function render(lists, preview) {
+  const { summary, made, card: of } = preview;
   document.documentElement.dataset.list = lists[0]?.id;
   byId("list").replaceChildren(...options(lists));
   summaryView.render(byId("summary"), { summary, note: NOTE });
+  summaryView.renderFacts(byId("list-facts"), summary);
   const { table } = summary;
   const tables = { ...table, differences: [] };
   const counts = tableOf(tables, { of: "counts", by: "count" });
   heatmapView.renderScale(byId("scale"), counts);
   const labels = table.symbols.map((symbol, i) => shown(symbol, i === 0));
   await heatmapView.render(byId("heatmap"), { labels, shown: counts, rest: table.rest });
-  lossView.renderFit({ figure: byId("loss"), note: byId("loss-note") }, fit);
-  generatedView.renderNote(byId("words-note"), { generated, note: NOTE });
-  const { words } = generated;
+  byId("models-data").textContent = JSON.stringify(preview.models).replaceAll("<", "\\u003c");
+  modelsView.render(byId("models"), { models: offered(preview.models), kind: "auto" });
+  if (of.train != null) byId("loss").textContent = decimal(of.train);
+  if (of.held_out != null) byId("held-out").textContent = decimal(of.held_out);
+  byId("loss-note").textContent = NOTE;
+  byId("words-note").textContent = tally(preview);
+  const words = made.words.map((word) => ({ word, near: false }));
   await generatedView.render(byId("generated"), { words, starred: new Set() });
-  const made = words.map(({ word }) => word);
-  ideaView.render(byId("idea"), { given: summary.first, made, counts: table.counts });
+  byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
+  const loss = of.held_out ?? of.train ?? 0;
+  const which = of.held_out == null ? "loss" : "held-out";
+  byId("context-model").textContent = `${of.name} · ${which} ${decimal(loss, 2)}`;
+  byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
+}
+
+/** @param {Preview} preview */
+export function tally({ made }) {
+  return `${whole(made.words.length)} shown. ${NOTE}`;
+}
+
+/** The models that a person chooses from; what makemore.py calls bigram is not one of them. @param {ModelInfo[]} all */
+export function offered(all) {
+  return all.filter(({ kind }) => kind !== "bigram-logits");
 }
 
 /** @param {BuiltInList[]} lists */

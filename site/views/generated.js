@@ -1,13 +1,12 @@
 /** The words that were made, each with its receipt: is it new, how likely, and which letters are. */
 
-import { counted, decimal, h, nextFrame, safe, shown, whole } from "../dom.js";
+import { decimal, h, nextFrame, safe, shown, whole } from "../dom.js";
 import { probability } from "../tables.js";
 
-/** @typedef {import("../types").Generated} Generated */
 /** @typedef {import("../types").GeneratedWord} GeneratedWord */
 
 const SLICE = 8; // ms of making items, before the browser may draw and do other things
-const BLOCK = 20; // words whose letters are marked at once
+const BLOCK = 24; // words whose letters are marked at once
 // A letter of at least this probability is of this class; what is less likely is of the last.
 const CLASSES = /** @type {const} */ ([
   [0.2, "p1"],
@@ -18,118 +17,132 @@ const CLASSES = /** @type {const} */ ([
 
 const MARKED = 100; // letters of a word; its receipt has all of them
 
-/** @typedef {{ words: GeneratedWord[], coming: IntersectionObserver | undefined }} Filling */
+/** @typedef {{ word: GeneratedWord, near: boolean }} Shown */
+/** @typedef {{ words: Shown[], coming: IntersectionObserver | undefined }} Filling */
 /** What a list is being filled with. @type {WeakMap<HTMLElement, Filling>} */
 const filling = new WeakMap();
+/** What stands in an item. @type {WeakMap<Element, GeneratedWord>} */
+const standing = new WeakMap();
 
 /**
  * All words stand in the list as text; but for the first, their letters are marked when they come
- * near to be seen, because these elements cost as much as all the rest of a word.
+ * near to be seen, because these elements cost as much as all the rest of a word. Items that stand
+ * where they should already are left as they are, so that words can be added.
  *
  * @param {HTMLElement} list
- * @param {{ words: GeneratedWord[], starred: Set<string> }} data
+ * @param {{ words: Shown[], starred: Set<string> }} data
  */
 export async function render(list, { words, starred }) {
   filling.get(list)?.coming?.disconnect();
-  const now = { words, coming: words.length > BLOCK ? observer(list, words) : undefined };
+  const now = { words, coming: words.length > BLOCK ? observer() : undefined };
   filling.set(list, now);
-  list.replaceChildren();
-  list.scrollTop = 0;
-  for (let at = 0; at < words.length; ) {
-    if (at > 0) await nextFrame();
-    if (filling.get(list) !== now) return; // other words have come meanwhile
+  let at = 0;
+  while (at < words.length && list.children[at] && isIn(list.children[at], words[at])) at += 1;
+  if (at < list.children.length) {
+    const range = document.createRange();
+    range.setStart(list, at);
+    range.setEnd(list, list.children.length);
+    range.deleteContents();
+  }
+  for (const element of list.querySelectorAll(":scope > .plain")) now.coming?.observe(element);
+  while (at < words.length) {
     const end = performance.now() + SLICE;
     const some = document.createDocumentFragment();
     do {
-      const word = /** @type {GeneratedWord} */ (words[at]);
-      const element = item(word, starred.has(word.word));
-      if (at < BLOCK) element.firstElementChild?.replaceWith(letters(word));
-      else if (at % BLOCK === 0) now.coming?.observe(element);
+      const { word, near } = /** @type {Shown} */ (words[at]);
+      const element = item(word, near, starred.has(word.word));
+      standing.set(element, word);
+      if (at < BLOCK) mark(element, word);
+      else {
+        element.classList.add("plain");
+        now.coming?.observe(element);
+      }
       some.append(element);
       at += 1;
-    } while (at < words.length && (at % BLOCK > 0 || performance.now() < end));
+    } while (at < words.length && performance.now() < end);
     list.append(some);
+    if (list.querySelector('[tabindex="0"]') === null && list.firstElementChild) {
+      rove(list, list.firstElementChild);
+    }
+    if (at < words.length) await nextFrame();
+    if (filling.get(list) !== now) return; // other words have come meanwhile
   }
 }
 
-/**
- * @param {HTMLElement} list
- * @param {GeneratedWord[]} words
- */
-function observer(list, words) {
+/** @param {Element | undefined} element @param {Shown | undefined} shown */
+function isIn(element, shown) {
+  return (
+    element !== undefined &&
+    standing.get(element) === shown?.word &&
+    element.classList.contains("near") === shown?.near
+  );
+}
+
+function observer() {
   const observing = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
+        const word = standing.get(target);
+        if (!isIntersecting || word === undefined) continue;
         observing.unobserve(target);
-        markLetters(list, target, words);
+        target.classList.remove("plain");
+        mark(target, word);
       }
     },
-    // Of a block only the first is watched: the margin is wider than a block is high.
-    { root: list, rootMargin: "1200px 0px" },
+    { rootMargin: "600px 0px" },
   );
   return observing;
 }
 
-/** @param {HTMLElement} list @param {Element} first of a block @param {GeneratedWord[]} words */
-function markLetters(list, first, words) {
-  let from = 0;
-  for (let at = first.previousElementSibling; at; at = at.previousElementSibling) from += 1;
-  for (const [i, word] of words.slice(from, from + BLOCK).entries()) {
-    list.children[from + i]?.firstElementChild?.replaceWith(letters(word));
-  }
+/** @param {Element} element @param {GeneratedWord} word */
+function mark(element, word) {
+  element.querySelector(".open")?.replaceChildren(letters(word));
 }
 
-/**
- * @param {HTMLElement} note
- * @param {{ generated: Generated, note: string }} data
- */
-export function renderNote(note, { generated, note: text }) {
-  const fresh = generated.words.filter(({ known }) => !known).length;
-  const parts = [`${whole(fresh)} of ${counted(generated.words.length, "word")} are new.`];
-  if (generated.truncated > 0) {
-    parts.push(
-      `${counted(generated.truncated, "word")} did not end and ${generated.truncated === 1 ? "was" : "were"} cut after ${whole(generated.max_length)} symbols: the model may have no way to end a word.`,
-    );
+/** One item at a time can be reached with the Tab key. @param {HTMLElement} list @param {Element} item */
+export function rove(list, item) {
+  for (const button of list.querySelectorAll('[tabindex="0"]')) {
+    if (!item.contains(button)) button.setAttribute("tabindex", "-1");
   }
-  if (text) parts.push(text);
-  note.textContent = parts.join(" ");
+  for (const button of item.querySelectorAll("button")) button.tabIndex = 0;
+}
+
+/** Move on from an item. @param {HTMLElement} list @param {Element} item @param {number} by */
+export function move(list, item, by) {
+  const at = [...list.children].indexOf(item);
+  const to = Math.min(Math.max(at + by, 0), list.children.length - 1);
+  const next = list.children[to];
+  if (next === undefined) return;
+  rove(list, next);
+  next.querySelector("button")?.focus();
 }
 
 const blank = h(
   "li",
   {},
-  h("bdi", { class: "word" }),
-  " ",
+  h("button", { type: "button", class: "open", tabindex: -1 }, h("bdi", { class: "word" })),
   h("small"),
-  " ",
-  h("small", { class: "nll", title: "Mean negative log-likelihood, nats per bigram" }),
-  h(
-    "span",
-    { class: "buttons" },
-    h("button", { type: "button", class: "star", title: "Star" }),
-    h("button", { type: "button", class: "open", title: "Receipt" }),
-  ),
+  h("button", { type: "button", class: "star", tabindex: -1 }),
 );
 
-/** @param {GeneratedWord} generated @param {boolean} starred */
-function item(generated, starred) {
+/** @param {GeneratedWord} generated @param {boolean} near @param {boolean} starred */
+function item(generated, near, starred) {
   const { word, line, known, mean_nll, ended } = generated;
   const where = line == null ? "in the list" : `in the list, line ${whole(line)}`;
   const named = word === "" ? "the empty word" : word;
   // A copy is made in a fraction of the time that its elements take one by one.
   const element = /** @type {HTMLElement} */ (blank.cloneNode(true));
-  const [text, mark, nll, buttons] = /** @type {any} */ (element.children);
+  const [open, mark, star] = /** @type {any} */ (element.children);
   element.className = known ? "known" : "new";
+  if (near) element.classList.add("near");
   element.dataset.word = word;
-  if (word === "") text.replaceWith(letters(generated));
-  else text.textContent = ended ? safe(word) : `${safe(word)}…`;
+  if (word === "") open.replaceChildren(letters(generated));
+  else open.firstElementChild.textContent = ended ? safe(word) : `${safe(word)}…`;
+  open.setAttribute("aria-label", `Receipt of ${named}`);
+  open.title = `${decimal(mean_nll, 2)} nats a symbol`;
   mark.textContent = known ? where : "new";
-  nll.textContent = decimal(mean_nll, 2);
-  const [star, open] = buttons.children;
   star.setAttribute("aria-pressed", String(starred));
   star.setAttribute("aria-label", `Star ${named}`);
-  open.setAttribute("aria-label", `Receipt of ${named}`);
   return element;
 }
 

@@ -10,7 +10,7 @@ import { classOf, letters } from "./generated.js";
 
 /**
  * @param {{ word: HTMLElement, facts: HTMLElement, nearest: HTMLElement }} elements
- * @param {{ generated: GeneratedWord, nearest?: Nearest }} data
+ * @param {{ generated: GeneratedWord, nearest?: Nearest, model: string }} data
  */
 export function render({ word, facts, nearest }, data) {
   const { line, known, mean_nll } = data.generated;
@@ -21,7 +21,7 @@ export function render({ word, facts, nearest }, data) {
       "p",
       {},
       known ? where : "New: the list does not have it.",
-      ` Mean negative log-likelihood ${decimal(mean_nll)} nats per bigram (${decimal(mean_nll / Math.LN2, 2)} bits).`,
+      ` Mean negative log-likelihood ${decimal(mean_nll)} nats a symbol (${decimal(mean_nll / Math.LN2, 2)} bits) under ${data.model || "the model that made it"}.`,
     ),
     h("ol", { class: "steps", "aria-label": "Its letters" }, ...chain(data.generated)),
   );

@@ -5,7 +5,7 @@ import { runColour } from "./curve.js";
 
 /**
  * @typedef {{
- *   id: number, number: number, learning_rate: string, l2: string, weights_seed: string,
+ *   kind: string, number: number, learning_rate: string, l2: string, weights_seed: string,
  *   losses: number[], loss: number, failed: boolean,
  * }} RunRow
  */

@@ -30,7 +30,7 @@ export function renderProblem(element, message) {
 function sentence(word, judged) {
   const name = word === "" ? "The empty word" : h("bdi", {}, `“${word}”`);
   const means = judged.map(
-    ({ name: model, score }) => `${decimal(score.mean_nll)} nats per bigram by the ${model}`,
+    ({ name: model, score }) => `${decimal(score.mean_nll)} nats per bigram by ${model}`,
   );
   const infinite = judged.filter(({ score }) => !Number.isFinite(score.nll)).map(impossible);
   return [name, `: ${means.join(", ")}. Lower is likelier. `, ...infinite];
@@ -40,7 +40,7 @@ function sentence(word, judged) {
 function impossible({ name, score }) {
   const never = score.bigrams.filter(([, , likely]) => likely === 0).map(pair);
   const distinct = [...new Set(never)].map((one) => `“${one}”`).join(", ");
-  return `It is infinite by the ${name}, for which ${distinct} cannot come: the probability is 0, and −ln 0 is ∞. Smoothing above 0 gives every pair a chance. `;
+  return `It is infinite by ${name}, for which ${distinct} cannot come: the probability is 0, and −ln 0 is ∞. Smoothing above 0 gives every pair a chance. `;
 }
 
 /** @param {Score["bigrams"][number]} bigram */
@@ -53,7 +53,7 @@ function table({ name, kind, score }, most) {
   const { nll, mean_nll } = score;
   return h(
     "table",
-    { class: `score ${kind}`, "aria-label": `Score by the ${name}` },
+    { class: `score ${kind}`, "aria-label": `Score by ${name}` },
     h("caption", {}, `By the ${name}`),
     h("thead", {}, h("tr", {}, ...["Pair", "Probability", "Surprise", "Nats", "Bits"].map(head))),
     h("tbody", {}, ...score.bigrams.map((bigram) => row(bigram, most))),

@@ -41,6 +41,17 @@ export function render(element, { summary, note = "" }) {
   );
 }
 
+/** One line of facts. @param {HTMLElement} element @param {Summary} summary */
+export function renderFacts(
+  element,
+  { name, count, symbol_count, shortest_length, longest_length },
+) {
+  element.replaceChildren(
+    h("bdi", {}, name),
+    `: ${counted(count, "word")} of ${shortest_length} to ${counted(longest_length, "letter")}, ${counted(symbol_count - 1, "different letter")}.`,
+  );
+}
+
 /**
  * @param {{ box: HTMLElement, undo: HTMLElement }} elements
  * @param {{ usable: boolean, before: string | null | undefined }} data

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Error, Page, expect
 
+from tests.e2e.person import as_in_the_notebook
 from tools.build import dist
 from tools.build.browser import launch_arguments, system_chromium
 from tools.build.layout import Layout
@@ -201,3 +202,10 @@ def app(page: Page) -> Page:
     """Return the page with Python ready, as at a later visit; marked as fresh, as at the first."""
     open_page(page)
     return page
+
+
+@pytest.fixture
+def book(app: Page) -> Page:
+    """Return the page as in the notebook: bigram counts, nothing left out, all of Make open."""
+    as_in_the_notebook(app)
+    return app

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT
 
 
@@ -26,37 +27,60 @@ def status(page: Page, text: str) -> None:
 
 
 def train(page: Page) -> None:
-    page.get_by_role("radio", name="Gradient descent").check()
-    page.get_by_role("button", name="Train").click()
+    person.choose(page, "Bigram net")
+    page.get_by_role("button", name="Train", exact=True).click()
     status(page, "Trained after 300 steps")
 
 
 def as_it_opens(page: Page) -> None:
+    expect(page.get_by_role("list", name="Generated words")).to_be_visible()
+
+
+def all_open(page: Page) -> None:
+    person.open_all(page)
+    page.get_by_role("button", name="More", exact=True).click()
+
+
+def compared(page: Page) -> None:
+    person.go(page, "Compare")
+
+
+def seen_inside(page: Page) -> None:
+    person.go(page, "Inside")
     expect(page.get_by_role("table", name="Bigram counts")).to_be_visible()
 
 
 def trained_with_the_difference(page: Page) -> None:
     train(page)
+    person.go(page, "Inside")
     page.get_by_role("radio", name="Difference").check()
     page.get_by_role("radio", name="Log-probability").check()
     expect(page.get_by_role("table", name="Log-probabilities, net minus counting")).to_be_visible()
 
 
 def generated_with_a_receipt(page: Page) -> None:
-    page.get_by_role("button", name="Generate").click()
-    status(page, "20 words made")
-    page.get_by_role("button", name="Star mor").click()
+    person.as_in_the_notebook(page)
+    page.get_by_role("button", name="Star mor", exact=True).click()
     page.get_by_role("button", name="Receipt of mor").click()
     expect(page.get_by_role("heading", name="mor", exact=True)).to_be_visible()
+
+
+def scored(page: Page) -> None:
+    person.as_in_the_notebook(page)
+    person.go(page, "Inside")
     page.get_by_role("textbox", name="Score a word").fill("andrejq")
     page.get_by_role("textbox", name="Score a word").press("Enter")
-    expect(page.get_by_role("table", name="Score by the count model")).to_be_visible()
+    expect(page.get_by_role("table", name="Score by Bigram counts")).to_be_visible()
 
 
 def refused(page: Page) -> None:
     page.get_by_role("spinbutton", name="How many").fill("-1")
-    page.get_by_role("button", name="Generate").click()
+    page.get_by_role("button", name="Make more").click()
     status(page, "How many must be")
+
+
+def not_scored(page: Page) -> None:
+    person.go(page, "Inside")
     page.get_by_role("textbox", name="Score a word").fill("ß")
     page.get_by_role("textbox", name="Score a word").press("Enter")
     status(page, "'ß'")
@@ -69,7 +93,10 @@ def many_symbols(page: Page) -> None:
 
 @pytest.mark.parametrize(
     "bring_about",
-    [as_it_opens, trained_with_the_difference, generated_with_a_receipt, refused, many_symbols],
+    [
+        *(as_it_opens, all_open, compared, seen_inside, trained_with_the_difference),
+        *(generated_with_a_receipt, scored, refused, not_scored, many_symbols),
+    ],
 )
 def test_axe_finds_nothing(app: Page, bring_about: Callable[[Page], None]) -> None:
     bring_about(app)
@@ -103,26 +130,43 @@ def test_the_main_job_is_done_by_keyboard_alone(app: Page) -> None:
         for key in keys:
             app.keyboard.press(key)
 
-    app.get_by_role("radio", name="Counting").focus()
-    press("ArrowRight")
-    expect(app.get_by_role("radio", name="Gradient descent")).to_be_checked()
-    press("Tab")
-    expect(app.get_by_role("spinbutton", name="Steps")).to_be_focused()
+    person.open_all(app)
+    app.get_by_role("radio", name="Bigram counts", exact=True).focus()
+    press("ArrowDown")
+    expect(app.get_by_role("radio", name="Bigram net", exact=True)).to_be_checked()
+    app.get_by_role("spinbutton", name="Steps").focus()
     press("Enter")
     status(app, "Trained after 300 steps")
     app.get_by_role("spinbutton", name="How many").focus()
     press("Enter")
-    status(app, "20 words made")
+    status(app, "24 words made")
     first = app.get_by_role("list", name="Generated words").get_by_role("listitem").first
     first.get_by_role("button", name="Receipt of").focus()
     press("Enter")
     expect(app.get_by_role("button", name="Nearest words")).to_be_visible()
-    app.get_by_role("button", name="Close").focus()
-    press("Enter")
+    press("Escape")
     expect(first.get_by_role("button", name="Receipt of")).to_be_focused()
 
 
+def test_the_words_are_gone_through_with_the_arrow_keys(app: Page) -> None:
+    items = app.get_by_role("list", name="Generated words").get_by_role("listitem")
+    items.first.get_by_role("button", name="Receipt of").focus()
+
+    app.keyboard.press("ArrowDown")
+    expect(items.nth(1).get_by_role("button", name="Receipt of")).to_be_focused()
+    app.keyboard.press("s")
+    expect(items.nth(1).get_by_role("button", name="Star")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    app.keyboard.press("End")
+    expect(items.last.get_by_role("button", name="Receipt of")).to_be_focused()
+    app.keyboard.press("Tab")
+    app.keyboard.press("Tab")
+    expect(app.locator("#generated :focus")).to_have_count(0)
+
+
 def test_the_table_is_read_with_the_arrow_keys(app: Page) -> None:
+    person.go(app, "Inside")
     table = app.get_by_role("table", name="Bigram counts")
     app.get_by_role("button", name="Save PNG").focus()
     app.keyboard.press("Tab")
@@ -145,6 +189,7 @@ def test_the_table_is_read_with_the_arrow_keys(app: Page) -> None:
 
 
 def test_the_cell_with_the_focus_is_described_by_the_readout(app: Page) -> None:
+    person.go(app, "Inside")
     cell = app.get_by_role("table", name="Bigram counts").get_by_role("cell", name="572")
     cell.click()
 
@@ -182,10 +227,13 @@ def test_the_theme_follows_the_system_until_one_is_chosen_and_is_remembered(app:
     dark = paper()
     assert light != dark
 
+    more = app.get_by_role("button", name="More", exact=True)
+    more.click()
     app.get_by_role("radio", name="Light").check()
     assert paper() == light
     app.reload()
     assert paper() == light
+    more.click()
     expect(app.get_by_role("radio", name="Light")).to_be_checked()
     app.get_by_role("radio", name="System").check()
     assert paper() == dark
@@ -194,11 +242,14 @@ def test_the_theme_follows_the_system_until_one_is_chosen_and_is_remembered(app:
 def test_nothing_is_wider_than_a_phone(app: Page) -> None:
     app.set_viewport_size({"width": 390, "height": 844})
 
-    assert app.evaluate("document.documentElement.scrollWidth") == 390
+    for place in ("Make", "Compare", "Inside", "Learn"):
+        person.go(app, place)
+        assert app.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_the_table_of_27_symbols_fits_a_laptop(app: Page) -> None:
     app.set_viewport_size({"width": 1280, "height": 800})
+    person.go(app, "Inside")
 
     hidden = app.locator(".scroll").evaluate("element => element.scrollWidth - element.clientWidth")
     assert hidden == 0

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
 
 FAILED = r"Failed to load resource"
@@ -70,11 +71,12 @@ def test_the_default_list_can_be_seen_before_python(page: Page) -> None:
     held: list[Route] = []
     page.route("**/*.wasm", lambda route: held.append(route))
     page.goto("./")
-    expect(page.get_by_role("table", name="Bigram counts")).to_be_visible()
     words = page.get_by_role("list", name="Generated words").get_by_role("listitem")
     expect(words.first).to_contain_text("mor")
     expect(page.locator("output[aria-label='Training loss']")).to_have_text("2.4546")
     expect(page.locator("body")).to_have_attribute("data-state", "loading")
+    person.go(page, "Inside")
+    expect(page.get_by_role("table", name="Bigram counts")).to_be_visible()
     held[0].continue_()
     wait_for_python(page)
 
@@ -91,8 +93,7 @@ def test_the_first_view_needs_no_script_and_stays_as_it_is(page: Page) -> None:
     assert "emma" in before["summary"]
     main = next(route for route in held if route.request.url.endswith("main.js"))
     main.continue_()
-    # The picture is drawn last, of the words made.
-    expect(page.locator("#idea canvas")).to_have_attribute("width", "27")
+    expect(page.locator("#status")).to_contain_text("as soon as Python is ready")
     assert page.evaluate(FIRST_VIEW) == before
     next(route for route in held if route is not main).continue_()
     wait_for_python(page)

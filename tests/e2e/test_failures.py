@@ -72,7 +72,7 @@ def test_a_start_that_fails_says_why_and_can_be_tried_again(
     ready(page)
     expect(button(page, "Try again")).to_be_hidden()
     button(page, "Generate").click()
-    expect(status(page)).to_contain_text("20 words made")
+    expect(status(page)).to_contain_text("24 words made")
 
 
 def test_a_list_chosen_while_python_fails_is_read_once_it_runs(page: Page, guard: Guard) -> None:
@@ -137,7 +137,7 @@ def test_an_error_that_nobody_caught_is_told(app: Page, guard: Guard) -> None:
         expect(status(app)).to_contain_text("A part of the page failed (Error: out of order)")
         expect(app.locator("body")).to_have_attribute("data-state", "ready")
     button(app, "Generate").click()
-    expect(status(app)).to_contain_text("20 words made")
+    expect(status(app)).to_contain_text("24 words made")
 
 
 @pytest.mark.browser_context_args(service_workers="block")  # which may have kept the list
@@ -201,7 +201,7 @@ def test_storage_that_is_forbidden_or_full_takes_nothing_away(page: Page, what: 
     ready(page)
     page.get_by_role("radio", name="Dark").check()
     button(page, "Generate").click()
-    expect(status(page)).to_contain_text("20 words made")
+    expect(status(page)).to_contain_text("24 words made")
 
 
 def test_a_page_opened_as_a_file_says_how_to_serve_it(

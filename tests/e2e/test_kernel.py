@@ -85,6 +85,7 @@ def test_a_broken_one_is_left_alone(app: Page, guard: Guard, broken: str) -> Non
     assert load_kernel(app)["compiled"]
 
 
+@pytest.mark.fresh  # it goes on without a network, from its own copy
 def test_a_restored_start_takes_it_without_a_network(context: BrowserContext, app: Page) -> None:
     made = app.locator("#offline")
     expect(made).to_have_attribute("data-snapshot", "made", timeout=START_TIMEOUT)

@@ -17,7 +17,9 @@ from makemore.reading.reader import read_words
 from makemore.sampling import sample_words
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT
+from tests.e2e.person import no_filters, status, words_made
 from tests.unit.oracles import words_with_counts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,30 +54,18 @@ def upload(page: Page, file: FilePayload) -> None:
     page.get_by_label("Upload a word list").set_input_files(file)
 
 
-def status(page: Page) -> Any:
-    return page.locator("#status")
-
-
-def words_made(page: Page) -> list[str]:
-    items = page.get_by_role("list", name="Generated words").get_by_role("listitem")
-    return [item.locator("bdi").first.inner_text() for item in items.all()]
-
-
 def generate(page: Page, **settings: str) -> list[str]:
     for label, value in settings.items():
         page.get_by_role("spinbutton", name=label.replace("_", " "), exact=True).fill(value)
-    # The line may already say that words were made: those before.
-    status(page).evaluate("(line) => line.replaceChildren()")
-    page.get_by_role("button", name="Generate").click()
-    expect(status(page)).to_contain_text("made")
+    person.generate(page)
     return words_made(page)
 
 
 def train_net(page: Page, **settings: str) -> None:
-    page.get_by_role("radio", name="Gradient descent").check()
+    person.choose(page, "Bigram net")
     for label, value in settings.items():
         page.get_by_role("spinbutton", name=label.replace("_", " ")).fill(value)
-    page.get_by_role("button", name="Train").click()
+    page.get_by_role("button", name="Train", exact=True).click()
 
 
 def fact(page: Page, name: str) -> Any:
@@ -89,31 +79,32 @@ def test_the_default_list_is_shown_before_python_is_ready(page: Page) -> None:
     expect(page.get_by_role("list", name="Generated words").get_by_role("listitem")).to_have_count(
         20
     )
-    expect(page.get_by_role("button", name="Train")).to_be_disabled()
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
     page.unroute_all(behavior="ignoreErrors")
 
 
 def test_the_notebooks_list_gives_the_notebooks_numbers_and_words(
-    app: Page, notebooks_list: FilePayload, notebook: dict[str, Any]
+    book: Page, notebooks_list: FilePayload, notebook: dict[str, Any]
 ) -> None:
-    upload(app, notebooks_list)
-    expect(fact(app, "Words")).to_have_text("32,033")
-    expect(fact(app, "Bigrams")).to_have_text("228,146")
-    expect(fact(app, "Symbols")).to_have_text("27")
-    loss = app.locator("output[aria-label='Training loss']")
+    upload(book, notebooks_list)
+    expect(fact(book, "Words")).to_have_text("32,033")
+    person.as_in_the_notebook(book)
+    expect(fact(book, "Bigrams")).to_have_text("228,146")
+    expect(fact(book, "Symbols")).to_have_text("27")
+    loss = book.locator("output[aria-label='Training loss']")
     expect(loss).to_have_text("2.4546")
     expected = [word.removesuffix(".") for word in notebook["count_model"]["samples"]]
-    assert generate(app, How_many="5") == expected
+    assert generate(book, How_many="5") == expected
 
-    train_net(app, Steps="310")
-    expect(status(app)).to_contain_text("Trained after 310 steps")
+    train_net(book, Steps="310")
+    expect(status(book)).to_contain_text("Trained after 310 steps")
     expect(loss).to_have_text(f"{notebook['gradient_descent']['losses'][-1]:.4f}")
     expected = [word.removesuffix(".") for word in notebook["gradient_descent"]["samples_after"]]
-    assert generate(app, How_many="5") == expected
+    assert generate(book, How_many="5") == expected
 
-    app.get_by_role("combobox", name="Sampling as in").select_option("PyTorch 2.x")
-    app.get_by_role("radio", name="Counting").check()
-    assert generate(app, How_many="5") == [
+    book.get_by_role("combobox", name="Sampling as in").select_option("PyTorch 2.x")
+    person.choose(book, "Bigram counts")
+    assert generate(book, How_many="5") == [
         "cexze",
         "momasurailezitynn",
         "konimittain",
@@ -122,64 +113,64 @@ def test_the_notebooks_list_gives_the_notebooks_numbers_and_words(
     ]
 
 
-def test_a_custom_file_shows_its_alphabet_and_a_table_with_its_counts(app: Page) -> None:
-    upload(app, text_file("ünï.txt", "Äbä b.\nЖук\n\nЖук\n".encode()))
-    expect(app.get_by_role("heading", name="ünï.txt")).to_be_visible()
-    symbols = app.get_by_role("list", name="Alphabet").get_by_role("listitem")
+def test_a_custom_file_shows_its_alphabet_and_a_table_with_its_counts(book: Page) -> None:
+    upload(book, text_file("ünï.txt", "Äbä b.\nЖук\n\nЖук\n".encode()))
+    expect(book.get_by_role("heading", name="ünï.txt")).to_be_visible()
+    symbols = book.get_by_role("list", name="Alphabet").get_by_role("listitem")
     expect(symbols).to_have_text([".", "␣", "‘.’", "b", "Ä", "ä", "Ж", "к", "у"])
-    expect(app.get_by_role("list", name="While reading")).to_contain_text(
+    expect(book.get_by_role("list", name="While reading")).to_contain_text(
         "1 blank line dropped, at line 3"
     )
+    person.go(book, "Inside")
     row = (
-        app.get_by_role("table", name="Bigram counts")
+        book.get_by_role("table", name="Bigram counts")
         .get_by_role("row")
-        .filter(has=app.get_by_role("rowheader", name="Ж", exact=True))
+        .filter(has=book.get_by_role("rowheader", name="Ж", exact=True))
     )
     expect(row.get_by_role("cell").last).to_contain_text("2")
 
 
-def test_dropped_files_and_pasted_words_are_used(app: Page) -> None:
-    app.evaluate(
+def test_dropped_files_and_pasted_words_are_used(book: Page) -> None:
+    book.evaluate(
         """() => {
             const data = new DataTransfer();
             data.items.add(new File(["one\\ntwo\\nthree\\n"], "dropped.txt"));
             document.dispatchEvent(new DragEvent("drop", { dataTransfer: data }));
         }"""
     )
-    expect(app.get_by_role("heading", name="dropped.txt")).to_be_visible()
-    app.get_by_text("Paste words instead").click()
-    app.get_by_role("textbox", name="Paste words").fill("anna\nbob\n")
-    app.get_by_role("button", name="Use these words").click()
-    expect(app.get_by_role("list", name="First words").get_by_role("listitem")).to_have_text(
+    expect(book.get_by_role("heading", name="dropped.txt")).to_be_visible()
+    book.get_by_role("textbox", name="Paste words").fill("anna\nbob\n")
+    book.get_by_role("button", name="Use these words").click()
+    expect(book.get_by_role("list", name="First words").get_by_role("listitem")).to_have_text(
         ["anna", "bob"]
     )
 
 
-def test_a_seed_gives_the_same_words_again_and_those_of_cpython(app: Page) -> None:
-    first = generate(app, Seed="42", How_many="25")
-    assert generate(app, Seed="7", How_many="25") != first
-    assert generate(app, Seed="42", How_many="25") == first
+def test_a_seed_gives_the_same_words_again_and_those_of_cpython(book: Page) -> None:
+    first = generate(book, Seed="42", How_many="25")
+    assert generate(book, Seed="7", How_many="25") != first
+    assert generate(book, Seed="42", How_many="25") == first
     words = read_words((ROOT / "data/names.txt").read_bytes()).words
     vocabulary = Vocabulary.from_words(words)
     probabilities = CountModel(count_bigrams(words, vocabulary)).probabilities()
     assert first == sample_words(probabilities, vocabulary, 25, TorchGenerator(42))
 
 
-def test_training_stops_keeps_what_it_learned_and_resumes(app: Page) -> None:
-    train_net(app, Steps="100000")
-    expect(app.locator("body")).to_have_attribute("data-state", "training")
-    app.get_by_role("button", name="Stop").click()
-    expect(status(app)).to_contain_text("Stopped after")
-    stopped = step_in(status(app).inner_text())
+def test_training_stops_keeps_what_it_learned_and_resumes(book: Page) -> None:
+    train_net(book, Steps="100000")
+    expect(book.locator("body")).to_have_attribute("data-state", "training")
+    book.get_by_role("button", name="Stop").click()
+    expect(status(book)).to_contain_text("Stopped after")
+    stopped = step_in(status(book).inner_text())
     assert 0 < stopped < 100_000
-    assert generate(app, How_many="3")
+    assert generate(book, How_many="3")
 
-    app.get_by_role("spinbutton", name="Steps").fill(str(stopped + 50))
-    app.get_by_role("button", name="Resume").click()
-    expect(status(app)).to_contain_text(f"Trained after {stopped + 50:,} steps")
-    app.get_by_role("spinbutton", name="Steps").fill("10")
-    app.get_by_role("button", name="Resume").click()
-    expect(status(app)).to_contain_text(f"Trained after {stopped + 60:,} steps")
+    book.get_by_role("spinbutton", name="Steps").fill(str(stopped + 50))
+    book.get_by_role("button", name="Resume").click()
+    expect(status(book)).to_contain_text(f"Trained after {stopped + 50:,} steps")
+    book.get_by_role("spinbutton", name="Steps").fill("10")
+    book.get_by_role("button", name="Resume").click()
+    expect(status(book)).to_contain_text(f"Trained after {stopped + 60:,} steps")
 
 
 def step_in(text: str) -> int:
@@ -188,19 +179,20 @@ def step_in(text: str) -> int:
     return int(match[1].replace(",", ""))
 
 
-def test_words_are_marked_as_new_or_with_their_line_and_can_be_downloaded(app: Page) -> None:
-    upload(app, text_file("two.txt", b"ab\nabab\n"))
-    expect(fact(app, "Words")).to_have_text("2")
-    app.get_by_role("spinbutton", name="Smoothing").fill("0")
-    app.get_by_role("button", name="Train").click()
-    expect(status(app)).to_contain_text("Counted")
-    made = generate(app, How_many="30")
-    items = app.get_by_role("list", name="Generated words").get_by_role("listitem")
+def test_words_are_marked_as_new_or_with_their_line_and_can_be_downloaded(book: Page) -> None:
+    upload(book, text_file("two.txt", b"ab\nabab\n"))
+    expect(fact(book, "Words")).to_have_text("2")
+    no_filters(book)
+    book.get_by_role("spinbutton", name="Smoothing").fill("0")
+    book.get_by_role("button", name="Train", exact=True).click()
+    expect(status(book)).to_contain_text("counted in")
+    made = generate(book, How_many="30")
+    items = book.get_by_role("list", name="Generated words").get_by_role("listitem")
     for word, item in zip(made, items.all(), strict=True):
         line = {"ab": "in the list, line 1", "abab": "in the list, line 2"}.get(word, "new")
         expect(item).to_contain_text(line)
-    with app.expect_download() as download:
-        app.get_by_role("button", name="Download", exact=True).click()
+    with book.expect_download() as download:
+        book.get_by_role("button", name="Download", exact=True).click()
     assert Path(download.value.path()).read_text(encoding="utf-8").split() == made
 
 
@@ -214,54 +206,55 @@ def test_words_are_marked_as_new_or_with_their_line_and_can_be_downloaded(app: P
     ids=["empty file", "picture", "blank lines"],
 )
 def test_a_bad_file_is_explained_and_the_list_stays(
-    app: Page, content: bytes, message: str
+    book: Page, content: bytes, message: str
 ) -> None:
-    made = generate(app, How_many="3")
-    upload(app, text_file("bad.txt", content))
-    expect(status(app)).to_contain_text(message)
-    expect(fact(app, "Words")).to_have_text("32,469")
-    assert words_made(app) == made
-    assert generate(app, How_many="3") == made
+    made = generate(book, How_many="3")
+    upload(book, text_file("bad.txt", content))
+    expect(status(book)).to_contain_text(message)
+    expect(fact(book, "Words")).to_have_text("32,469")
+    assert words_made(book) == made
+    assert generate(book, How_many="3") == made
 
 
-def test_an_empty_paste_is_explained(app: Page) -> None:
-    app.get_by_text("Paste words instead").click()
-    app.get_by_role("button", name="Use these words").click()
-    expect(status(app)).to_contain_text("Nothing was pasted")
-    expect(fact(app, "Words")).to_have_text("32,469")
+def test_an_empty_paste_is_explained(book: Page) -> None:
+    book.get_by_role("button", name="Use these words").click()
+    expect(status(book)).to_contain_text("Nothing was pasted")
+    expect(fact(book, "Words")).to_have_text("32,469")
 
 
 @pytest.mark.parametrize("steps", ["-1", "1e9", "2.5", ""])
-def test_steps_out_of_range_are_explained_and_the_net_stays(app: Page, steps: str) -> None:
-    train_net(app, Steps="5")
-    expect(status(app)).to_contain_text("Trained after 5 steps")
-    made = generate(app, How_many="3")
-    train_net(app, Steps=steps)
-    expect(status(app)).to_contain_text("Steps must be a whole number from 1 to 100,000")
-    expect(app.get_by_role("spinbutton", name="Steps")).to_have_attribute("aria-invalid", "true")
-    assert generate(app, How_many="3") == made
+def test_steps_out_of_range_are_explained_and_the_net_stays(book: Page, steps: str) -> None:
+    train_net(book, Steps="5")
+    expect(status(book)).to_contain_text("Trained after 5 steps")
+    made = generate(book, How_many="3")
+    train_net(book, Steps=steps)
+    expect(status(book)).to_contain_text("Steps must be a whole number from 1 to 100,000")
+    expect(book.get_by_role("spinbutton", name="Steps")).to_have_attribute("aria-invalid", "true")
+    assert generate(book, How_many="3") == made
 
 
-def test_a_learning_rate_that_explodes_is_explained_and_the_net_before_is_back(app: Page) -> None:
-    train_net(app, Steps="50")
-    expect(status(app)).to_contain_text("Trained after 50 steps")
-    loss = app.locator("output[aria-label='Training loss']").inner_text()
-    made = generate(app, How_many="3")
-    train_net(app, Learning_rate="1e6")
-    expect(status(app)).to_contain_text("smaller learning rate")
-    expect(app.locator("output[aria-label='Training loss']")).to_have_text(loss)
-    assert generate(app, How_many="3") == made
+def test_a_learning_rate_that_explodes_is_explained_and_the_net_before_is_back(
+    book: Page,
+) -> None:
+    train_net(book, Steps="50")
+    expect(status(book)).to_contain_text("Trained after 50 steps")
+    loss = book.locator("output[aria-label='Training loss']").inner_text()
+    made = generate(book, How_many="3")
+    train_net(book, Learning_rate="1e6")
+    expect(status(book)).to_contain_text("smaller learning rate")
+    expect(book.locator("output[aria-label='Training loss']")).to_have_text(loss)
+    assert generate(book, How_many="3") == made
 
 
-def test_a_link_carries_the_settings_and_nothing_else(app: Page) -> None:
-    app.get_by_role("combobox", name="Word list").select_option("cities")
-    expect(status(app)).to_contain_text("Cities")
-    made = generate(app, Seed="5", How_many="4", Temperature="0.7")
-    expect(app).to_have_url(re.compile("seed=5"))
-    expect(app).to_have_url(re.compile("list=cities"))
-    other = app.context.new_page()
-    other.goto(app.url)
+def test_a_link_carries_the_settings_and_nothing_else(book: Page) -> None:
+    book.get_by_role("combobox", name="Word list").select_option("cities")
+    expect(status(book)).to_contain_text("Cities")
+    made = generate(book, Seed="5", How_many="4", Temperature="0.7")
+    expect(book).to_have_url(re.compile("seed=5"))
+    expect(book).to_have_url(re.compile("list=cities"))
+    other = book.context.new_page()
+    other.goto(book.url)
     expect(other.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
-    other.get_by_role("button", name="Generate").click()
-    expect(status(other)).to_contain_text("4 words made")
+    person.open_all(other)
+    person.generate(other)
     assert words_made(other) == made

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
 from tools.build.browser import launch_arguments
 
@@ -67,7 +68,7 @@ def made(page: Page) -> list[str]:
 def make_something(page: Page) -> list[str]:
     """Train a net and make words of it; return them."""
     expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
-    page.get_by_role("radio", name="Gradient descent").check()
+    person.choose(page, "Bigram net")
     page.get_by_role("spinbutton", name="Steps").fill("7")
     button(page, "Train").click()
     expect(status(page)).to_contain_text("Trained after 7 steps", timeout=START_TIMEOUT)
@@ -78,7 +79,7 @@ def generate(page: Page) -> list[str]:
     # The line may already say that words were made: those before.
     status(page).evaluate("(line) => line.replaceChildren()")
     button(page, "Generate").click()
-    expect(status(page)).to_contain_text("20 words made", timeout=START_TIMEOUT)
+    expect(status(page)).to_contain_text("24 words made", timeout=START_TIMEOUT)
     return made(page)
 
 

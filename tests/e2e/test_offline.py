@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, FilePayload, Locator, Page, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
 from tools.build import dist
 from tools.build.layout import Layout
@@ -128,12 +129,12 @@ def visit(page: Page, url: str) -> None:
 def use_everything(page: Page) -> None:
     """Train, make words, change the list."""
     status = page.locator("#status")
-    page.get_by_role("radio", name="Gradient descent").check()
+    person.choose(page, "Bigram net")
     page.get_by_role("spinbutton", name="Steps").fill("10")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(status).to_contain_text("Trained after 10 steps", timeout=30_000)
     page.get_by_role("button", name="Generate", exact=True).click()
-    expect(status).to_contain_text("20 words made")
+    expect(status).to_contain_text("24 words made")
     page.get_by_role("combobox", name="Word list").select_option("languages")
     expect(status).to_contain_text("read and counted")
 

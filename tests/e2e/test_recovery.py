@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Worker, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
 
 LIST = FilePayload(
@@ -40,7 +41,7 @@ def upload(page: Page) -> None:
 
 
 def set_steps(page: Page, steps: int) -> None:
-    page.get_by_role("radio", name="Gradient descent").check()
+    person.choose(page, "Bigram net")
     page.get_by_role("spinbutton", name="Steps").fill(str(steps))
     page.get_by_role("spinbutton", name="Learning rate").fill("5")
 
@@ -58,8 +59,9 @@ def loss(page: Page) -> Locator:
 
 
 def generate(page: Page) -> list[str]:
+    status(page).evaluate("(line) => line.replaceChildren()")
     button(page, "Generate").click()
-    expect(status(page)).to_contain_text("words made")
+    expect(status(page)).to_contain_text("made.")
     return words_made(page)
 
 
@@ -73,88 +75,88 @@ def expect_all_back(page: Page) -> None:
 
 @pytest.mark.parametrize("death", DEATHS.values(), ids=DEATHS.keys())
 def test_the_list_the_net_and_the_words_come_back_after_a_death(
-    app: Page, guard: Guard, death: str
+    book: Page, guard: Guard, death: str
 ) -> None:
     guard.expect("out of order")
-    upload(app)
-    app.get_by_role("spinbutton", name="Smoothing").fill("3")
-    button(app, "Train").click()
-    expect(status(app)).to_contain_text("Counted")
-    counted = loss(app).inner_text()
-    trained = train(app, 40)
-    before = generate(app)
+    upload(book)
+    book.get_by_role("spinbutton", name="Smoothing").fill("3")
+    button(book, "Train").click()
+    expect(status(book)).to_contain_text("counted in")
+    counted = loss(book).inner_text()
+    trained = train(book, 40)
+    before = generate(book)
 
-    python(app).evaluate(f"() => {{ {death} }}")
+    python(book).evaluate(f"() => {{ {death} }}")
     if "fromEntries" in death:
-        button(app, "Generate").click()
+        button(book, "Generate").click()
 
-    expect_all_back(app)
-    expect(status(app)).to_contain_text("Python stopped")
-    expect(status(app)).to_contain_text("list “mine.txt”")
-    expect(status(app)).to_contain_text("net after 40 steps")
-    expect(loss(app)).to_have_text(trained)
-    assert words_made(app) == before
-    assert generate(app) == before
-    app.get_by_role("radio", name="Counting").check()
-    button(app, "Train").click()
-    expect(loss(app)).to_have_text(counted)
+    expect_all_back(book)
+    expect(status(book)).to_contain_text("Python stopped")
+    expect(status(book)).to_contain_text("list “mine.txt”")
+    expect(status(book)).to_contain_text("Bigram net after 40 steps")
+    expect(loss(book)).to_have_text(trained)
+    assert words_made(book) == before
+    assert generate(book) == before
+    person.choose(book, "Bigram counts")
+    button(book, "Train").click()
+    expect(loss(book)).to_have_text(counted)
 
 
-def test_a_list_chosen_while_python_starts_again_is_read_once_all_is_back(app: Page) -> None:
-    upload(app)
-    train(app, 40)
-    before = generate(app)
+def test_a_list_chosen_while_python_starts_again_is_read_once_all_is_back(book: Page) -> None:
+    upload(book)
+    train(book, 40)
+    before = generate(book)
 
-    python(app).evaluate("() => self.close()")
-    expect(status(app)).to_contain_text("is being started again")
-    app.get_by_label("Upload a word list").set_input_files(
+    python(book).evaluate("() => self.close()")
+    expect(status(book)).to_contain_text("is being started again")
+    book.get_by_label("Upload a word list").set_input_files(
         FilePayload(name="second.txt", mimeType="text/plain", buffer=b"anna\nbob\n")
     )
 
-    expect(status(app)).to_contain_text("2 words of “second.txt” read", timeout=START_TIMEOUT)
-    button(app, "Back to “mine.txt”").click()
-    expect(status(app)).to_contain_text("in use again")
-    expect(app.locator("#loss-note")).to_contain_text("After 40 steps")
-    assert words_made(app) == before
+    expect(status(book)).to_contain_text("2 words of “second.txt” read", timeout=START_TIMEOUT)
+    button(book, "Back to “mine.txt”").click()
+    expect(status(book)).to_contain_text("in use again")
+    expect(book.locator("#loss-note")).to_contain_text("after 40 steps")
+    assert words_made(book) == before
 
 
-def test_a_list_whose_file_is_gone_comes_back(app: Page, tmp_path: Path) -> None:
+def test_a_list_whose_file_is_gone_comes_back(book: Page, tmp_path: Path) -> None:
     file = tmp_path / "gone.txt"
     file.write_bytes(b"emma\nolivia\n")
-    app.get_by_label("Upload a word list").set_input_files(file)
-    expect(status(app)).to_contain_text("2 words of “gone.txt” read")
-    before = generate(app)
+    book.get_by_label("Upload a word list").set_input_files(file)
+    expect(status(book)).to_contain_text("2 words of “gone.txt” read")
+    before = generate(book)
 
     file.unlink()
-    python(app).evaluate("() => self.close()")
+    python(book).evaluate("() => self.close()")
 
-    expect_all_back(app)
-    expect(app.locator("#summary h3")).to_have_text("gone.txt")
-    assert generate(app) == before
+    expect_all_back(book)
+    expect(book.locator("#summary h3")).to_have_text("gone.txt")
+    assert generate(book) == before
 
 
-def test_leaving_the_page_asks_before_stars_are_lost(app: Page) -> None:
-    app.get_by_role("button", name="Star ").first.click()
-    starred = app.get_by_role("list", name="Starred words").inner_text()
+def test_leaving_the_page_asks_before_stars_are_lost(book: Page) -> None:
+    book.locator("#generated .star").first.click()
+    starred = book.get_by_role("list", name="Starred words").inner_text()
 
-    with app.expect_event("dialog") as dialog:
-        app.evaluate("() => { setTimeout(() => location.reload()) }")
+    with book.expect_event("dialog") as dialog:
+        book.evaluate("() => { setTimeout(() => location.reload()) }")
     assert dialog.value.type == "beforeunload"
     dialog.value.dismiss()
 
-    assert app.get_by_role("list", name="Starred words").inner_text() == starred
+    assert book.get_by_role("list", name="Starred words").inner_text() == starred
 
 
-def test_a_run_goes_on_after_a_death_as_if_nothing_had_been(app: Page) -> None:
-    upload(app)
-    train(app, 300)
-    undisturbed = resume(app, 600)
+def test_a_run_goes_on_after_a_death_as_if_nothing_had_been(book: Page) -> None:
+    upload(book)
+    train(book, 300)
+    undisturbed = resume(book, 600)
 
-    train(app, 300)
-    python(app).evaluate("() => self.close()")
-    expect_all_back(app)
+    train(book, 300)
+    python(book).evaluate("() => self.close()")
+    expect_all_back(book)
 
-    assert resume(app, 600) == undisturbed
+    assert resume(book, 600) == undisturbed
 
 
 def resume(page: Page, steps: int) -> tuple[str, list[str]]:
@@ -165,59 +167,59 @@ def resume(page: Page, steps: int) -> tuple[str, list[str]]:
 
 
 @pytest.mark.fresh  # its clock
-def test_a_death_in_mid_run_keeps_what_was_learned_until_shortly_before(app: Page) -> None:
-    app.clock.install()
-    set_steps(app, 100_000)
-    button(app, "Train").click()
-    wait_for_step(app, 1000)
-    app.clock.fast_forward(2000)  # it is saved about every second
-    wait_for_step(app, 2000)
+def test_a_death_in_mid_run_keeps_what_was_learned_until_shortly_before(book: Page) -> None:
+    book.clock.install()
+    set_steps(book, 100_000)
+    button(book, "Train").click()
+    wait_for_step(book, 1000)
+    book.clock.fast_forward(2000)  # it is saved about every second
+    wait_for_step(book, 2000)
 
-    python(app).evaluate("() => self.close()")
+    python(book).evaluate("() => self.close()")
 
-    expect_all_back(app)
-    expect(status(app)).to_have_text(re.compile(r"net after \d{1,2},\d{3} steps"))
-    button(app, "Resume").click()
-    expect(app.locator("body")).to_have_attribute("data-state", "training")
-    button(app, "Stop").click()
-    expect(status(app)).to_contain_text("Stopped after")
+    expect_all_back(book)
+    expect(status(book)).to_have_text(re.compile(r"Bigram net after \d{1,2},\d{3} steps"))
+    button(book, "Resume").click()
+    expect(book.locator("body")).to_have_attribute("data-state", "training")
+    button(book, "Stop").click()
+    expect(status(book)).to_contain_text("Stopped after")
 
 
 def wait_for_step(page: Page, step: int) -> None:
     page.wait_for_function(
         """step => {
             const note = document.getElementById('loss-note').textContent;
-            return Number(note.match(/After ([\\d,]+)/)?.[1].replaceAll(',', '')) >= step;
+            return Number(note.match(/[Aa]fter ([\\d,]+)/)?.[1].replaceAll(',', '')) >= step;
         }""",
         arg=step,
     )
 
 
-def test_a_list_that_kills_python_is_not_tried_again(app: Page) -> None:
-    upload(app)
-    python(app).evaluate(f"() => {{ {DEATHS['memory that could not be had, at the next call']} }}")
-    app.get_by_label("Upload a word list").set_input_files(
+def test_a_list_that_kills_python_is_not_tried_again(book: Page) -> None:
+    upload(book)
+    python(book).evaluate(f"() => {{ {DEATHS['memory that could not be had, at the next call']} }}")
+    book.get_by_label("Upload a word list").set_input_files(
         FilePayload(name="deadly.txt", mimeType="text/plain", buffer=b"a\n")
     )
 
-    expect_all_back(app)
+    expect_all_back(book)
 
-    expect(status(app)).to_contain_text("list “mine.txt”")
-    expect(app.locator("#summary h3")).to_have_text("mine.txt")
+    expect(status(book)).to_contain_text("list “mine.txt”")
+    expect(book.locator("#summary h3")).to_have_text("mine.txt")
 
 
 @pytest.mark.fresh  # its clock
-def test_python_that_does_not_answer_can_be_restarted(app: Page) -> None:
-    upload(app)
-    before = words_made(app)
-    app.clock.install()
-    python(app).evaluate("() => { setTimeout(() => { for (;;); }) }")
+def test_python_that_does_not_answer_can_be_restarted(book: Page) -> None:
+    upload(book)
+    before = words_made(book)
+    book.clock.install()
+    python(book).evaluate("() => { setTimeout(() => { for (;;); }) }")
 
-    button(app, "Generate").click()
-    expect(button(app, "Restart Python")).to_be_hidden()
-    app.clock.run_for(11_000)
-    button(app, "Restart Python").click()
+    button(book, "Generate").click()
+    expect(button(book, "Restart Python")).to_be_hidden()
+    book.clock.run_for(11_000)
+    button(book, "Restart Python").click()
 
-    expect_all_back(app)
-    expect(button(app, "Restart Python")).to_be_hidden()
-    assert words_made(app) == before
+    expect_all_back(book)
+    expect(button(book, "Restart Python")).to_be_hidden()
+    assert words_made(book) == before

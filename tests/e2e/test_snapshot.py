@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
 
 # The copy that is kept, with its header or its bytes replaced, and with a hash that fits if wanted.
@@ -80,11 +81,11 @@ def test_a_later_visit_does_the_main_job_without_a_network(later: BrowserContext
     ready(page, "restored")
     expect(page.locator("#status")).to_contain_text("32,469 words")
     assert words_of(page)[0] == "mor"
-    page.get_by_role("radio", name="Gradient descent").check()
+    person.choose(page, "Bigram net")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.locator("#status")).to_contain_text("Trained after 300 steps", timeout=60_000)
     page.get_by_role("button", name="Generate", exact=True).click()
-    expect(page.locator("#status")).to_contain_text("20 words made")
+    expect(page.locator("#status")).to_contain_text("24 words made")
     assert words_of(page)[0] == "mor"
 
 

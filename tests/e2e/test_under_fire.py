@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import Guard
 
 
@@ -23,7 +24,7 @@ def field(page: Page, name: str) -> Locator:
 
 
 def choose_net(page: Page, steps: int) -> None:
-    page.get_by_role("radio", name="Gradient descent").check()
+    person.choose(page, "Bigram net")
     field(page, "Steps").fill(str(steps))
 
 
@@ -41,99 +42,101 @@ def upload(page: Page, name: str, content: bytes) -> None:
     page.get_by_label("Upload a word list").set_input_files(file)
 
 
-def test_more_clicks_start_no_more_runs(app: Page) -> None:
-    choose_net(app, 100_000)
-    button(app, "Train").evaluate(
+def test_more_clicks_start_no_more_runs(book: Page) -> None:
+    choose_net(book, 100_000)
+    button(book, "Train").evaluate(
         """(button) => {
             for (let i = 0; i < 5; i += 1) button.form.requestSubmit();
             document.getElementById('resume').click();
         }"""
     )
-    expect_training(app)
-    field(app, "Steps").press("Enter")
-    stop(app)
+    expect_training(book)
+    field(book, "Steps").press("Enter")
+    stop(book)
 
-    expect(app.locator("#runs tbody tr")).to_have_count(1)
-    button(app, "Resume").dblclick()
-    expect_training(app)
-    stop(app)
-    expect(app.locator("#runs tbody tr")).to_have_count(1)
-
-
-def test_what_is_changed_in_mid_run_is_used_by_resume(app: Page) -> None:
-    choose_net(app, 100_000)
-    button(app, "Train").click()
-    expect_training(app)
-    field(app, "Learning rate").fill("7")
-    field(app, "Learning rate").press("Tab")
-    expect(status(app)).to_contain_text("Training goes on as it began")
-
-    stop(app)
-    expect(app.locator("#runs tbody tr")).not_to_contain_text("50 → 7")
-    button(app, "Resume").click()
-    expect_training(app)
-    stop(app)
-
-    expect(app.locator("#runs tbody tr")).to_contain_text("50 → 7")
+    expect(book.locator("#runs tbody tr")).to_have_count(1)
+    button(book, "Resume").dblclick()
+    expect_training(book)
+    stop(book)
+    expect(book.locator("#runs tbody tr")).to_have_count(1)
 
 
-def test_a_run_goes_on_whatever_else_is_done(app: Page) -> None:
-    choose_net(app, 100_000)
-    button(app, "Train").click()
-    expect_training(app)
+def test_what_is_changed_in_mid_run_is_used_by_resume(book: Page) -> None:
+    choose_net(book, 100_000)
+    button(book, "Train").click()
+    expect_training(book)
+    field(book, "Learning rate").fill("7")
+    field(book, "Learning rate").press("Tab")
+    expect(status(book)).to_contain_text("Training goes on as it began")
 
-    button(app, "Generate").click()
-    expect(status(app)).to_contain_text("Training goes on")
-    app.get_by_role("radio", name="Counting").check()
-    app.get_by_role("textbox", name="Score a word").fill("emma")
-    app.get_by_role("textbox", name="Score a word").press("Enter")
-    expect(app.locator("#score-result")).to_contain_text("count model")
-    upload(app, "picture.png", b"\x89PNG\r\n\x1a\n")
-    expect(status(app)).to_contain_text("PNG picture")
+    stop(book)
+    expect(book.locator("#runs tbody tr")).not_to_contain_text("50 → 7")
+    button(book, "Resume").click()
+    expect_training(book)
+    stop(book)
 
-    expect_training(app)
-    stop(app)
+    expect(book.locator("#runs tbody tr")).to_contain_text("50 → 7")
 
 
-def test_a_list_that_is_refused_while_training_says_how_to_go_on(app: Page) -> None:
-    choose_net(app, 100_000)
-    button(app, "Train").click()
-    expect_training(app)
+def test_a_run_goes_on_whatever_else_is_done(book: Page) -> None:
+    choose_net(book, 100_000)
+    button(book, "Train").click()
+    expect_training(book)
+
+    button(book, "Generate").click()
+    expect(status(book)).to_contain_text("Training goes on")
+    person.choose(book, "Bigram counts")
+    person.go(book, "Inside")
+    book.get_by_role("textbox", name="Score a word").fill("emma")
+    book.get_by_role("textbox", name="Score a word").press("Enter")
+    expect(book.locator("#score-result")).to_contain_text("Bigram counts")
+    person.go(book, "Make")
+    upload(book, "picture.png", b"\x89PNG\r\n\x1a\n")
+    expect(status(book)).to_contain_text("PNG picture")
+
+    expect_training(book)
+    stop(book)
+
+
+def test_a_list_that_is_refused_while_training_says_how_to_go_on(book: Page) -> None:
+    choose_net(book, 100_000)
+    button(book, "Train").click()
+    expect_training(book)
 
     # The head is good, so that reading begins.
-    upload(app, "late.txt", b"emma\n" * 100_000 + b"\x07\n")
+    upload(book, "late.txt", b"emma\n" * 100_000 + b"\x07\n")
 
-    expect(status(app)).to_contain_text("control character U+0007")
-    expect(status(app)).to_contain_text("Training was stopped for it: press Resume to go on")
-    button(app, "Resume").click()
-    expect_training(app)
-    stop(app)
+    expect(status(book)).to_contain_text("control character U+0007")
+    expect(status(book)).to_contain_text("Training was stopped for it: press Resume to go on")
+    button(book, "Resume").click()
+    expect_training(book)
+    stop(book)
 
 
-def test_a_loss_that_rises_again_is_told(app: Page) -> None:
-    choose_net(app, 60)
-    field(app, "Learning rate").fill("200")
-    field(app, "Weights seed").fill("1")
-    button(app, "Train").click()
+def test_a_loss_that_rises_again_is_told(book: Page) -> None:
+    choose_net(book, 60)
+    field(book, "Learning rate").fill("200")
+    field(book, "Weights seed").fill("1")
+    button(book, "Train").click()
 
-    expect(status(app)).to_contain_text("rose again: a smaller learning rate may end lower")
-    expect(button(app, "Resume")).to_be_enabled()
+    expect(status(book)).to_contain_text("rose again: a smaller learning rate may end lower")
+    expect(button(book, "Resume")).to_be_enabled()
 
 
 @pytest.mark.browser_context_args(service_workers="block")  # which may have kept the list
-def test_a_list_behind_a_login_is_not_taken_for_words(app: Page, guard: Guard) -> None:
+def test_a_list_behind_a_login_is_not_taken_for_words(book: Page, guard: Guard) -> None:
     guard.expect("ERR_FAILED|ERR_CONNECTION|Service Worker registration blocked")
-    chosen = app.get_by_role("combobox", name="Word list")
-    app.route(
+    chosen = book.get_by_role("combobox", name="Word list")
+    book.route(
         "**/data/cities.txt",
         lambda route: route.fulfill(content_type="text/html", body="<p>Log in</p>"),
     )
     chosen.select_option("cities")
-    expect(status(app)).to_contain_text("could not be loaded (another page came)")
+    expect(status(book)).to_contain_text("could not be loaded (another page came)")
 
-    app.unroute_all()
-    app.route("**/data/cities.txt", lambda route: route.abort("connectionfailed"))
+    book.unroute_all()
+    book.route("**/data/cities.txt", lambda route: route.abort("connectionfailed"))
     chosen.select_option("cities")
-    expect(status(app)).to_contain_text("could not be loaded (there is no connection")
-    expect(status(app)).not_to_have_text(re.compile("Failed to fetch"))
-    expect(app.locator("#summary h3")).to_have_text("US names of 2017")
+    expect(status(book)).to_contain_text("could not be loaded (there is no connection")
+    expect(status(book)).not_to_have_text(re.compile("Failed to fetch"))
+    expect(book.locator("#summary h3")).to_have_text("US names of 2017")

@@ -50,6 +50,13 @@ def pytorch2() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def names() -> tuple[str, ...]:
+    """Return the built-in list of US names."""
+    path = FIXTURES.parents[1] / "data" / "names.txt"
+    return tuple(path.read_text(encoding="utf-8").split())
+
+
+@pytest.fixture(scope="session")
 def az() -> Vocabulary:
     """Return the notebook's vocabulary: the boundary and a to z."""
     return Vocabulary("abcdefghijklmnopqrstuvwxyz")

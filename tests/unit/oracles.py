@@ -195,3 +195,55 @@ def words_with_probabilities(
 
     go_on("", 0, 1.0)
     return found
+
+
+class PlainKneserNey:
+    """Interpolated modified Kneser–Ney with dicts, gram by gram; symbols are characters, "" ends.
+
+    Source: S. F. Chen and J. Goodman (1999); the choices at a word's start are design's: contexts
+    are padded with boundaries, which are one left neighbour, and a context that begins at the
+    word's start keeps its counts.
+    """
+
+    def __init__(self, words: Sequence[str], symbols: int, order: int) -> None:
+        self.order, self.symbols = order, symbols
+        raw: dict[tuple[str, ...], int] = {}
+        for word in words:
+            padded = [""] * max(order - 1, 1) + list(word) + [""]
+            for t in range(max(order - 1, 1), len(padded)):
+                for k in range(1, order + 1):
+                    gram = tuple(padded[t - k + 1 : t + 1])
+                    raw[gram] = raw.get(gram, 0) + 1
+        self.levels: list[dict[tuple[str, ...], int]] = []
+        for k in range(1, order + 1):
+            level = {}
+            for gram, count in raw.items():
+                if len(gram) == k:
+                    left = {other[0] for other in raw if len(other) == k + 1 and other[1:] == gram}
+                    keeps = k == order or (k > 1 and gram[0] == "")
+                    level[gram] = count if keeps else len(left)
+            self.levels.append(level)
+        self.discounts = [self._discounts(list(level.values())) for level in self.levels]
+
+    @staticmethod
+    def _discounts(counts: list[int]) -> list[float]:
+        n1, n2, n3, n4 = (max(1, counts.count(c)) for c in (1, 2, 3, 4))
+        y = n1 / (n1 + 2 * n2)
+        found = [1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3]
+        return [0.0, *(max(0.0, d) for d in found)]
+
+    def probability(self, before: str, symbol: str) -> float:
+        """P of a symbol, "" for the end, after the beginning of a word."""
+        padded = [""] * self.order + list(before)
+        p = 1 / self.symbols
+        for k in range(1, self.order + 1):
+            context = tuple(padded[len(padded) - k + 1 :])
+            level, discounts = self.levels[k - 1], self.discounts[k - 1]
+            followers = {g[-1]: n for g, n in level.items() if g[:-1] == context}
+            total = sum(followers.values())
+            if total == 0:
+                continue
+            taken = {w: discounts[min(n, 3)] for w, n in followers.items()}
+            own = followers.get(symbol, 0) - taken.get(symbol, 0.0)
+            p = own / total + sum(taken.values()) / total * p
+        return p

@@ -453,3 +453,46 @@ def test_rows_are_drawn_one_after_the_other(p: npt.NDArray[np.float64], era: Era
 def test_a_row_that_cannot_be_drawn_from_is_refused(row: list[float]) -> None:
     with pytest.raises(SettingError, match="0 or more, finite, and not all 0"):
         TorchGenerator(1).multinomial_rows(np.array([[0.5, 0.5], row]))
+
+
+# What makemore.py's split, linear layers and data loader draw
+
+
+def test_shuffles_and_whole_numbers_are_pytorchs(pytorch2: dict[str, Any]) -> None:
+    for said in pytorch2["shuffles"]:
+        generator = TorchGenerator(said["seed"], era=2)
+
+        shuffled = [generator.randperm(n).tolist() for n in (1, 2, 10, 40)]
+
+        assert shuffled == said["randperm"]
+        assert generator.int64() == said["int64"]
+        assert generator.integers(31469, 8).tolist() == said["randint"]
+        for name, bound in (("uniform", 0.125), ("uniform_odd", float(np.float32(0.1)))):
+            uniform = generator.uniform(-bound, bound, 5)
+            np.testing.assert_array_equal(uniform, np.asarray(said[name], dtype=np.float32))
+
+
+def test_the_front_of_a_shuffle_can_be_had_alone() -> None:
+    whole = TorchGenerator(5).randperm(100)
+
+    assert TorchGenerator(5).randperm(100, first=7).tolist() == whole[:7].tolist()
+    assert TorchGenerator(5).randperm(3, first=7).tolist() == TorchGenerator(5).randperm(3).tolist()
+    assert TorchGenerator(5).randperm(0).tolist() == []
+
+
+@given(seeds, st.integers(0, 9000), st.integers(0, 7))
+def test_a_position_of_the_stream_can_be_gone_back_to(seed: int, words: int, few: int) -> None:
+    generator = TorchGenerator(seed)
+    generator.rand(words)
+    generator.randn(few)  # an odd number leaves half a pair of normals
+    again = TorchGenerator(seed)
+
+    again.go_to(generator.position())
+
+    assert again.randn(3).tolist() == generator.randn(3).tolist()
+    assert again.multinomial([1, 2, 3], 5).tolist() == generator.multinomial([1, 2, 3], 5).tolist()
+
+
+def test_whole_numbers_have_a_bound() -> None:
+    with pytest.raises(SettingError, match="below 1 to"):
+        TorchGenerator(0).integers(0, 3)

@@ -101,6 +101,7 @@ def make_package(layout: Layout, runtime: Path) -> Path:
         runtime.name,
         digest_of_files(package_files(source), source),
         digest_of_files((data / entry["file"] for entry in lists), data),
+        (data / "notebook_counts.csv").read_bytes(),
         json.dumps(lists),
         *(file.read_text(encoding="utf-8") for file in scripts("packing.py", "pack_package.py")),
     )

@@ -5,6 +5,7 @@ It runs on the very files that the page gets, so a build that ends has shown tha
 
 import importlib
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ def main(arguments: dict[str, Any]) -> int:
     importlib.import_module(PACKAGE)
     for entry in arguments["lists"]:
         write_preview(entry, Path(arguments["data"]), out)
+    write_lecture(arguments["lists"][0], Path(arguments["data"]), out)
     return 0
 
 
@@ -60,5 +62,30 @@ def write_preview(entry: dict[str, str], data: Path, out: Path) -> None:
     """Compute what the page shows of a built-in list before its own Python is ready."""
     session = importlib.import_module(f"{PACKAGE}.session")
     preview = session.build_preview(entry["title"], (data / entry["file"]).read_bytes())
-    text = json.dumps(preview, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    (out / f"{entry['id']}.preview.json").write_text(text + "\n", encoding="utf-8")
+    write_json(preview, out / f"{entry['id']}.preview.json")
+
+
+def write_lecture(entry: dict[str, str], data: Path, out: Path) -> None:
+    """Compute all steps of the lecture as they are before Python is ready: a file each."""
+    session = importlib.import_module(f"{PACKAGE}.session")
+    state = session.State()
+
+    def ask(action: str, **arguments: Any) -> Any:
+        answer = session.dispatch(state, action, arguments)
+        if "value" not in answer:
+            raise RuntimeError(f"{action} of the lecture: {answer}")
+        return answer["value"]
+
+    ask("load", name=entry["title"], data=(data / entry["file"]).read_bytes())
+    steps = ask("open_lecture", counts=(data / "notebook_counts.csv").read_bytes())
+    write_json(steps, out / "lecture.preview.json")
+    for step in steps:
+        results = ask("lecture", step=step["id"], inputs={})
+        write_json(results, out / f"lecture-{step['id']}.preview.json")
+
+
+def write_json(value: Any, file: Path) -> None:
+    """Write what JavaScript's parser reads: it takes 1e999 for infinity, but not its name."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = re.sub(r"(?<=[:\[,])(-?)Infinity(?=[\],}])", r"\g<1>1e999", text)
+    file.write_text(text + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from makemore.errors import MakemoreError, SettingError
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["HIGHEST_ORDER", "Level", "NgramTally", "contexts_of", "narrowest"]
+__all__ = ["HIGHEST_ORDER", "Level", "NgramTally", "contexts_of", "narrowest", "summed"]
 
 HIGHEST_ORDER = 8
 
@@ -40,7 +40,7 @@ def contexts_of(indices: Indices, order: int) -> list[Indices]:
     columns = [indices[1:]]
     for back in range(1, order):
         column = np.zeros_like(columns[0])
-        column[back - 1 :] = indices[: len(indices) - back]
+        column[back - 1 :] = indices[: max(0, len(indices) - back)]
         if back > 1:
             column[columns[-1] == 0] = 0
         columns.append(column)
@@ -117,7 +117,7 @@ class NgramTally:
             for column in columns:
                 keys *= V
                 keys += column
-            keys, counts = _summed(keys, counts)
+            keys, counts = summed(keys, counts)
             grams = np.empty((len(keys), len(columns)), dtype=narrowest(V))
             for place in range(len(columns) - 1, -1, -1):
                 keys, grams[:, place] = np.divmod(keys, V)
@@ -186,7 +186,7 @@ class NgramTally:
         return levels
 
 
-def _summed(keys: Ints, counts: Ints | None) -> tuple[Ints, Ints]:
+def summed(keys: Ints, counts: Ints | None) -> tuple[Ints, Ints]:
     """Sort keys; add up the counts, 1 if none, of those that are equal."""
     if counts is None:
         keys = np.sort(keys)

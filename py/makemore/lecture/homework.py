@@ -188,7 +188,7 @@ def _ngram(
     words: Sequence[str], vocabulary: Vocabulary, order: int, smoothing: float | str
 ) -> NGram:
     settings = {"order": order, "smoothing": smoothing}
-    model = NGram.start(words, vocabulary, settings)
+    model: NGram = NGram.start(words, vocabulary, settings)
     for _ in model.train(words, settings):
         pass
     return model

@@ -68,7 +68,7 @@ MODELS: dict[str, Entry] = {
         "N-gram",
         "ngram:NGram",
         "Counts what follows the last few letters, and fewer where those are rare.",
-        _SMOOTHED,
+        {**_SMOOTHED, "background": (), "share": None},
     ),
     "bow": Entry(
         "Bag of words",
@@ -116,7 +116,7 @@ MODELS: dict[str, Entry] = {
         "Mix",
         "mix:Mix",
         "The n-gram and the best net together, in the shares that suit held-out words.",
-        {**_SMOOTHED, "with": None, "share": None},
+        {**_SMOOTHED, "with": None, "share": None, "steps": None},
         net=True,
     ),
 }

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
 from makemore.counting.ngrams import NgramTally
 from makemore.errors import SettingError
-from makemore.evaluation import symbol_log_probs
-from makemore.models.choice import FEW_WORDS, choose_ngram, choose_shares, divisions
+from makemore.models.choice import FEW_WORDS, best_of, divisions, try_all
 from makemore.models.mix import Mix
-from makemore.models.ngram import KNESER_NEY, NGram
-from makemore.models.protocol import Event
+from makemore.models.ngram import NGram
+from makemore.models.protocol import Event, State
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Auto", "Background", "built_in_backgrounds"]
+__all__ = [
+    "ENOUGH_WORDS",
+    "Auto",
+    "Background",
+    "backgrounds_for",
+    "built_in_backgrounds",
+    "helpful",
+]
 
-_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-_WORTH = 0.005  # nats per symbol that leaning must save, else the simpler model is taken
+ENOUGH_WORDS = 2000
+"""A list so long knows its own ways better than any other list does."""
 
-_Choice = tuple[int, float | str, str | None, float, float]
+_ORDER = 5  # of a background's model
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,18 @@ class Background:
 
 
 class Auto(Mix):
-    """An n-gram of the list, mixed with one of a background where that helps on held-out words."""
+    """An n-gram of the list, mixed with one of a background where that helps on held-out words.
+
+    ``facts`` tell how it was chosen, as `train` has it.
+    """
+
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def vocabulary_for(cls, words: Sequence[str], settings: Mapping[str, Any]) -> Vocabulary:
+        """Collect the symbols of the words, and of the lists that they may lean on."""
+        others = (background.words for background in backgrounds_for(words, settings))
+        return Vocabulary(sorted(set().union(*words, *(set().union(*other) for other in others))))
 
     @classmethod
     def start(
@@ -42,7 +63,9 @@ class Auto(Mix):
     ) -> Self:
         """Make a model without counts."""
         del settings
-        return cls([NGram.start(words, vocabulary, {"order": 1})], [1.0])
+        model = cls([NGram.start(words, vocabulary, {"order": 1})], [1.0])
+        model.facts = {}
+        return model
 
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
@@ -50,101 +73,105 @@ class Auto(Mix):
         """Choose order, smoothing, background and its share; then count the words.
 
         ``settings["background"]`` is a `Background`, a sequence of them to choose from, or words;
-        ``settings["share"]`` how much to lean on it, chosen if None. The event's facts: ``order``,
-        ``smoothing``, ``background`` and ``share`` (None and 0 without one), ``held_out`` (the nll
-        by which it was chosen), ``how`` ("held-out words" or "cross-validation"), ``tried`` (each
-        as [order, smoothing, background, share, nats]) and ``note``, a sentence.
+        None stands for what is built in, nothing for none. Backgrounds judge without the words of
+        the list. ``settings["share"]`` is how much to lean, chosen if None.
+
+        The event's facts: ``order``, ``smoothing``, ``background`` and ``share`` (None and 0
+        without one), ``held_out`` (the nll by which it was chosen), ``how`` ("held-out words" or
+        "cross-validation"), ``tried`` (each as [order, smoothing, background, share, nats], None
+        for nats without end) and ``note``, a sentence.
         """
-        vocabulary = self.vocabulary
-        backgrounds = _backgrounds(settings.get("background"), vocabulary)
+        vocabulary, share = self.vocabulary, settings.get("share")
+        lists = {b.name: b.words for b in backgrounds_for(words, settings)}
+        known = {*words, *held_out}
+        strangers = {
+            name: _counted([word for word in other if word not in known], vocabulary)
+            for name, other in lists.items()
+        }
         order, smoothing = settings.get("order"), settings.get("smoothing")
-        chosen = choose_ngram(words, held_out, vocabulary, order, smoothing)
-        tried: list[list[Any]] = [[n, how, None, 0.0, loss] for n, how, loss in chosen.tried]
-        best: _Choice = (chosen.order, chosen.smoothing, None, 0.0, chosen.loss)
-        asked = bool(settings.get("share"))
-        larger: NGram | None = None
-        for background in backgrounds:
-            other = _background_model(background, vocabulary)
-            orders = sorted({row[0] for row in chosen.tried if row[1] == KNESER_NEY and row[0] > 1})
-            for n in orders or [chosen.order]:
-                how = KNESER_NEY if orders else chosen.smoothing
-                row = _leaning(words, held_out, vocabulary, n, how, other, settings.get("share"))
-                tried.append([n, how, background.name, *row])
-                first = best[2] is None
-                worth = row[1] < best[4] - (_WORTH if first else 0)
-                if worth or (first and asked):
-                    best, larger = (n, how, background.name, *row), other
-        n, how, name, share, loss = best
+        parts = divisions(words, held_out)
+        tried = try_all(parts, vocabulary, strangers, order, smoothing, share)
+        n, how, name, share, loss = best_of(tried, lean=bool(share))
         own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, n), n, how)
-        self.models = (own,) if larger is None else (own, larger)
-        self.shares = np.array([1.0]) if larger is None else np.array([1 - share, share])
+        self.models = (own,) if name is None else (own, _counted(lists[name], vocabulary))
+        self.shares = np.array([1.0]) if name is None else np.array([1 - share, share])
         self._chain = None
-        few = len(words) < FEW_WORDS
-        facts = {
+        self.facts = {
             "order": n,
             "smoothing": how,
             "background": name,
             "share": share,
             "held_out": loss,
-            "how": "cross-validation" if few else "held-out words",
-            "tried": tried,
-            "note": "" if name is None else f"helped by {name}, {share:.2g}",
+            "how": "cross-validation" if len(words) < FEW_WORDS else "held-out words",
+            "tried": [[*one[:-1], one.loss if math.isfinite(one.loss) else None] for one in tried],
+            "note": _note(name, share, lists, len(words)),
         }
-        yield Event("auto", 1, 1, held_out=loss, done=True, facts=facts)
+        yield Event("auto", 1, 1, held_out=loss, done=True, facts=self.facts)
+
+    def state(self) -> State:
+        """Give each part's kind and state, the shares, and how they were chosen."""
+        config, arrays = super().state()
+        return State({**config, "facts": dict(self.facts)}, arrays)
+
+    @classmethod
+    def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
+        """Make the model again that gave `state`."""
+        model = super().from_state(vocabulary, state)
+        model.facts = state.config.get("facts", {})
+        return model
 
 
-def built_in_backgrounds() -> list[Background]:
-    """Give the list that the installed package brings: US names; none if it is not there."""
-    from importlib.resources import files
+@cache
+def built_in_backgrounds() -> tuple[Background, ...]:
+    """Give the list that the package brings, US names in lower case; none if it is not there."""
+    places = (files("makemore") / "data", Path(__file__).parents[3] / "data")
+    for place in places:
+        try:
+            text = (place / "names.txt").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        return (Background("US names", tuple(text.lower().split())),)
+    return ()
 
-    try:
-        text = (files("makemore") / "data" / "names.txt").read_text(encoding="utf-8")
-    except OSError:
-        return []
-    return [Background("US names", text.split())]
 
+def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> Sequence[Background]:
+    """Give the lists that `words` may lean on.
 
-def _backgrounds(given: Any, vocabulary: Vocabulary) -> list[Background]:
-    """Read the setting; words that the vocabulary cannot write are left out."""
+    Without any in the settings those built in, if they are larger, have all the symbols of the
+    words, and these are few enough to need them. Raises SettingError for what is no list of words.
+    """
+    given = settings.get("background")
     if given is None:
-        return []
+        few = len(words) < ENOUGH_WORDS
+        return helpful(words, built_in_backgrounds()) if few else []
     if isinstance(given, Background):
-        given = [given]
+        return [given]
     if isinstance(given, str):
         raise SettingError("A background is a list of words, not one text.", "background")
     several = list(given)
     if several and not isinstance(several[0], Background):
         several = [Background("another list", several)]
-    known = [
-        Background(b.name, [word for word in b.words if vocabulary.knows(word)]) for b in several
-    ]
-    return [b for b in known if b.words]
+    return several
 
 
-def _background_model(background: Background, vocabulary: Vocabulary) -> NGram:
-    order = 5 if len(background.words) > FEW_WORDS else 3
-    return NGram(
-        vocabulary, NgramTally.of_words(background.words, vocabulary, order), order, KNESER_NEY
-    )
+def helpful(words: Sequence[str], lists: Sequence[Background]) -> list[Background]:
+    """Keep the lists that are larger than `words`, and have all their symbols."""
+    symbols = set().union(*words)
+    larger = [background for background in lists if len(background.words) > len(words)]
+    return [background for background in larger if symbols <= set().union(*background.words)]
 
 
-def _leaning(
-    words: Sequence[str],
-    held_out: Sequence[str],
-    vocabulary: Vocabulary,
-    order: int,
-    smoothing: float | str,
-    other: NGram,
-    share: float | None,
-) -> tuple[float, float]:
-    """Find the share of the background that is best on held-out words, and its loss."""
-    own, theirs = [], []
-    for train, dev in divisions(words, held_out):
-        model = NGram(vocabulary, NgramTally.of_words(train, vocabulary, order), order, smoothing)
-        own.append(symbol_log_probs(model, dev))
-        theirs.append(symbol_log_probs(other, dev))
-    logs = np.concatenate(own), np.concatenate(theirs)
-    if share is None:
-        share = round(float(choose_shares(logs)[1]), 2)
-    p = (1 - share) * np.exp(logs[0]) + share * np.exp(logs[1])
-    return share, float(-np.log(p).mean())
+def _counted(words: Sequence[str], vocabulary: Vocabulary) -> NGram:
+    """Count those of a background's words that the vocabulary knows."""
+    if not set().union(*words) <= set(vocabulary.symbols[1:]):
+        words = [word for word in words if vocabulary.knows(word)]
+    return NGram(vocabulary, NgramTally.of_words(words, vocabulary, _ORDER))
+
+
+def _note(name: str | None, share: float, lists: Mapping[str, Any], count: int) -> str:
+    """Say which list helped, or why none did."""
+    if name is not None:
+        return f"helped by {name}, {share:.2g}"
+    if lists or count >= ENOUGH_WORDS:
+        return ""
+    return "no background: none that has its symbols was at hand"

@@ -20,8 +20,8 @@ class Batch(NamedTuple):
     """Sequences of symbols and what follows each; those of B words have n symbols together.
 
     ``ids`` (n,) are the symbols, 0 a word's start; ``targets`` (n,) what follows, 0 a word's end,
-    -1 what does not count; sequence b is ``offsets[b] : offsets[b + 1]``, offsets (B + 1,). Padding
-    is nowhere: makemore.py computes it and leaves it out of the loss, at more than half of the work.
+    -1 what does not count; sequence b is ``offsets[b] : offsets[b + 1]``, offsets (B + 1,). There
+    is no padding, which makemore.py computes, more than half of the work, and leaves out.
     """
 
     ids: Ints

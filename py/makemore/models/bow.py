@@ -15,6 +15,8 @@ from makemore.nn.layers import (
     embedding_backward,
     linear,
     linear_backward,
+    running_mean,
+    running_mean_backward,
     tanh,
     tanh_backward,
 )
@@ -44,6 +46,12 @@ class BoW(Net):
         yield Linear("context_block.mlp.c_proj", H, C)
         yield Linear("lm_head", C, V)
 
+    @classmethod
+    def masks(cls, sizes: Sizes) -> dict[str, Floats]:
+        """Give the mask: a symbol is averaged with those before it."""
+        T = sizes.context
+        return {"context_block.cbow.bias": np.tri(T, dtype=np.float32).reshape(1, T, T)}
+
     @property
     def window(self) -> int:
         """A place has an embedding up to the context's length."""
@@ -54,9 +62,9 @@ class BoW(Net):
         p, places = self.parameters, batch.positions
         x0 = embedding(batch.ids, p["wte.weight"])  # (n, C)
         x0 += embedding(places, p["wpe.weight"])
-        x1 = x0 + average_so_far(x0, batch)  # (n, C)
+        x1: Floats = x0 + running_mean(x0, batch.offsets)  # (n, C)
         h = tanh(linear(x1, p, "context_block.mlp.c_fc"))  # (n, H)
-        x2 = x1 + linear(h, p, "context_block.mlp.c_proj")  # (n, C)
+        x2: Floats = x1 + linear(h, p, "context_block.mlp.c_proj")  # (n, C)
         return linear(x2, p, "lm_head"), (batch, places, x1, h, x2)  # (n, V)
 
     def backward(self, dlogits: Floats, cache: Any) -> None:
@@ -65,30 +73,6 @@ class BoW(Net):
         dx = linear_backward(dlogits, x2, p, g, "lm_head")  # (n, C)
         dh = tanh_backward(linear_backward(dx, h, p, g, "context_block.mlp.c_proj"), h)  # (n, H)
         dx += linear_backward(dh, x1, p, g, "context_block.mlp.c_fc")
-        dx += average_so_far_backward(dx, batch)
+        dx += running_mean_backward(dx, batch.offsets)
         embedding_backward(dx, batch.ids, g["wte.weight"])
         embedding_backward(dx, places, g["wpe.weight"])
-
-
-def average_so_far(x: Floats, batch: Batch) -> Floats:
-    """Average each row with those before it in its sequence, (n, C)."""
-    padded, at = _padded(x, batch)
-    np.cumsum(padded, axis=1, out=padded)
-    averages: Floats = padded[at] / (batch.positions + np.float32(1))[:, None]
-    return averages
-
-
-def average_so_far_backward(dy: Floats, batch: Batch) -> Floats:
-    """Give each row its share of the averages that it is a part of, (n, C)."""
-    padded, at = _padded(dy / (batch.positions + np.float32(1))[:, None], batch)
-    summed = np.cumsum(padded[:, ::-1], axis=1)[:, ::-1]
-    return np.ascontiguousarray(summed[at])
-
-
-def _padded(x: Floats, batch: Batch) -> tuple[Floats, Any]:
-    """Lay sequences side by side, (B, T, C) with zeros after each, and tell where x's rows are."""
-    lengths = batch.lengths
-    at = (np.repeat(np.arange(len(lengths)), lengths), batch.positions)
-    padded = np.zeros((len(lengths), int(lengths.max(initial=0)), x.shape[1]), np.float32)
-    padded[at] = x
-    return padded, at

@@ -1,36 +1,66 @@
-"""Which counting model is best for a list: chosen on words that it has not seen."""
+"""Which way of counting guesses unseen words best: orders, smoothings, and lists to lean on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from makemore.corpus import folds, split_words
-from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
+from makemore.corpus import split_words
+from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally, contexts_of
 from makemore.evaluation import symbol_log_probs
-from makemore.models.ngram import KNESER_NEY, NGram
+from makemore.models.ngram import (
+    KNESER_NEY,
+    NGram,
+    contexts_of_grams,
+    kneser_ney,
+    kneser_ney_counts,
+)
 from makemore.models.protocol import Model
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["FEW_WORDS", "Chosen", "choose_ngram", "choose_shares", "cross_validate", "divisions"]
+__all__ = [
+    "FEW_WORDS",
+    "Chosen",
+    "Tried",
+    "best_of",
+    "choose_ngram",
+    "choose_shares",
+    "cross_validate",
+    "divisions",
+    "try_all",
+]
 
 FEW_WORDS = 500
 """Below so many words, held-out ones are too few: cross-validation takes their place."""
 
-_FOLDS = 5
-_FEWER_WORDS = 64  # where a fifth of the words would be missed: each is left out in turn
-_ORDERS = tuple(range(1, HIGHEST_ORDER + 1))
-_ADD_K_ORDERS = (2, 3, 4)  # longer contexts are nearly all rare, and add-k is no good for those
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Of a background, that are tried besides 0."""
+
 _KS = (0.01, 0.03, 0.1, 0.3, 1.0)
+_PARTS, _TIMES = 5, 5
+_JUDGES = 20_000  # held-out words that are looked at, at most
+_WORTH = 0.005  # nats per symbol that leaning must save, else the simpler model is taken
+_STILL = 1e-7
 
 Floats = npt.NDArray[np.float64]
-Division = tuple[list[str], list[str]]
+Indices = npt.NDArray[np.intp]
+Division = tuple[Sequence[str], Sequence[str]]
 """Words to learn from, and words to measure on."""
+
+
+class Tried(NamedTuple):
+    """One way to count, and its loss on words it had not seen, in nats per symbol."""
+
+    order: int
+    smoothing: str | float
+    background: str | None
+    share: float
+    loss: float
 
 
 @dataclass(frozen=True)
@@ -44,20 +74,30 @@ class Chosen:
 
 
 def divisions(words: Sequence[str], held_out: Sequence[str] = ()) -> list[Division]:
-    """Divide words for a choice: by what is held out, a tenth of the words, or by folds."""
-    if len(words) < FEW_WORDS:
-        count = len(words) if len(words) <= _FEWER_WORDS else _FOLDS
-        parts = [part for part in folds(words, count) if part]
-        if len(parts) > 1:
-            return [
-                (list(chain.from_iterable(parts[:i] + parts[i + 1 :])), part)
-                for i, part in enumerate(parts)
-            ]
-        return [(list(words), list(held_out) or list(words))]
-    if held_out:
-        return [(list(words), list(held_out))]
-    train, dev = split_words(words, (0.9, 0.1))
-    return [(train, dev)]
+    """Divide words for a choice: by what is held out, or a tenth; a small list into fifths.
+
+    A small list is divided five times anew, since a choice would hang on the one division; equal
+    words are in one part, so that none is learned and judges. Of a single word, it judges itself.
+    """
+    if len(words) >= FEW_WORDS:
+        learned, judges = (words, held_out) if held_out else split_words(words, (0.9, 0.1))
+        return [(learned, judges[:_JUDGES])]
+    different = list(dict.fromkeys(words))
+    parts = min(_PARTS, len(different))
+    if parts < 2:
+        return [(words, held_out or words)]
+    found: list[Division] = []
+    for seed in range(_TIMES):
+        random.Random(seed).shuffle(different)
+        part = {word: i % parts for i, word in enumerate(different)}
+        found += [
+            (
+                [word for word in words if part[word] != i],
+                [word for word in words if part[word] == i],
+            )
+            for i in range(parts)
+        ]
+    return found
 
 
 def choose_ngram(
@@ -68,45 +108,79 @@ def choose_ngram(
     smoothing: float | str | None = None,
 ) -> Chosen:
     """Choose what is None of order and smoothing by the mean nll of held-out words."""
-    parts = divisions(words, held_out)
-    orders = _ORDERS if order is None else (order,)
-    tallies = _Tallies(parts, vocabulary, max(orders))
-    tried: list[list[Any]] = []
-
-    def try_(n: int, how: float | str) -> float:
-        loss = tallies.loss(n, how)
-        tried.append([n, how, loss])
-        return loss
-
-    if smoothing in (None, KNESER_NEY):
-        _while_it_falls(orders, lambda n: try_(n, KNESER_NEY))
-    if smoothing is None:
-        for n in orders if order is not None else _ADD_K_ORDERS:
-            _while_it_falls(_KS, lambda k, n=n: try_(n, k))  # type: ignore[misc]
-    elif smoothing != KNESER_NEY:
-        _while_it_falls(orders, lambda n: try_(n, smoothing))
-    best = min(tried, key=lambda row: row[2])
-    return Chosen(best[0], best[1], best[2], tried)
+    tried = try_all(divisions(words, held_out), vocabulary, {}, order, smoothing)
+    best = best_of(tried)
+    return Chosen(
+        best.order, best.smoothing, best.loss, [[n, how, loss] for n, how, _, _, loss in tried]
+    )
 
 
-def choose_shares(logs: Sequence[Floats], rounds: int = 100) -> Floats:
+def try_all(
+    parts: Sequence[Division],
+    vocabulary: Vocabulary,
+    backgrounds: Mapping[str, NGram],
+    order: int | None = None,
+    smoothing: float | str | None = None,
+    share: float | None = None,
+) -> list[Tried]:
+    """Judge all orders and smoothings, alone and with shares of each background's model.
+
+    What is given of order, smoothing and share is not varied.
+    """
+    totals: dict[tuple[int, str | float, str | None, float], float] = {}
+    symbols = 0
+    for learned, judges in parts:
+        text = vocabulary.encode(judges)
+        symbols += len(text) - 1
+        columns = contexts_of(text, HIGHEST_ORDER)
+        helped = {name: model.likelihoods(columns) for name, model in backgrounds.items()}
+        tally = NgramTally.of_words(learned, vocabulary, order or HIGHEST_ORDER)
+        for n, how, p in _guesses(tally, columns, smoothing):
+            if order not in (None, n):
+                continue
+            mixed: list[tuple[str | None, float, Floats]] = [(None, 0.0, p)]
+            for other, q in helped.items():
+                shares = SHARES if share is None else (share,)
+                mixed += [(other, part, p + part * (q - p)) for part in shares]
+            for name, part, guess in mixed:
+                key = n, how, name, part
+                with np.errstate(divide="ignore"):  # without discounts, 0 is possible
+                    totals[key] = totals.get(key, 0.0) - float(np.log(guess).sum())
+    return [Tried(*key, total / symbols) for key, total in totals.items()]
+
+
+def best_of(tried: Sequence[Tried], *, lean: bool = False) -> Tried:
+    """Give the best of what was tried; one that leans only if that is worth it, or asked for."""
+    alone = min((one for one in tried if one.background is None), key=lambda one: one.loss)
+    leaning = min(
+        (one for one in tried if one.background is not None),
+        key=lambda one: one.loss,
+        default=alone,
+    )
+    return leaning if lean or leaning.loss < alone.loss - _WORTH else alone
+
+
+def choose_shares(logs: Sequence[Floats], rounds: int = 1000) -> Floats:
     """Find the shares of a linear mix under which held-out symbols are most likely.
 
     ``logs`` has each model's log-probability of each symbol, (n,) each. Expectation-maximisation,
-    from even shares: A. P. Dempster, N. M. Laird and D. B. Rubin (1977).
+    from even shares: a symbol is of each model by its part of the symbol's probability. Source:
+    F. Jelinek and R. L. Mercer, "Interpolated estimation of Markov source parameters from sparse
+    data" (1980).
     """
     stacked = np.stack(logs)  # (M, n)
     highest = stacked.max(axis=0)
     p = np.exp(stacked - np.where(np.isfinite(highest), highest, 0.0))
+    p = p[:, p.any(axis=0)]  # what all rule out tells nothing
     shares: Floats = np.ones(len(p)) / len(p)
-    for _ in range(rounds):
+    for _ in range(rounds if p.size else 0):
         joint = shares[:, None] * p
-        total = joint.sum(axis=0)
-        posterior = np.divide(joint, total, out=np.zeros_like(joint), where=total > 0)
-        after: Floats = posterior.mean(axis=1)
-        if np.abs(after - shares).max() < 1e-6:
-            return after
+        after: Floats = (joint / joint.sum(axis=0)).mean(axis=1)
+        still = np.abs(after - shares).max() < _STILL
         shares = after
+        if still:
+            break
+    shares /= shares.sum()
     return shares
 
 
@@ -115,42 +189,40 @@ def cross_validate(
 ) -> float:
     """Measure a counting model on words that it has not seen, each part of the words in turn."""
     logs = []
-    for train, dev in divisions(words):
+    for learned, judges in divisions(words):
         model = start()
-        for _ in model.train(train, settings):
+        for _ in model.train(learned, settings):
             pass
-        logs.append(symbol_log_probs(model, dev))
+        logs.append(symbol_log_probs(model, judges))
     return float(-np.concatenate(logs).mean())
 
 
-class _Tallies:
-    """The counts of each division's words, and losses on its other words."""
+def _guesses(
+    tally: NgramTally, columns: Sequence[Indices], smoothing: float | str | None
+) -> Iterator[tuple[int, str | float, Floats]]:
+    """Give P of each symbol, (n,), by each order up to the tally's and each smoothing.
 
-    def __init__(self, parts: Sequence[Division], vocabulary: Vocabulary, order: int) -> None:
-        self._vocabulary = vocabulary
-        self._parts = [(NgramTally.of_words(train, vocabulary, order), dev) for train, dev in parts]
-        self._lowered: dict[int, list[NgramTally]] = {}  # one for all smoothings of an order
-
-    def loss(self, order: int, smoothing: float | str) -> float:
-        """Measure one order and smoothing, in nats per symbol of all divisions together."""
-        if order not in self._lowered:
-            self._lowered[order] = [tally.lowered(order) for tally, _ in self._parts]
-        tallies = zip(self._lowered[order], self._parts, strict=True)
-        return _mean(
-            (NGram(self._vocabulary, tally, order, smoothing), dev) for tally, (_, dev) in tallies
-        )
-
-
-def _mean(measured: Iterable[tuple[Model, Sequence[str]]]) -> float:
-    return float(-np.concatenate([symbol_log_probs(model, dev) for model, dev in measured]).mean())
-
-
-def _while_it_falls(values: Sequence[Any], loss: Callable[[Any], float]) -> None:
-    """Try values in turn until the loss has risen twice: further ones are worse still."""
-    lowest, risen = float("inf"), 0
-    for value in values:
-        now = loss(value)
-        risen = 0 if now < lowest else risen + 1
-        lowest = min(lowest, now)
-        if risen == 2:
-            break
+    All is looked up once: a lower order is on the way to a higher one.
+    """
+    gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
+    context, contexts, V = gram, contexts_of_grams(tally), tally.V
+    ks = _KS if smoothing is None else () if isinstance(smoothing, str) else (smoothing,)
+    p: Floats = np.full(len(gram), 1 / V)
+    for k in range(1, tally.order + 1):
+        level, below = tally.levels[k], tally.levels[k - 1]
+        gram = level.find(gram, columns[k - 1])
+        if smoothing is None or isinstance(smoothing, str):
+            top = kneser_ney(level.counts, contexts[k], len(below))
+            yield k, KNESER_NEY, top.step(gram, context, p)
+        counts = np.where(gram >= 0, level.counts[gram], 0)
+        totals = np.bincount(contexts[k], level.counts, minlength=len(below))
+        total = np.where(context >= 0, totals[context], 0)
+        for number in ks:
+            # Without any count all symbols are as likely, for k = 0 too.
+            spread = total + number * V
+            even = np.full(len(gram), 1 / V)
+            yield k, number, np.divide(counts + number, spread, out=even, where=spread > 0)
+        if k < tally.order:
+            lower = kneser_ney(kneser_ney_counts(tally, k), contexts[k], len(below))
+            p = lower.step(gram, context, p)
+            context = level.find(context, columns[k])

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from makemore.corpus import split_words
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import symbol_log_probs
 from makemore.models.choice import choose_shares
@@ -17,7 +18,8 @@ from makemore.vocabulary import Vocabulary
 
 __all__ = ["Mix", "mix"]
 
-_KEPT = 200_000_000  # bytes that P and the next contexts of a chain may take
+_LARGEST = 100_000_000  # bytes that P of a mix's chain may take; above, it has none
+_TABLE = 1 << 24  # pairs of contexts up to which a table tells their number
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -90,11 +92,25 @@ class Mix:
             result[asked] = np.log(p[asked])
         return result
 
-    def __getattr__(self, name: str) -> Any:
-        """Give `chain` if all parts have one."""
-        if name == "chain" and all(hasattr(model, "chain") for model in self.models):
-            return self._make_chain
-        raise AttributeError(name)
+    def chain(self) -> Chain | None:
+        """Give P and the next context, one of each part; None if a part has none, or too many."""
+        if len(self.models) == 1:
+            only: Any = self.models[0]
+            single: Chain | None = only.chain() if hasattr(only, "chain") else None
+            return single
+        if self._chain is None:
+            joined: Chain | None = None
+            for share, model in zip(self.shares, self.models, strict=True):
+                make = getattr(model, "chain", None)
+                part: Chain | None = None if make is None else make()
+                if part is None or not isinstance(part.P, np.ndarray):
+                    return None
+                scaled = Chain(part.size, share * part.P, part.next)
+                joined = scaled if joined is None else _joined(joined, scaled)
+                if joined is None:
+                    return None
+            self._chain = joined
+        return self._chain
 
     def state(self) -> State:
         """Give each part's kind and state, and the shares."""
@@ -140,117 +156,82 @@ class Mix:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Train each part on the words, then choose the shares on the held-out ones."""
-        from makemore.models import MODELS, kind_of
+        """Train each part, then choose the shares on held-out words.
 
-        for model in self.models:
-            defaults = {**MODELS[kind_of(model)].settings}
-            given = {name: value for name, value in settings.items() if name in defaults}
-            for event in model.train(words, defaults | given, held_out):
-                yield replace(event, done=False)
+        Without `held_out` a tenth of the words is held out, and what counts is then counted anew
+        on all of them. The last event's facts: ``shares``, and ``parts``, their kinds.
+        """
+        from makemore.models import kind_of
+
         share = settings.get("share")
+        learned, judges = words, held_out
+        if share is None and not held_out and len(words) > 9:
+            learned, judges = split_words(words, (0.9, 0.1))
+        for model in self.models:
+            for event in model.train(learned, _settings_of(model, settings), judges):
+                yield replace(event, done=False)
         if share is not None:
             self.shares = np.array([1 - share, share])
-        elif held_out:
-            self.shares = choose_shares([symbol_log_probs(m, held_out) for m in self.models])
+        elif judges:
+            self.shares = choose_shares([symbol_log_probs(m, judges) for m in self.models])
+        loss = float(-symbol_log_probs(self, judges).mean()) if judges else None
+        if learned is not words:
+            self._recount(words, settings)
         self._chain = None
-        facts = {"shares": self.shares.tolist()}
-        yield Event("mix", 1, 1, done=True, facts=facts)
+        facts = {"shares": self.shares.tolist(), "parts": [kind_of(m) for m in self.models]}
+        yield Event("mix", 1, 1, held_out=loss, done=True, facts=facts)
 
-    def _make_chain(self) -> Chain:
-        if self._chain is None:
-            self._chain = _product([model.chain() for model in self.models], self.shares)  # type: ignore[attr-defined]
-        return self._chain
-
-
-def _product(chains: Sequence[Chain], shares: Floats) -> Chain:
-    """Go through all contexts that the parts can be in together, from the word's start."""
-    V = len(np.asarray(chains[0].P[0]))
-    sizes = [chain.size for chain in chains]
-    known: Indices = np.zeros(1, dtype=np.intp)  # sorted keys of the joint contexts so far
-    frontier = known
-    while len(frontier):
-        places = np.unravel_index(frontier, sizes)
-        # A symbol that no part gives any probability is never drawn.
-        after = [
-            _rows(chain.next, place)[:, 1:].ravel()
-            for chain, place in zip(chains, places, strict=True)
-        ]
-        reached = np.unique(np.ravel_multi_index(after, sizes))
-        frontier = np.setdiff1d(reached, known, assume_unique=True)
-        known = np.union1d(known, frontier)
-        if len(known) * V * 16 > _KEPT:
-            return _Joint(chains, shares).as_chain()
-    places = np.unravel_index(known, sizes)
-    P = np.zeros((len(known), V))
-    for share, chain, place in zip(shares, chains, places, strict=True):
-        P += share * _rows(chain.P, place)
-    after = [_rows(chain.next, place).ravel() for chain, place in zip(chains, places, strict=True)]
-    following = np.searchsorted(known, np.ravel_multi_index(after, sizes)).reshape(-1, V)
-    following[:, 0] = 0
-    return Chain(len(known), P, following)
+    def _recount(self, words: Sequence[str], settings: Mapping[str, Any]) -> None:
+        """Count all words with those of the parts that are no nets, as they were chosen."""
+        for model in self.models:
+            if not hasattr(model, "parameters"):
+                chosen = {
+                    name: getattr(model, name)
+                    for name in ("order", "smoothing")
+                    if hasattr(model, name)
+                }
+                for _ in model.train(words, {**_settings_of(model, settings), **chosen}):
+                    pass
 
 
-def _rows(table: Any, rows: Indices) -> npt.NDArray[Any]:
-    if isinstance(table, np.ndarray):
-        taken: npt.NDArray[Any] = table[rows]
-        return taken
-    return np.stack([np.asarray(table[row]) for row in rows.tolist()])
+def _settings_of(model: Model, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a part's settings: its defaults, and what was asked for by its own names."""
+    from makemore.models import MODELS, kind_of
+
+    defaults = MODELS[kind_of(model)].settings
+    given = {
+        name: value
+        for name, value in settings.items()
+        if name in defaults and name != "share" and value is not None
+    }
+    return {**defaults, **given}
 
 
-class _Joint:
-    """A chain of joint contexts that are too many to be kept: numbered as they are met."""
+def _joined(a: Chain, b: Chain) -> Chain | None:
+    """Add two chains up: contexts are the pairs that one text can lead to; None if too many.
 
-    def __init__(self, chains: Sequence[Chain], shares: Floats) -> None:
-        self._chains, self._shares = chains, shares
-        self._number: dict[tuple[int, ...], int] = {}
-        self._parts: list[tuple[int, ...]] = []
-        self.number((0,) * len(chains))
-
-    def number(self, parts: tuple[int, ...]) -> int:
-        """Give the number of a joint context, a new one if it is met for the first time."""
-        if parts not in self._number:
-            self._number[parts] = len(self._parts)
-            self._parts.append(parts)
-        return self._number[parts]
-
-    def as_chain(self) -> Chain:
-        """Give it as a chain whose rows are made when asked for."""
-        size = int(np.prod([float(chain.size) for chain in self._chains]).clip(max=2**62))
-        return Chain(size, _JointRows(self), _JointNext(self))
-
-    def row(self, number: int) -> Floats:
-        """Give P of a joint context, (V,)."""
-        parts = zip(self._shares, self._chains, self._parts[number], strict=True)
-        rows = [share * np.asarray(chain.P[c]) for share, chain, c in parts]
-        total: Floats = np.sum(rows, axis=0)
-        return total
-
-    def after(self, number: int, symbol: int) -> int:
-        """Give the joint context after a symbol."""
-        parts = zip(self._chains, self._parts[number], strict=True)
-        return self.number(tuple(int(chain.next[c][symbol]) for chain, c in parts))
+    A pair is fixed by the longer one of two n-gram contexts, so there are fewer than both have.
+    """
+    known: npt.NDArray[np.int64] = np.zeros(1, dtype=np.int64)
+    fresh, V = known, a.P[0].shape[0]
+    while len(fresh):
+        reached = np.unique(_pairs_after(a, b, fresh))
+        fresh = reached[~np.isin(reached, known, assume_unique=True)]
+        known = np.union1d(known, fresh)
+        if len(known) * V * 8 > _LARGEST:
+            return None
+    first, second = np.divmod(known, b.size)
+    pairs = _pairs_after(a, b, known)
+    if a.size * b.size <= _TABLE:
+        number = np.zeros(a.size * b.size, dtype=np.int32)
+        number[known] = np.arange(len(known))
+        after = number[pairs].astype(np.intp)
+    else:
+        after = np.searchsorted(known, pairs)
+    return Chain(len(known), np.asarray(a.P)[first] + np.asarray(b.P)[second], after)
 
 
-class _JointRows:
-    def __init__(self, joint: _Joint) -> None:
-        self._joint = joint
-
-    def __getitem__(self, row: int) -> Floats:
-        return self._joint.row(row)
-
-
-class _JointNext:
-    def __init__(self, joint: _Joint) -> None:
-        self._joint = joint
-
-    def __getitem__(self, row: int) -> _JointNextRow:
-        return _JointNextRow(self._joint, row)
-
-
-class _JointNextRow:
-    def __init__(self, joint: _Joint, row: int) -> None:
-        self._joint, self._row = joint, row
-
-    def __getitem__(self, symbol: int) -> int:
-        return self._joint.after(self._row, symbol)
+def _pairs_after(a: Chain, b: Chain, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    first, second = np.divmod(pairs, b.size)
+    after: npt.NDArray[np.int64] = a.next[first].astype(np.int64) * b.size + b.next[second]
+    return after

@@ -22,6 +22,7 @@ __all__ = ["MOST_SYMBOLS", "Net", "Sizes"]
 MOST_SYMBOLS = 10_000
 """Up to so many symbols a net is trained: every step works out a probability for each."""
 
+_MOST_LAYERS = 1000
 _PART_WORK = 400e6  # floating-point operations of one part of a step: 10 ms with the kernel
 _PART_NUMBERS = 4_000_000  # of one array: 16 MB
 
@@ -59,7 +60,7 @@ class Net:
         Raises TrainingError if there are too many symbols, SettingError if sizes do not fit.
         """
         V = len(vocabulary)
-        if V > self.most_symbols:
+        if self.most_symbols < V:
             raise TrainingError(
                 f"This list has {V:,} symbols, and this net learns up to {self.most_symbols:,}. "
                 "Use the n-gram model, or a list with fewer symbols."
@@ -175,9 +176,16 @@ class Net:
 
     # ---- saving
 
+    @classmethod
+    def masks(cls, sizes: Sizes) -> dict[str, Floats]:
+        """Give what makemore.py's state_dict has beside the parameters; it is the same always."""
+        del sizes
+        return {}
+
     def state(self) -> State:
-        """Give the sizes and the parameters."""
-        return State(asdict(self.sizes), {k: p.copy() for k, p in self.parameters.items()})
+        """Give the sizes, and all that makemore.py's state_dict has."""
+        arrays = {k: p.copy() for k, p in self.parameters.items()}
+        return State(asdict(self.sizes), arrays | self.masks(self.sizes))
 
     @classmethod
     def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
@@ -190,20 +198,22 @@ class Net:
             check_sizes(sizes)
         except (TypeError, ValueError) as error:
             raise MakemoreError(f"These are no sizes of a net: {state.config!r}.") from error
+        if sizes.layers > _MOST_LAYERS:
+            raise MakemoreError(f"A net of {sizes.layers:,} layers is more than fits.")
+        # Before there is memory for them: a file may claim any size.
+        pieces = cls.pieces(len(vocabulary), sizes)
+        _check_shapes({n: s for piece in pieces for n, s in piece.shapes().items()}, state.arrays)
         net = cls(vocabulary, sizes)
         net.set_parameters(state.arrays)
         return net
 
     def set_parameters(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Copy parameters by name; raises MakemoreError if names or shapes are others."""
-        shapes = {name: p.shape for name, p in self.parameters.items()}
-        given = {name: a.shape for name, a in arrays.items()}
-        if shapes != given:
-            wrong = sorted(n for n in shapes | given if shapes.get(n) != given.get(n))
-            name = wrong[0]
+        _check_shapes({name: p.shape for name, p in self.parameters.items()}, arrays)
+        others = arrays.keys() - self.parameters.keys() - self.masks(self.sizes).keys()
+        if others:
             raise MakemoreError(
-                f"The parameters are not those of this net: {name!r} should be of shape "
-                f"{shapes.get(name)} and is {given.get(name)}."
+                f"The parameters are not those of this net: it has no {min(others)!r}."
             )
         for name, p in self.parameters.items():
             p[:] = arrays[name]
@@ -248,9 +258,21 @@ def check_sizes(sizes: Sizes) -> None:
     if sizes.embedding % sizes.heads:
         raise SettingError(
             f"Each head looks at an equal part of the embedding, and {sizes.heads} heads do not "
-            f"divide {sizes.embedding} evenly. Choose an embedding that is a multiple of the heads.",
+            f"divide {sizes.embedding} evenly. Make the embedding a multiple of the heads.",
             "heads",
         )
+
+
+def _check_shapes(
+    shapes: Mapping[str, tuple[int, ...]], arrays: Mapping[str, npt.NDArray[Any]]
+) -> None:
+    for name, shape in shapes.items():
+        given = arrays[name].shape if name in arrays else None
+        if given != shape:
+            raise MakemoreError(
+                f"The parameters are not those of this net: {name!r} should be of shape {shape} "
+                f"and {'is missing' if given is None else f'is of {given}'}."
+            )
 
 
 def _log_softmax(logits: Floats) -> Doubles:

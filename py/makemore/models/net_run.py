@@ -6,8 +6,8 @@ import math
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
-from typing import Any, Protocol
+from dataclasses import asdict, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +51,8 @@ class Rounds:
 
     def __init__(self, words: int, seed: int) -> None:
         self.drawn, self._words, self._seed = 0, words, seed
-        self._round, self._order = -1, np.zeros(0, dtype=np.intp)
+        self._round = -1
+        self._order: Indices = np.zeros(0, dtype=np.intp)
 
     def peek(self, count: int) -> Indices:
         """Give the next words' numbers, (count,)."""
@@ -75,7 +76,8 @@ class Replaced:
 
     def __init__(self, words: int, seed: int) -> None:
         self.drawn, self._words = 0, words
-        self._generator, self._ahead = TorchGenerator(seed), np.zeros(0, dtype=np.intp)
+        self._generator = TorchGenerator(seed)
+        self._ahead: Indices = np.zeros(0, dtype=np.intp)
         self._begin = 0  # the place of the first of those that were drawn ahead
 
     def peek(self, count: int) -> Indices:
@@ -149,23 +151,18 @@ class NetRun:
         until = clock()
         try:
             while not self.done:
-                work = self._measure() if self._due() else self._one_step(losses)
+                work = self._measure() if self._due() else self.one_step(losses)
                 for held_out in work:
                     if held_out is not None or clock() >= until:
                         yield self._event(losses, held_out)
-                        losses = self._told(losses)
                         until = clock() + _SLICE_SECONDS
             yield from self._end(losses)
         except TrainingError as error:
             error.losses = losses
             raise
 
-    def _told(self, losses: list[float]) -> list[float]:
-        losses.clear()
-        return losses
-
-    def _one_step(self, losses: list[float]) -> Iterator[None]:
-        """Do one step, part by part."""
+    def one_step(self, losses: list[float]) -> Iterator[None]:
+        """Do one step, part by part; its loss, of the weights before it, is added to `losses`."""
         recipe, net = self.recipe, self.net
         size = recipe.batch_size
         batch = self.words.batch(self.draws.peek(size))
@@ -175,8 +172,7 @@ class NetRun:
             yield None
         self._judge(total / symbols)
         losses.append(total / symbols)
-        net_rate = self.rate
-        self.optimizer.step(net.flat, net.slopes, net_rate, recipe.l2)
+        self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
         self.draws.drawn += size
         self.step += 1
         yield None
@@ -198,7 +194,8 @@ class NetRun:
     def _measure(self) -> Iterator[float | None]:
         """Measure the held-out loss part by part, keep the best, give up where it only rises."""
         loss = math.nan
-        for loss in self._held_out_loss(_SAMPLE):
+        for mean in self._held_out_loss(_SAMPLE):
+            loss = mean
             yield None
         self.measured_at = self.step
         if self.best is None or loss < self.best[0]:
@@ -225,28 +222,32 @@ class NetRun:
         self._judge_end()
         if self.held_out is not None and self.measured_at != self.step:
             for _ in self._measure():
-                yield self._event(losses, None)
-                losses = self._told(losses)
+                yield self._event(losses)
         if self.best is not None and self.recipe.scheduled:
             self.net.flat[:] = self.best[2]
-        loss = None
-        for loss in self._held_out_loss(len(self.held_out) if self.held_out else 0):
-            yield self._event(losses, None)
-            losses = self._told(losses)
-        yield self._event(losses, loss, done=True)
+        held_out = None
+        for mean in self._held_out_loss(len(self.held_out) if self.held_out else 0):
+            held_out = mean
+            yield self._event(losses)
+        yield self._event(losses, held_out, done=True)
 
-    def _event(self, losses: list[float], held_out: float | None, done: bool = False) -> Event:
+    def _event(
+        self, losses: list[float], held_out: float | None = None, done: bool = False
+    ) -> Event:
+        """Tell how far it is; losses that were told are not told again."""
         facts = {
             "smoothed": self.smoothed,
             "best": None if self.best is None else self.best[0],
             "best_step": None if self.best is None else self.best[1],
             "rate": self.rate,
         }
+        told = tuple(losses)
+        losses.clear()
         return Event(
             self.net.kind,
             self.step,
             self.recipe.steps,
-            tuple(losses),
+            told,
             held_out=held_out,
             done=done,
             facts=facts,
@@ -325,34 +326,37 @@ class NetRun:
         """
         from makemore.models import MODELS
 
+        given = dict(state.config["recipe"])
+        recipe = Recipe(**given | {"sizes": Sizes(**given["sizes"])})
+        net: Net = MODELS[state.config["kind"]].load()(vocabulary, recipe.sizes)
+        run = net.run = cls(net, words, recipe, held_out)
+        run.restore(state)
+        return run
+
+    def restore(self, state: State) -> None:
+        """Go back to a state of a run on the same words, of a net of the same kind and sizes."""
         config, arrays = state
-        if config["words"] != _checksum(words):
+        if config["words"] != self._checksum:
             raise TrainingError(
                 "The net was trained on another list of words than this one, so it is of no use "
                 "here. Train again."
             )
-        given = dict(config["recipe"])
-        recipe = Recipe(**given | {"sizes": Sizes(**given["sizes"])})
-        net: Net = MODELS[config["kind"]].load()(vocabulary, recipe.sizes)
-        net.flat[:] = arrays["weights"]
-        run = net.run = cls(net, words, recipe, held_out)
-        run.step, run.draws.drawn = int(config["step"]), int(config["drawn"])
-        run.measured_at = int(config["measured_at"])
-        run.optimizer.t = int(config["optimizer_steps"])
-        run.optimizer.m[:], run.optimizer.v[:] = arrays["m"], arrays["v"]
+        self.net.flat[:] = arrays["weights"]
+        self.step, self.draws.drawn = int(config["step"]), int(config["drawn"])
+        self.measured_at = int(config["measured_at"])
+        self.optimizer.t = int(config["optimizer_steps"])
+        self.optimizer.m[:], self.optimizer.v[:] = arrays["m"], arrays["v"]
+        self.best = None
         if config["best"] is not None:
             loss, step = config["best"]
-            run.best = (float(loss), int(step), np.array(arrays["best"], np.float32))
+            self.best = (float(loss), int(step), np.array(arrays["best"], np.float32))
         mean, count, first, lowest = config["watch"]
-        run._mean, run._count = float(mean), int(count)
-        run._first, run._lowest = _number(first), _number(lowest)
-        run._good = np.array(arrays["good"], np.float32)
-        return run
+        self._mean, self._count = float(mean), int(count)
+        self._first, self._lowest = _number(first), _number(lowest)
+        self._good = np.array(arrays["good"], np.float32)
 
 
 def _with_steps(recipe: Recipe, steps: int) -> Recipe:
-    from dataclasses import replace
-
     return replace(recipe, steps=steps)
 
 

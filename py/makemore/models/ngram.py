@@ -22,21 +22,36 @@ from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["KNESER_NEY", "NGram", "columns_of", "discounts", "kneser_ney_counts"]
+__all__ = [
+    "KNESER_NEY",
+    "NGram",
+    "Weights",
+    "columns_of",
+    "contexts_of_grams",
+    "discounts",
+    "kneser_ney",
+    "kneser_ney_counts",
+]
 
 KNESER_NEY = "kneser-ney"
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-_WHOLE = 100_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
+_WHOLE = 25_000_000  # bytes that P of a chain may take; larger ones give their rows when asked
 
 
-class _Weights(NamedTuple):
+class Weights(NamedTuple):
     """Of the grams of one order: their α (G,), γ of their contexts (G of the order below,)."""
 
     alpha: Floats
     gamma: Floats
+
+    def step(self, gram: Indices, context: Indices, p: Floats) -> Floats:
+        """Turn P given a shorter context into P given this one, (n,); -1: it never came."""
+        stepped: Floats = np.where(context >= 0, self.gamma[context], 1.0) * p
+        stepped += np.where(gram >= 0, self.alpha[gram], 0.0)
+        return stepped
 
 
 class NGram:
@@ -65,10 +80,25 @@ class NGram:
         return self.order - 1
 
     @classmethod
+    def vocabulary_for(cls, words: Sequence[str], settings: Mapping[str, Any]) -> Vocabulary:
+        """Collect the symbols of the words, and of the background's if there is one."""
+        from makemore.models.auto import Auto  # which itself is made of this
+
+        background = settings.get("background") or ()
+        return Auto.vocabulary_for(words, {"background": background})
+
+    @classmethod
     def start(
         cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
-    ) -> Self:
-        """Make a model that has counted nothing yet: every symbol is as likely."""
+    ) -> Any:
+        """Make a model that has counted nothing yet: every symbol is as likely.
+
+        With a background in the settings it is a mix of two of them, as `Auto` has it.
+        """
+        if settings.get("background"):
+            from makemore.models.auto import Auto  # which itself is made of this
+
+            return Auto.start(words, vocabulary, settings)
         order = _checked_order(settings.get("order") or 1)
         nothing = np.zeros((0, order), dtype=np.intp)
         tally = NgramTally.of_grams(len(vocabulary), nothing, np.zeros(0, dtype=np.int64))
@@ -84,7 +114,7 @@ class NGram:
         are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
         [order, smoothing, nats per symbol].
         """
-        from makemore.models.choice import choose_ngram
+        from makemore.models.choice import choose_ngram  # which itself is made of this
 
         order, smoothing = settings.get("order"), settings.get("smoothing")
         facts: dict[str, Any] = {}
@@ -120,8 +150,10 @@ class NGram:
         self._contexts = contexts_of_grams(self.tally)
         if self.smoothing == KNESER_NEY:
             self._weights = [
-                _kneser_ney(kneser_ney_counts(self.tally, k), self._contexts[k], below)
-                for k, below in enumerate(self._levels[:-1], start=1)
+                kneser_ney(
+                    kneser_ney_counts(self.tally, k), self._contexts[k], len(self._levels[k - 1])
+                )
+                for k in range(1, self.order + 1)
             ]
         else:
             self._weights = _add_k(self.tally, self._contexts[-1], float(self.smoothing))
@@ -134,21 +166,23 @@ class NGram:
     def log_prob(self, x: Indices, y: Indices) -> Floats:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
         asked = y >= 0
+        found = np.zeros(y.shape)
         columns = [y[asked], *(column[asked] for column in columns_of(x, self.order - 1))]
+        with np.errstate(divide="ignore"):
+            found[asked] = np.log(self.likelihoods(columns))
+        return found
+
+    def likelihoods(self, columns: Sequence[Indices]) -> Floats:
+        """Give P of symbols, (n,): themselves, the ones before them, … as `contexts_of` does."""
         gram: Indices = np.zeros(len(columns[0]), dtype=np.intp)
         context = gram
-        p = np.full(len(gram), 1 / len(self.vocabulary))
+        p: Floats = np.full(len(gram), 1 / len(self.vocabulary))
         for k in range(1, self.order + 1):
-            alpha, gamma = self._weights[k - 1]
             gram = self._levels[k].find(gram, columns[k - 1])
-            p *= np.where(context >= 0, gamma[context], 1.0)
-            p += np.where(gram >= 0, alpha[gram], 0.0)
+            p = self._weights[k - 1].step(gram, context, p)
             if k < self.order:
                 context = self._levels[k].find(context, columns[k])
-        found = np.zeros(y.shape)
-        with np.errstate(divide="ignore"):
-            found[asked] = np.log(p)
-        return found
+        return p
 
     def predict(self, x: Indices) -> Floats:
         """Give P(next | row): (B, T), rows begin with 0, to (B, V) that sums to 1 by row."""
@@ -187,6 +221,11 @@ class NGram:
         if k == self.order:
             return self._state(k - 1, self._levels[k].parent)
         return self._state(k, np.arange(len(self._levels[k])))
+
+    def rows(self, contexts: Indices) -> tuple[Floats, Indices]:
+        """Work out P and the next contexts of some of the chain's contexts, (B,) to (B, V)."""
+        place = self._where(contexts)
+        return self._rows(*place), self._after(*place)
 
     def context(self, x: Indices) -> Indices:
         """Give the chain's context after each row of x, (B, T) to (B,)."""
@@ -273,6 +312,8 @@ class NGram:
 class _Rows:
     """A table of an n-gram's chain, of which rows are worked out when asked for."""
 
+    batched = True  # several rows may be asked for at once
+
     def __init__(self, model: NGram, make: Any) -> None:
         self._model, self._make = model, make
 
@@ -288,7 +329,7 @@ def columns_of(x: Indices, reach: int) -> list[Indices]:
     columns: list[Indices] = []
     for back in range(reach):
         column = np.zeros_like(x)
-        column[:, back:] = x[:, : x.shape[1] - back]
+        column[:, back:] = x[:, : max(0, x.shape[1] - back)]
         if columns:
             column[columns[-1] == 0] = 0
         columns.append(column)
@@ -335,19 +376,21 @@ def discounts(counts: npt.NDArray[np.int64]) -> Floats:
     return np.maximum(D, 0.0)
 
 
-def _kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, below: Any) -> _Weights:
+def kneser_ney(counts: npt.NDArray[np.int64], contexts: Indices, size: int) -> Weights:
+    """Give the α of grams (G,) and the γ of `size` contexts; what never comes has γ = 1."""
     D = discounts(counts)[np.minimum(counts, 3)]
-    totals = np.bincount(contexts, counts, minlength=len(below))
+    totals = np.bincount(contexts, counts, minlength=size)
     seen = totals > 0
-    taken = np.bincount(contexts, D, minlength=len(below))
-    gamma = np.divide(taken, totals, out=np.ones(len(below)), where=seen)
-    alpha = np.divide(counts - D, totals[contexts], out=np.zeros(len(counts)), where=seen[contexts])
-    return _Weights(alpha, gamma)
+    taken = np.bincount(contexts, D, minlength=size)
+    gamma = np.divide(taken, totals, out=np.ones(size), where=seen)
+    share = np.zeros(len(counts))
+    alpha = np.divide(counts - D, totals[contexts], out=share, where=seen[contexts])
+    return Weights(alpha, gamma)
 
 
-def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
+def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[Weights]:
     weights = [
-        _Weights(np.zeros(len(level)), np.ones(len(below)))
+        Weights(np.zeros(len(level)), np.ones(len(below)))
         for below, level in zip(tally.levels, tally.levels[1:-1], strict=False)
     ]
     counts, below = tally.levels[-1].counts, tally.levels[-2]
@@ -356,7 +399,7 @@ def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[_Weights]:
     seen = totals > 0
     gamma = np.divide(k * tally.V, spread, out=np.ones(len(below)), where=seen)
     share = np.divide(counts, spread[contexts], out=np.zeros(len(counts)), where=counts > 0)
-    return [*weights, _Weights(share, gamma)]
+    return [*weights, Weights(share, gamma)]
 
 
 def _checked_order(order: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,20 +35,17 @@ class Steps(NamedTuple):
     @classmethod
     def of(cls, batch: Batch) -> Steps:
         """Sort a batch."""
-        lengths = batch.lengths
-        longest_first = np.argsort(-lengths, kind="stable")
-        begins, lengths = batch.offsets[longest_first], lengths[longest_first]
-        counts = [int((lengths > t).sum()) for t in range(int(lengths.max(initial=0)))]
-        rows = [begins[:count] + t for t, count in enumerate(counts)]
-        now, last = [], []
-        at = before = 0
-        for t, count in enumerate(counts):
-            now.append(slice(at, at + count))
-            last.append(slice(before, before + count) if t else None)
-            before, at = at, at + count
-        return cls(
-            np.concatenate(rows).astype(np.intp) if rows else np.zeros(0, np.intp), now, last
-        )
+        longest_first = np.argsort(-batch.lengths, kind="stable")
+        lengths, begins = batch.lengths[longest_first], batch.offsets[longest_first]
+        T = int(lengths.max(initial=0))
+        counts = np.searchsorted(-lengths, -np.arange(T))  # how many are longer than t
+        ends = np.cumsum(counts)
+        times = np.repeat(np.arange(T), counts)
+        rows = begins[np.arange(len(times)) - (ends - counts)[times]] + times
+        cuts = [0, *ends.tolist()]
+        now = [slice(a, b) for a, b in pairwise(cuts)]
+        last = [slice(a, a + count) for a, count in zip(cuts, counts.tolist()[1:], strict=False)]
+        return cls(rows.astype(np.intp), now, [None, *last] if T else [])
 
 
 class Recurrent(Net):

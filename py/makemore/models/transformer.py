@@ -55,6 +55,13 @@ class Transformer(Net):
         yield LayerNorm("transformer.ln_f", C)
         yield Linear("lm_head", C, V, bias=False)
 
+    @classmethod
+    def masks(cls, sizes: Sizes) -> dict[str, Floats]:
+        """Give each layer's mask: a symbol does not look at those after it."""
+        T = sizes.context
+        mask = np.tri(T, dtype=np.float32).reshape(1, 1, T, T)
+        return {f"transformer.h.{i}.attn.bias": mask for i in range(sizes.layers)}
+
     @property
     def window(self) -> int:
         """A place has an embedding up to the context's length."""

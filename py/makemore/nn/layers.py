@@ -27,6 +27,8 @@ __all__ = [
     "layernorm_backward",
     "linear",
     "linear_backward",
+    "running_mean",
+    "running_mean_backward",
     "tanh",
     "tanh_backward",
 ]
@@ -145,3 +147,17 @@ def attention_backward(dy: Floats, cache: Attended, offsets: Ints, heads: int) -
     dqkv = np.empty(cache.qkv.shape, np.float32)
     kernel.attention_bwd(cache.qkv, offsets, heads, cache.weights, dy, dqkv)
     return dqkv
+
+
+def running_mean(x: Floats, offsets: Ints) -> Floats:
+    """Average each row of x (n, C) with those before it in its sequence."""
+    y = np.empty(x.shape, np.float32)
+    kernel.running_mean_fwd(x, offsets, y)
+    return y
+
+
+def running_mean_backward(dy: Floats, offsets: Ints) -> Floats:
+    """Give each row its share of the averages that it is a part of, (n, C)."""
+    dx = np.zeros(dy.shape, np.float32)
+    kernel.running_mean_bwd(dy, offsets, dx)
+    return dx

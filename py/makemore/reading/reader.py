@@ -25,6 +25,8 @@ from makemore.reading.report import ReadReport
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from makemore.counting.ngram_stream import NgramCounter
+    from makemore.counting.ngrams import NgramTally
     from makemore.graphemes import Segmenter
 
 __all__ = [
@@ -76,6 +78,8 @@ class ReadOptions:
         Whether a table's first line names its columns and is no word.
     weights : int, optional
         The column that tells how often each word counts; once if not given.
+    ngrams : int, optional
+        Count n-grams too, of this order; of a lower one if they are too many.
     """
 
     encoding: str | None = None
@@ -86,6 +90,7 @@ class ReadOptions:
     delimiter: str | None = None
     header: bool = False
     weights: int | None = None
+    ngrams: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,8 @@ class ReadList:
         Of a longer list, an even sample of its words; else empty.
     weighted : bool
         Whether a column told how often each word counts.
+    ngrams : NgramTally, or None
+        Of all words, if asked for; its order is what fitted.
     """
 
     vocabulary: Vocabulary
@@ -130,6 +137,7 @@ class ReadList:
     weighted: bool
     membership: Membership
     hash_indices: npt.NDArray[np.intp]
+    ngrams: NgramTally | None = None
 
     @property
     def false_positive_rate(self) -> float:
@@ -196,6 +204,7 @@ class WordReader:
         self._segmenter = _segmenter() if self.options.graphemes else None
         self._table = CharacterTable()
         self._pairs = PairCounter()
+        self._ngrams = _ngram_counter(self.options.ngrams)
         self._membership = Membership()
         self._carry = ""
         self._keep_all = keep_all
@@ -255,6 +264,7 @@ class WordReader:
             weighted=self.options.weights is not None,
             membership=self._membership,
             hash_indices=order,
+            ngrams=None if self._ngrams is None else self._ngrams.tally(order),
         )
 
     def _decode(self, data: bytes, *, final: bool) -> str:
@@ -345,6 +355,8 @@ class WordReader:
             weights = np.repeat(weights, ends - starts + 1)
         size = len(self._table.symbols)
         self._pairs.add(indices, size, weights)
+        if self._ngrams is not None:
+            self._ngrams.add(indices, size, weights)
         values = symbol_values(np.arange(size))[indices[1:]]
         self._membership.add(hash_words(values, starts, ends))
 
@@ -410,6 +422,15 @@ class WordReader:
         words = "".join([text for text, _ in self._kept])[:-1].split("\n")
         lines = np.concatenate([lines for _, lines in self._kept])
         return tuple(words), tuple(lines.tolist())
+
+
+def _ngram_counter(order: int | None) -> NgramCounter | None:
+    if order is None:
+        return None
+    # Imported here, as graphemes.py below: few lists need it, and all pages start faster.
+    from makemore.counting.ngram_stream import NgramCounter
+
+    return NgramCounter(order)
 
 
 def _segmenter() -> Segmenter:

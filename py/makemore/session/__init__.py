@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from makemore.session.dispatch import advance, dispatch, stop
 from makemore.session.lists import load
-from makemore.session.making import generate
-from makemore.session.notebook_models import fit
-from makemore.session.state import Plain, State
+from makemore.session.making import make
+from makemore.session.models import models, train
+from makemore.session.state import Plain, State, Stream
 
 __all__ = ["State", "advance", "build_preview", "dispatch", "stop"]
 
@@ -14,8 +14,30 @@ __all__ = ["State", "advance", "build_preview", "dispatch", "stop"]
 def build_preview(name: str, data: bytes) -> Plain:
     """Compute at build time what the page shows of a built-in list before Python is ready.
 
-    Returns ``summary``, ``fit`` and ``generated``, as the actions give them by default.
+    Returns ``summary``, ``models``, ``card`` of the model that is chosen by itself, and ``made``,
+    the words that it makes: new ones, of the lengths that are common in the list.
     """
     state = State()
     summary = load(state, name, data)
-    return {"summary": summary, "fit": fit(state), "generated": generate(state)}
+    card = {**_end(train(state)), "seconds": 0.0}  # the same in every build
+    shortest, longest = summary["lengths"]
+    asked = {"shortest": shortest, "longest": longest, "new_only": True}
+    stream = make(state, constraint=asked)
+    reports: list[Plain] = list(stream)
+    words = [word for report in reports for word in report["words"]]
+    return {
+        "summary": summary,
+        "models": models(state),
+        "card": card,
+        "made": {**reports[-1], "words": words},
+    }
+
+
+def _end(stream: Stream) -> Plain:
+    """Let an action work to its end; return its value."""
+    while True:
+        try:
+            next(stream)
+        except StopIteration as end:
+            value: Plain = end.value
+            return value

@@ -141,7 +141,7 @@ def make(
         id(trained.model),
         float(parse_setting("temperature", temperature)),
         _optional("top_k", top_k),
-        _constraint_of(learned, constraint or {}),
+        _asked_for(learned, constraint or {}),
         int(parse_setting("era", era)),
     )
     if seed not in (None, ""):
@@ -236,6 +236,12 @@ def _likelihoods(model: Model, words: Sequence[SampledWord]) -> list[Floats]:
         logs = model.log_prob(x, y)
         rows += [line[targets >= 0] for line, targets in zip(logs, y, strict=True)]
     return rows
+
+
+def _asked_for(learned: Learned, typed: Plain) -> Constraint | None:
+    """Read what was asked for; None for nothing, so that draws are what the model makes."""
+    constraint = _constraint_of(learned, typed)
+    return None if constraint == Constraint() else constraint
 
 
 def _constraint_of(learned: Learned, typed: Plain) -> Constraint:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
+from makemore.case import set_case
 from makemore.errors import TrainingError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, Entry, entry_of
+from makemore.models.auto import ENOUGH_WORDS, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate
 from makemore.models.protocol import Event, Model
 from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
 from makemore.settings import CHOICES, SETTINGS, parse_settings
+from makemore.vocabulary import Vocabulary
 
 __all__ = [
     "card",
@@ -26,6 +30,8 @@ __all__ = [
     "train",
 ]
 
+_SOME_WORDS = 2000  # of the training part, whose loss is measured
+_NONE = "none"  # how the page says that a model leans on no list
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 
 
@@ -63,10 +69,13 @@ def train(
     """
     learned, entry = state.need_list(), entry_of(kind)
     values = _values(entry, settings)
+    if kind == "mix":
+        yield from _mix(learned, values)
+        return card(state, kind)
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))
-    model: Model = entry.load().start(words, vocabulary, values_of_run)
+    model = _started(learned, entry, words, vocabulary, values_of_run)
     before = learned.trained.get(kind)
     trained = Trained(kind, model, values, entry.label, whole=whole)
     try:
@@ -133,7 +142,7 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
     unknown = [word for word in wanted if not vocabulary.knows(word)]
     if unknown:
         vocabulary.encode(unknown)  # says which symbols
-    model = entry.load().start(learned.words, vocabulary, values)
+    model = _started(learned, entry, learned.words, vocabulary, values)
     for event in model.train([*learned.words, *wanted], values):
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
@@ -193,12 +202,68 @@ def refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None
         if trained.facts.get(name) is not None and name in values
     }
     if trained.facts.get("background") is None and "background" in values:
-        chosen |= {"background": None, "share": None}
-    entry = MODELS[trained.kind]
-    model = entry.load().start(learned.words, trained.model.vocabulary, {**values, **chosen})
+        chosen |= {"background": (), "share": None}
+    entry, vocabulary = MODELS[trained.kind], trained.model.vocabulary
+    model = _started(learned, entry, learned.words, vocabulary, {**values, **chosen})
     for _ in model.train(learned.words, {**values, **chosen}):
         pass
     trained.model = model
+
+
+def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
+    """Mix the n-gram with the best net so far, in the shares that suit the held-out words.
+
+    These are chosen with an n-gram of the training part, whose place one of the whole list takes.
+    """
+    from makemore.models.mix import mix
+
+    train_words, held_out, _ = learned.parts
+    nets = [t for t in learned.trained.values() if _can_be_mixed(t, values["with"])]
+    if not nets or not held_out:
+        raise TrainingError(
+            "There is no net to mix the n-gram with yet: train one of the nets first, on a list "
+            "that is long enough to keep some words away."
+        )
+    net = min(nets, key=lambda trained: trained.held_out or math.inf)
+    begun = time.perf_counter()
+    trained = Trained("mix", net.model, values, f"N-gram and {MODELS[net.kind].label}")
+    yield {"kind": "mix", "step": 0, "steps": 1, "losses": [], "done": False, "seconds": 0.0}
+    entry, settings = MODELS["ngram"], {name: values[name] for name in ("order", "smoothing")}
+    ngram = _started(learned, entry, train_words, learned.vocabulary, settings)
+    facts = next(iter(ngram.train(train_words, settings, held_out))).facts
+    share = values["share"]
+    measured = mix([ngram, net.model], None if share is None else [1 - share, share], held_out)
+    trained.held_out = evaluate(measured, held_out)
+    trained.train = evaluate(measured, train_words[:_SOME_WORDS])
+    chosen = {"order": facts["order"], "smoothing": facts["smoothing"]}
+    whole = _started(learned, entry, learned.words, learned.vocabulary, chosen)
+    list(whole.train(learned.words, chosen))
+    trained.model = mix([whole, net.model], measured.shares.tolist())
+    set_case(trained.model, learned.case)
+    parts = [f"N-gram, order {facts['order']}", MODELS[net.kind].label]
+    trained.facts = {"parts": parts, "shares": measured.shares.tolist()}
+    trained.seconds = time.perf_counter() - begun
+    trained.parameters = count_parameters(whole) + net.parameters
+    learned.trained["mix"] = trained
+
+
+def _can_be_mixed(trained: Trained, wanted: str | None) -> bool:
+    if trained.kind == "mix" or not MODELS[trained.kind].net or trained.whole:
+        return False
+    return trained.held_out is not None and wanted in (None, trained.kind)
+
+
+def _started(
+    learned: Learned,
+    entry: Entry,
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    values: Mapping[str, Any],
+) -> Model:
+    """Make a model that has learned nothing yet, and knows how the list writes its words."""
+    model: Model = entry.load().start(words, vocabulary, values)
+    set_case(model, learned.case)
+    return model
 
 
 def _note(trained: Trained, event: Event) -> None:
@@ -224,7 +289,8 @@ def _report(trained: Trained, event: Event) -> Plain:
 
 
 def _values(entry: Entry, settings: Plain | None) -> Plain:
-    return parse_settings(entry.settings, settings or {})
+    values = parse_settings(entry.settings, settings or {})
+    return {name: _NONE if value == () else value for name, value in values.items()}
 
 
 def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Plain:
@@ -232,19 +298,18 @@ def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Pl
     if "background" not in values:
         return {}
     named = values.get("background")
-    if named == "none":
-        return {"background": None}
+    if named in ("none", ()):
+        return {"background": ()}
     lists = [b for b in state.backgrounds if b.name != learned.name]
     if named is not None:
         lists = [b for b in lists if b.name == named]
         if not lists:
             raise TrainingError(f"There is no list {named!r} to lean on. Choose another, or none.")
-    elif len(learned.words) >= _ENOUGH_WORDS:
-        return {"background": None}
-    return {"background": lists or None}
-
-
-_ENOUGH_WORDS = 2000  # a list so long needs no other to lean on
+    elif len(learned.words) >= ENOUGH_WORDS:
+        return {"background": ()}
+    else:
+        lists = helpful(learned.words, lists)
+    return {"background": lists}
 
 
 def name_of(trained: Trained) -> str:
@@ -252,7 +317,7 @@ def name_of(trained: Trained) -> str:
     label, facts = MODELS[trained.kind].label, trained.facts
     if facts.get("order") is not None:
         label = f"{'N-gram' if trained.kind == 'auto' else label}, order {facts['order']}"
-    if facts.get("note"):
+    if facts.get("background") is not None:
         label += f", {facts['note']}"
     return label
 
@@ -276,5 +341,5 @@ def _plain_setting(name: str, default: Any) -> Plain:
         "high": setting.high if setting else None,
         "whole": setting.whole if setting else None,
         "choices": [list(pair) for pair in choice.values.items()] if choice else [],
-        "default": default,
+        "default": _NONE if default == () else default,
     }

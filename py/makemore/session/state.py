@@ -222,8 +222,14 @@ class State:
 
     def probabilities(self, model: str) -> Probabilities:
         """Return P of one of the two bigram models."""
+        learned = self.need_list()
+        kind = {"counting": "bigram", "gradient": "bigram-net"}.get(model)
+        if kind in learned.trained:
+            table: Any = learned.trained[kind].model
+            probabilities: Probabilities = table.P
+            return probabilities
         if model == "counting":
-            return self.need_list().count_model.probabilities()
+            return learned.count_model.probabilities()
         if model == "gradient":
             return self.need_run().model.probabilities()
         raise SettingError(f"The model is 'counting' or 'gradient', not {model!r}.", "model")

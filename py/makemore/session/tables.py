@@ -53,7 +53,7 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     """
     learned = state.need_list()
     kept = most_frequent_symbols(learned.counts, max(1, limit))
-    counting = learned.count_model.probabilities()
+    counting = state.probabilities("counting")
     result = {
         **_counts_of(learned, kept),
         "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
@@ -61,11 +61,17 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
         "divergence": None,
         "differences": [],
     }
-    if learned.run is not None and isinstance(counting, np.ndarray):
-        gradient = learned.run.model.probabilities()
+    has_net = learned.run is not None or "bigram-net" in learned.trained
+    gradient = state.probabilities("gradient") if has_net else None
+    N = learned.counts
+    if (
+        isinstance(counting, np.ndarray)
+        and isinstance(gradient, np.ndarray)
+        and isinstance(N, np.ndarray)
+    ):
         differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
         result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-        result["divergence"] = kl_divergence(counting, gradient, learned.run.model.counts)
+        result["divergence"] = kl_divergence(counting, gradient, N)
         result["differences"] = [list(difference) for difference in differences]
     return result
 

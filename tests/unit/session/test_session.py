@@ -718,15 +718,18 @@ def test_errors_are_plain_data_too(session: Session) -> None:
 
 def test_a_preview_is_what_a_session_gives_with_its_usual_settings() -> None:
     session = Session()
-    expected = {
-        "summary": session.load("small", SMALL),
-        "fit": session.fit(),
-        "generated": session.generate(),
-    }
 
     preview = build_preview("small", SMALL)
 
-    assert preview == expected
+    assert preview["summary"] == session.load("small", SMALL)
+    assert preview["models"] == session.models()
+    card = session.train()
+    assert preview["card"] == {**card, "seconds": 0.0}
+    shortest, longest = preview["summary"]["lengths"]
+    asked = {"shortest": shortest, "longest": longest, "new_only": True}
+    stream = session.make(constraint=asked)
+    assert preview["made"]["drawn"] == stream["drawn"]
+    assert len(preview["made"]["words"]) > 0
     assert preview == build_preview("small", SMALL)
 
 

@@ -1,0 +1,101 @@
+"""N-grams of a list that comes in pieces, in bounded memory; exact, at as high an order as fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from makemore.counting.ngrams import NgramTally, contexts_of, summed
+
+__all__ = ["NgramCounter"]
+
+MOST_GRAMS = 12_500_000  # different ones, of 16 bytes: 200 MB
+
+_CELLS = 1 << 24  # of a table of all grams: 128 MB; up to so many nothing needs to be sorted
+_PENDING = 1 << 20  # grams that wait to be merged, at least
+_ROOM = 1 << 62
+
+Indices = npt.NDArray[np.intp]
+Ints = npt.NDArray[np.int64]
+
+
+class NgramCounter:
+    """Counts grams of up to `order` symbols as text comes.
+
+    A gram is one number, newest symbol first, to the base of ``_stride``, so that a lower order is
+    a division. Where the different grams are more than `most`, the order is lowered, and stays so;
+    ``order`` is what was counted.
+    """
+
+    def __init__(self, order: int, most: int = MOST_GRAMS) -> None:
+        self.order, self._most, self._stride = order, most, 32
+        self._table: Ints | None = None
+        self._keys: Ints = np.zeros(0, dtype=np.int64)
+        self._values: Ints = np.zeros(0, dtype=np.int64)
+        self._pending: list[tuple[Ints, Ints]] = []
+        self._waiting = 0
+
+    def add(self, indices: Indices, size: int, weights: Ints | None = None) -> None:
+        """Count one more piece of text; as `PairCounter.add` takes it, whole words."""
+        self._grow(size)
+        if self._table is None and self._stride**self.order <= _CELLS:
+            self._table = np.zeros(self._stride**self.order, dtype=np.int64)
+        first, *before = contexts_of(indices, self.order)
+        keys = first.astype(np.int64)
+        for column in before:
+            keys *= self._stride
+            keys += column
+        if self._table is not None:
+            np.add.at(self._table, keys, 1 if weights is None else weights)
+            return
+        self._pending.append(summed(keys, weights))
+        self._waiting += len(self._pending[-1][0])
+        if self._waiting > max(_PENDING, len(self._keys)):
+            self._merge()
+
+    def tally(self, order_of_symbols: Indices) -> NgramTally:
+        """Give the counts with the symbols in another order: ``order_of_symbols[new]`` is old."""
+        self._leave_table()
+        self._merge()
+        V = len(order_of_symbols)
+        place = np.zeros(max(V, self._stride), dtype=np.intp)
+        place[order_of_symbols] = np.arange(V)
+        return NgramTally.of_grams(V, place[self._digits()], self._values)
+
+    def _grow(self, size: int) -> None:
+        """Make room for indices below `size`; the order is lowered if one number is too few."""
+        if size > self._stride:
+            self._leave_table()
+            self._merge()
+            digits, self._stride = self._digits(), max(size, self._stride + self._stride // 2)
+            self._keys = np.zeros(len(digits), dtype=np.int64)
+            if self._stride**self.order >= _ROOM:
+                while self._stride**self.order >= _ROOM:
+                    self.order -= 1
+                digits = digits[:, : self.order]
+            for column in digits.T:
+                self._keys = self._keys * self._stride + column
+            self._keys, self._values = summed(self._keys, self._values)
+
+    def _leave_table(self) -> None:
+        if self._table is not None:
+            self._keys = np.flatnonzero(self._table).astype(np.int64)
+            self._values = self._table[self._keys]
+            self._table = None
+
+    def _digits(self) -> npt.NDArray[np.intp]:
+        """Give the symbols of all grams, (G, order)."""
+        digits = np.zeros((len(self._keys), self.order), dtype=np.intp)
+        rest = self._keys
+        for column in range(self.order - 1, -1, -1):
+            rest, digits[:, column] = np.divmod(rest, self._stride)
+        return digits
+
+    def _merge(self) -> None:
+        keys = np.concatenate([self._keys, *(keys for keys, _ in self._pending)])
+        values = np.concatenate([self._values, *(values for _, values in self._pending)])
+        self._pending, self._waiting = [], 0
+        self._keys, self._values = summed(keys, values)
+        while len(self._keys) > self._most and self.order > 1:
+            self.order -= 1
+            self._keys, self._values = summed(self._keys // self._stride, self._values)

@@ -1,0 +1,336 @@
+"""The commands, each a function of its arguments that returns the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from makemore.case import Case, case_of, fold_case, set_case
+from makemore.constraints import Constraint
+from makemore.corpus import split_words
+from makemore.counting.export import rows_of_counts
+from makemore.errors import MakemoreError, SettingError
+from makemore.evaluation import bits, perplexity, symbol_log_probs
+from makemore.evaluation import evaluate as mean_nll_of
+from makemore.models import MODELS, entry_of
+from makemore.models.auto import Background, built_in_backgrounds
+from makemore.models.protocol import Model
+from makemore.sampling import Drawing
+from makemore.settings import SETTINGS, parse_setting, parse_settings
+from makemore.storage import save
+from makemore.terminal.arguments import SETTING_NAMES
+from makemore.terminal.reading import (
+    check_writable,
+    options_of,
+    read_bytes,
+    read_list,
+    read_model,
+    whole_number,
+    write_bytes,
+)
+from makemore.terminal.talk import Progress, tell
+from makemore.torch_generator import TorchGenerator
+from makemore.vocabulary import Vocabulary
+
+__all__ = ["compare", "count", "evaluate", "export", "fit", "generate", "score"]
+
+_ENOUGH_WORDS = 2000  # a list so long needs no other to lean on
+_COMPARED = ("bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer")
+
+
+@dataclass(frozen=True)
+class _List:
+    """Words as models learn them: folded if their capitals say nothing."""
+
+    name: str
+    words: Sequence[str]
+    case: Case | None
+    graphemes: bool
+
+    def vocabulary(self, others: Sequence[str] = ()) -> Vocabulary:
+        """Collect the symbols of all words, and those of `others` besides."""
+        if self.graphemes:
+            split = Vocabulary("", graphemes=True).split
+            symbols = {symbol for word in (*self.words, *others) for symbol in split(word)}
+            return Vocabulary(sorted(symbols), graphemes=True)
+        return Vocabulary.from_words([*self.words, *others])
+
+
+def fit(arguments: argparse.Namespace) -> int:
+    """Learn a list and save the model; Ctrl-C while a net is trained saves what there is."""
+    kind, entry = arguments.model, entry_of(arguments.model)
+    typed = {n: v for n in SETTING_NAMES if (v := getattr(arguments, n)) is not None}
+    if arguments.seed is not None and "weights_seed" in entry.settings:
+        typed.setdefault("weights_seed", arguments.seed)
+    lean = typed.pop("background", None)
+    values = parse_settings(entry.settings, typed)
+    check_writable(arguments.output)
+    given = _read(arguments.list, arguments)
+    words, held_out, split = list(given.words), list[str](), None
+    if entry.net:
+        share = _share(arguments.hold_out)
+        words, held_out = split_words(given.words, (1 - share, share))
+        split = {"shares": [1 - share, share], "seed": 42}
+    others: Sequence[str] = ()
+    if "background" in entry.settings:
+        values["background"] = _backgrounds(lean, given)
+        others = [word for b in values["background"] or () for word in b.words]
+    model: Any = entry.load().start(words, given.vocabulary(others), values)
+    set_case(model, given.case)
+    stopped, told = _trained(model, words, values, held_out, entry.label)
+    if held_out:
+        told["held_out"] = mean_nll_of(model, held_out)
+    shown = {name: value for name, value in values.items() if name != "background"}
+    facts = {
+        "settings": shown,
+        "split": split,
+        "list": {"name": given.name, "words": len(given.words)},
+        **{name: told[name] for name in ("held_out", "how", "note", "order") if told.get(name)},
+    }
+    write_bytes(arguments.output, save(model, facts))
+    _tell_fitted(kind, arguments.output, told, len(held_out))
+    if stopped:
+        raise KeyboardInterrupt
+    return 0
+
+
+def _trained(
+    model: Model,
+    words: Sequence[str],
+    values: Mapping[str, Any],
+    held_out: Sequence[str],
+    label: str,
+) -> tuple[bool, dict[str, Any]]:
+    """Train a model; tell whether it was stopped by Ctrl-C, and its events' facts."""
+    told: dict[str, Any] = {}
+    events = model.train(words, values, held_out)
+    stopped = False
+    with Progress(label, "steps") as progress:
+        try:
+            for event in events:
+                told |= event.facts
+                if event.held_out is not None:
+                    told["held_out"] = event.held_out
+                loss = np.mean(event.losses) if event.losses else None
+                note = "" if loss is None else f"loss {loss:.4f}"
+                if event.held_out is not None:
+                    note += f"{note and ', '}held-out {event.held_out:.4f}"
+                progress.to(event.step, event.steps, note)
+        except KeyboardInterrupt:
+            if not hasattr(model, "run") and not hasattr(model, "parameters"):
+                raise  # nothing has been learned yet
+            stopped = True
+            close = getattr(events, "close", None)
+            if close is not None:
+                close()  # gives the best weights back
+    return stopped, told
+
+
+def _tell_fitted(kind: str, output: str, told: Mapping[str, Any], held_out: int) -> None:
+    facts = [MODELS[kind].label]
+    if told.get("order"):
+        facts.append(f"order {told['order']}")
+    if told.get("note"):
+        facts.append(str(told["note"]))
+    if told.get("held_out") is not None:
+        by = f"{held_out:,} held-out words" if held_out else "held-out words"
+        facts.append(f"{told['held_out']:.4f} nats per symbol ({told.get('how') or by})")
+    tell(f"{', '.join(facts)}; {'written' if output == '-' else f'saved in {output}'}.")
+
+
+def generate(arguments: argparse.Namespace) -> int:
+    """Make words; 1 if fewer came than were asked for."""
+    model = read_model(arguments.model)
+    numbers = {
+        name: parse_setting(name, value)
+        for name in ("count", "seed", "temperature", "top_k", "shortest", "longest", "differs")
+        if (value := getattr(arguments, name)) is not None
+    }
+    known = None if arguments.new_to is None else frozenset(read_list(arguments.new_to).words or ())
+    lengths: dict[str, Any] = {
+        n: numbers[n] for n in ("shortest", "longest", "differs") if n in numbers
+    }
+    asked = Constraint(
+        starts=arguments.starts,
+        ends=arguments.ends,
+        contains=tuple(arguments.contains),
+        only=arguments.only,
+        without=arguments.without,
+        pattern=arguments.pattern,
+        new_to=known,
+        **lengths,
+    )
+    top_k = numbers.get("top_k")
+    drawing = Drawing(
+        model,
+        TorchGenerator(int(numbers.get("seed", SETTINGS["seed"].default or 0))),
+        temperature=float(numbers.get("temperature", 1.0)),
+        top_k=None if top_k is None else int(top_k),
+        constraint=None if asked == Constraint() else asked,
+        repeats=not arguments.no_repeats,
+    )
+    over = None
+    for batch in drawing.take(int(numbers["count"])):
+        for word in batch.words:
+            print(word.word)
+        sys.stdout.flush()
+        over = batch.over
+    if over is not None:
+        tell(f"Fewer words came than were asked for: {over}")
+        return 1
+    return 0
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Print the mean nll of a list, its bits and perplexity, words and symbols."""
+    model = read_model(arguments.model)
+    words = read_list(arguments.list, arguments).words or ()
+    loss = mean_nll_of(model, words)
+    rows = {
+        "nats per symbol": f"{loss:.6f}",
+        "bits per symbol": f"{bits(loss):.6f}",
+        "perplexity": f"{perplexity(loss):.6f}",
+        "words": str(len(words)),
+    }
+    for name, value in rows.items():
+        print(f"{name}\t{value}")
+    return 0
+
+
+def score(arguments: argparse.Namespace) -> int:
+    """Print each word with its nats in all and per symbol."""
+    model = read_model(arguments.model)
+    words: Iterator[str] = iter(arguments.words)
+    if arguments.words == ["-"]:
+        words = iter(read_list("-").words or ())
+    case = case_of(model)
+    while chunk := list(itertools.islice(words, 1000)):
+        folded = chunk if case is None else [case.fold(word) for word in chunk]
+        lengths = np.array([len(model.vocabulary.split(word)) + 1 for word in folded])
+        order = np.argsort(lengths, kind="stable")  # as the log-probabilities come
+        sums = np.add.reduceat(
+            symbol_log_probs(model, folded), np.cumsum(lengths[order]) - lengths[order]
+        )
+        nats = np.empty(len(chunk))
+        nats[order] = 0.0 - sums
+        for word, total, mean in zip(chunk, nats, nats / lengths, strict=True):
+            print(f"{word}\t{total:.6f}\t{mean:.6f}")
+    return 0
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Learn a list with every model, and print a row for each as it is ready."""
+    kinds = _COMPARED if arguments.models is None else arguments.models.split(",")
+    for kind in kinds:
+        entry_of(kind)
+    given = _read(arguments.list, arguments)
+    train, dev, test = split_words(given.words)
+    if not (train and dev and test):
+        raise MakemoreError(
+            f"{len(given.words)} words are too few to be divided in three. Give at least 10."
+        )
+    vocabulary = given.vocabulary()
+    print("model\tparameters\tseconds\ttrain\tdev\ttest", flush=True)
+    for kind in kinds:
+        entry = entry_of(kind)
+        typed = {"steps": arguments.steps} if arguments.steps and "steps" in entry.settings else {}
+        values = parse_settings(entry.settings, typed)
+        begun = time.perf_counter()
+        model: Model = entry.load().start(train, vocabulary, values)
+        stopped, _ = _trained(model, train, values, dev, entry.label)
+        seconds = time.perf_counter() - begun
+        losses = "\t".join(f"{mean_nll_of(model, part):.4f}" for part in (train, dev, test))
+        size = sum(array.size for array in model.state().arrays.values())
+        print(f"{kind}\t{size}\t{seconds:.1f}\t{losses}", flush=True)
+        if stopped:
+            raise KeyboardInterrupt
+    return 0
+
+
+def count(arguments: argparse.Namespace) -> int:
+    """Count n-grams over many files, and save the model; Ctrl-C saves what was counted."""
+    from makemore.parallel import Counting, count_bytes, count_files
+
+    order = int(parse_setting("order", arguments.order))
+    typed = parse_settings({"smoothing": "kneser-ney"}, {"smoothing": arguments.smoothing})
+    check_writable(arguments.output)
+    megabytes = whole_number("limit", arguments.limit, 1)
+    processes = (
+        None if arguments.processes is None else whole_number("processes", arguments.processes, 1)
+    )
+    how = Counting(order, options_of(arguments), limit=megabytes * 1_000_000)
+    with Progress("Counting", "B") as progress:
+        if arguments.files == ["-"]:
+            counted = count_bytes(read_bytes("-"), how)
+        else:
+            counted = count_files(
+                arguments.files,
+                how,
+                scheduler=arguments.scheduler,
+                processes=processes,
+                progress=lambda done, total, note: progress.to(done, total, note),
+            )
+    model = counted.model(typed["smoothing"])
+    write_bytes(arguments.output, save(model, counted.facts()))
+    for sentence in counted.sentences():
+        tell(sentence)
+    if counted.stopped:
+        raise KeyboardInterrupt
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Write the counts of a model as tab-separated lines."""
+    lines = ["context\tnext\tcount\n"]
+    lines += [
+        f"{context}\t{after}\t{times}\n"
+        for context, after, times in rows_of_counts(read_model(arguments.model))
+    ]
+    write_bytes(arguments.to, "".join(lines).encode())
+    return 0
+
+
+def _read(name: str, arguments: argparse.Namespace) -> _List:
+    words: Sequence[str] = read_list(name, arguments).words or ()
+    case = None
+    if not arguments.keep_case:
+        words, case = fold_case(words)
+        if case is not None:
+            tell(case.sentence())
+    return _List("stdin" if name == "-" else name, words, case, arguments.graphemes)
+
+
+def _backgrounds(lean: str | None, given: _List) -> list[Background] | None:
+    """Find the larger lists that a list may lean on: the one that is named, or those built in."""
+    if lean == "none" or given.graphemes:
+        return None
+    if lean is not None:
+        words = read_list(lean).words or ()
+        return [Background(lean, [w.lower() for w in words] if given.case else words)]
+    if len(given.words) >= _ENOUGH_WORDS:
+        return None
+    symbols = set().union(*given.words)
+    built_in = built_in_backgrounds()
+    covering = [b for b in built_in if symbols <= set().union(*b.words)]
+    if not built_in:
+        tell("There is no built-in list at hand that a small one could lean on.")
+    return covering or None
+
+
+def _share(typed: str) -> float:
+    try:
+        share = float(typed)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise SettingError(
+            f"--hold-out must be a share from 0 to below 1; it is {typed!r}.", "hold_out"
+        )
+    return share

@@ -1,0 +1,109 @@
+/** What the page asks of Python: one function for each action, and the shapes of their answers. */
+
+import { engine } from "./page.js";
+
+/** @typedef {import("../types").Card} Card */
+/** @typedef {import("../types").MadeReport} MadeReport */
+/** @typedef {import("../types").MakeRequest} MakeRequest */
+/** @typedef {import("../types").ModelInfo} ModelInfo */
+/** @typedef {import("../types").TrainReport} TrainReport */
+/** @typedef {import("../types").Constraint} Constraint */
+
+/** @returns {Promise<ModelInfo[]>} */
+export function models() {
+  return engine.call("models");
+}
+
+/**
+ * @param {string} kind
+ * @param {{ settings: Record<string, string>, whole: boolean }} how settings as typed; whether to
+ *   learn the whole list, as the notebook does
+ * @param {(report: TrainReport) => void} onReport
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Card>}
+ */
+export function train(kind, { settings, whole }, onReport, signal) {
+  return engine.stream("train", { kind, settings, whole }, onReport, { signal });
+}
+
+/**
+ * Go on with a net.
+ *
+ * @param {string} kind
+ * @param {Record<string, string>} settings as typed
+ * @param {(report: TrainReport) => void} onReport
+ * @param {AbortSignal} signal
+ * @returns {Promise<Card>}
+ */
+export function resume(kind, settings, onReport, signal) {
+  return engine.stream("resume", { kind, settings }, onReport, { signal });
+}
+
+/** @param {string} kind @returns {Promise<Card>} of a model that was trained */
+export function card(kind) {
+  return engine.call("card", { kind });
+}
+
+/**
+ * What counting pairs comes to, to compare with; the table of pairs follows.
+ *
+ * @param {Card} card of the bigram counts
+ * @returns {Promise<import("../types").Fit>}
+ */
+export function comparison(card) {
+  return engine.call("fit", { smoothing: card.settings.smoothing });
+}
+
+/** @returns {Promise<Card[]>} of all models that were trained on the list */
+export function cards() {
+  return engine.call("cards");
+}
+
+/**
+ * Make words.
+ *
+ * @param {MakeRequest} request
+ * @param {(report: MadeReport) => void} onReport
+ * @param {AbortSignal} signal
+ * @returns {Promise<MadeReport>} the last report, with all of the tally and no words
+ */
+export function make(request, onReport, signal) {
+  // Python has no null: an empty seed goes on.
+  return engine.stream("make", { ...request, seed: request.seed ?? "" }, onReport, { signal });
+}
+
+/**
+ * @param {string} kind
+ * @param {Constraint} constraint
+ * @param {string} temperature
+ * @returns {Promise<{ possible: boolean, probability: number | null, message: string }>}
+ */
+export function allowed(kind, constraint, temperature) {
+  return engine.call("allowed", { kind, constraint, temperature });
+}
+
+/**
+ * Learn the list again, with some words counted tenfold.
+ *
+ * @param {string[]} words
+ * @param {string} kind
+ * @returns {Promise<Card>}
+ */
+export function moreLike(words, kind) {
+  return engine.stream("more_like", { words, kind }, () => {});
+}
+
+/** @param {string} word @param {string} kind @returns {Promise<import("../types").Score>} */
+export function score(word, kind) {
+  return engine.call("score", { word, model: kind === "bigram" ? "counting" : "gradient" });
+}
+
+/** @param {string} word @returns {Promise<import("../types").Nearest>} */
+export function nearest(word) {
+  return engine.call("nearest", { word });
+}
+
+/** Keep a list that small ones may lean on. @param {string} name @param {ArrayBuffer} data */
+export function lend(name, data) {
+  return engine.call("lend", { name, data });
+}

@@ -1,0 +1,82 @@
+/** Around the places: the menu, the line that says what is in use, and sheets on small screens. */
+
+import { byId, counted, decimal, h, whole } from "../dom.js";
+import * as models from "./models_panel.js";
+import { state } from "./page.js";
+import * as words from "./words_panel.js";
+
+const NARROW = matchMedia("(max-width: 61.99rem)");
+
+export function listen() {
+  byId("more-button").addEventListener("click", () => showMenu(byId("more").hidden === true));
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && !target.closest(".bar-tools")) showMenu(false);
+  });
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    button.addEventListener("click", () => open(/** @type {any} */ (button).dataset.opens));
+  }
+  for (const button of document.querySelectorAll("[data-closes]")) {
+    button.addEventListener("click", closeSheet);
+  }
+  byId("backdrop").addEventListener("click", closeSheet);
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    if (!byId("more").hidden) {
+      showMenu(false);
+      byId("more-button").focus();
+    } else closeSheet();
+  });
+  document.addEventListener("placechange", closeSheet);
+}
+
+/** @param {boolean} shown */
+function showMenu(shown) {
+  byId("more").hidden = !shown;
+  byId("more-button").setAttribute("aria-expanded", String(shown));
+}
+
+/** What opened the sheet. @type {HTMLElement | undefined} */
+let opener;
+
+/** Open a panel: as a sheet on a small screen; else it is there, and gets the focus. @param {string} id */
+export function open(id) {
+  if (document.documentElement.dataset.place !== "make") location.hash = "#make";
+  const panel = byId(id);
+  if (NARROW.matches) {
+    closeSheet();
+    opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+    panel.classList.add("open");
+    byId("backdrop").hidden = false;
+  }
+  panel.querySelector("h2")?.focus();
+}
+
+function closeSheet() {
+  const sheet = document.querySelector(".sheet.open");
+  if (sheet === null) return;
+  sheet.classList.remove("open");
+  byId("backdrop").hidden = true;
+  opener?.focus();
+}
+
+/** Say what is in use. */
+export function showContext() {
+  const { summary } = state;
+  if (summary) {
+    byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
+  }
+  const card = state.cards.get(state.kind);
+  const loss = card?.held_out ?? card?.train;
+  const which = card?.held_out == null ? "loss" : "held-out";
+  // Until Python has read the list, what was worked out before stands there.
+  if (state.loaded) {
+    byId("context-model").textContent =
+      loss == null
+        ? `${models.info().label} · no loss yet`
+        : `${card?.name} · ${which} ${decimal(loss, 2)}`;
+  }
+  if (state.loaded || words.count() > 0) {
+    const stars = words.stars().length;
+    byId("context-words").textContent = `${counted(words.count(), "word")} · ★ ${whole(stars)}`;
+  }
+}

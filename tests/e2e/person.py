@@ -1,0 +1,58 @@
+"""What a person does in the page, for all tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+
+def go(page: Page, place: str) -> None:
+    """Go to a place: Make, Compare, Inside, Learn."""
+    page.get_by_role("navigation").get_by_role("link", name=place, exact=True).click()
+
+
+def status(page: Page) -> Any:
+    return page.locator("#status")
+
+
+def open_all(page: Page) -> None:
+    """Open what is folded in Make."""
+    for name in ("Settings", "Reproduce exactly", "Finer"):
+        button = page.get_by_role("button", name=name, exact=True)
+        if button.get_attribute("aria-expanded") == "false":
+            button.click()
+    page.locator("#list-details").evaluate("(details) => { details.open = true; }")
+
+
+def as_in_the_notebook(page: Page) -> None:
+    """Let bigram counts make words, of all that they draw, with everything open."""
+    open_all(page)
+    page.get_by_role("button", name="As in the notebook").click()
+    expect(status(page)).to_contain_text("24 words made")
+
+
+def no_filters(page: Page) -> None:
+    """Ask for nothing in particular: a new list asks for new words of its own lengths."""
+    for name in ("Shortest", "Longest"):
+        page.get_by_role("spinbutton", name=name).fill("")
+    for name in ("Only new words", "No repeats"):
+        page.get_by_role("checkbox", name=name).uncheck()
+
+
+def choose(page: Page, model: str) -> None:
+    """Choose a model."""
+    page.get_by_role("radio", name=model, exact=True).check()
+
+
+def generate(page: Page) -> None:
+    """Make words from the seed, and wait for them."""
+    # The line may already say that words were made: those before.
+    status(page).evaluate("(line) => line.replaceChildren()")
+    page.get_by_role("button", name="Generate", exact=True).click()
+    expect(status(page)).to_contain_text("made")
+
+
+def words_made(page: Page) -> list[str]:
+    items = page.get_by_role("list", name="Generated words").get_by_role("listitem")
+    return [str(item.get_attribute("data-word")) for item in items.all()]

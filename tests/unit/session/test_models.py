@@ -1,0 +1,314 @@
+"""Training any model as the page asks for it, and making words with it."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from makemore.errors import MakemoreError, SettingError, VocabularyError
+from makemore.evaluation import evaluate
+from makemore.models import MODELS
+from makemore.session import State, advance, dispatch, stop
+from makemore.session.actions import ACTIONS
+from tests.unit.session.asking import Session, run
+
+FORTY = (Path(__file__).resolve().parents[2] / "fixtures" / "forty.txt").read_bytes()
+WORDS = [f"{a}{b}{c}{d}" for a in "bdkmt" for b in "aeiou" for c in "lnrsv" for d in "aeiou"]
+LONG = "\n".join(WORDS).encode()  # 625 different words: enough to hold some out
+
+
+@pytest.fixture
+def forty() -> Session:
+    session = Session()
+    session.load("forty", FORTY)
+    return session
+
+
+@pytest.fixture
+def long() -> Session:
+    session = Session()
+    session.load("long", LONG)
+    return session
+
+
+def made(session: Session, **asked: Any) -> list[str]:
+    reports, value = run(ACTIONS["make"](session.state, **asked))
+    assert value["words"] == []
+    return [word["word"] for report in reports for word in report["words"]]
+
+
+# Which models there are
+
+
+def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
+    told = Session().models()
+
+    assert [each["kind"] for each in told] == list(MODELS)
+    assert json.loads(json.dumps(told)) == told
+    settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
+    assert settings["bigram"]["smoothing"]["default"] == 1
+    assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]
+    assert settings["bigram-net"]["steps"]["whole"] is True
+
+
+# Training
+
+
+def test_a_counting_model_is_measured_on_words_kept_away_and_then_learns_all(
+    long: Session,
+) -> None:
+    card = long.train("ngram", {"order": 3, "smoothing": "kneser-ney"})
+
+    train, dev, _ = long.state.need_list().parts
+    assert (len(train), len(dev)) == (500, 62)
+    alone = Session()
+    alone.load("part", "\n".join(train).encode())
+    vocabulary = long.state.need_list().vocabulary
+    model = MODELS["ngram"].load().start(train, vocabulary, {"order": 3, "smoothing": None})
+    list(model.train(train, {"order": 3, "smoothing": "kneser-ney"}))
+    assert card["held_out"] == pytest.approx(evaluate(model, dev), abs=1e-12)
+    assert card["repeated"] == 0
+    learned = long.state.need_list().trained["ngram"].model
+    assert learned.tally.counts.sum() == 5 * 625  # type: ignore[attr-defined]
+    assert card["name"] == "N-gram, order 3"
+
+
+def test_of_few_words_each_is_left_out_in_turn(forty: Session) -> None:
+    card = forty.train("bigram")
+
+    assert card["facts"]["how"] == "cross-validation"
+    assert card["train"] < card["held_out"] < math.log(28)
+
+
+def test_auto_leans_on_a_list_that_was_lent_if_that_helps(forty: Session) -> None:
+    before = forty.train("auto")
+    names = FORTY.decode().split()
+    towns = [a[:3] + b[3:] for a in names for b in names if a != b]
+    forty.lend("Towns", "\n".join(towns).encode())
+
+    card = forty.train("auto")
+
+    assert before["facts"]["background"] is None
+    assert card["facts"]["background"] == "Towns"
+    assert card["held_out"] < before["held_out"]
+    assert card["name"].startswith("N-gram, order ")
+    assert card["note"] == f"helped by Towns, {card['facts']['share']:.2g}"
+    alone = forty.train("auto", {"background": "none"})
+    assert alone["facts"]["background"] is None
+    assert alone["held_out"] == before["held_out"]
+
+
+def test_a_list_to_lean_on_that_is_not_there_is_told(forty: Session) -> None:
+    with pytest.raises(MakemoreError, match="no list 'Rivers'"):
+        forty.train("auto", {"background": "Rivers"})
+
+
+def test_the_bigram_net_trained_on_the_whole_list_is_the_notebooks(
+    notebook_words: tuple[str, ...], notebook: dict[str, Any]
+) -> None:
+    said = notebook["gradient_descent"]
+    session = Session()
+    session.load("notebook", "\n".join(notebook_words).encode())
+    settings = {"steps": 310, "learning_rate": 50, "l2": 0.01, "weights_seed": 2147483647}
+
+    reports, card = run(ACTIONS["train"](session.state, "bigram-net", settings, whole=True))
+
+    losses = [loss for report in reports for loss in report["losses"]]
+    assert losses[10:] == pytest.approx(said["losses"], abs=said["tolerance"])
+    assert (card["whole"], card["held_out"]) == (True, None)
+    words = made(session, kind="bigram-net", count=5, seed=2147483647, repeats=True)
+    assert [word + "." for word in words] == said["samples_after"]
+
+
+def test_the_bigram_trained_on_the_whole_list_makes_the_notebooks_words(
+    notebook_words: tuple[str, ...], notebook: dict[str, Any]
+) -> None:
+    session = Session()
+    session.load("notebook", "\n".join(notebook_words).encode())
+    card = session.train("bigram", whole=True)
+
+    words = made(session, kind="bigram", count=5, seed=2147483647, repeats=True)
+
+    assert [word + "." for word in words] == notebook["count_model"]["samples"]
+    assert card["held_out"] is None
+
+
+def test_a_net_can_be_stopped_used_and_resumed(long: Session) -> None:
+    settings = {"steps": 2000, "learning_rate": 20}
+    stream = dispatch(
+        long.state, "train", {"kind": "bigram-net", "settings": settings, "whole": True}
+    )["stream"]
+    assert advance(long.state, stream)["report"]["step"] == 0
+    step = advance(long.state, stream)["report"]["step"]
+    card = stop(long.state, stream)["value"]
+    assert 0 < step < 2000
+
+    assert card["label"] == "Bigram net"
+    assert len(made(long, kind="bigram-net", count=3)) == 3
+    reports, _ = run(ACTIONS["resume"](long.state, "bigram-net", {"steps": step + 5}))
+    assert [report["step"] for report in reports if report["done"]] == [step + 5]
+
+
+def test_a_run_that_explodes_gives_back_the_model_before(long: Session) -> None:
+    long.train("bigram-net", {"steps": 20}, whole=True)
+    before = long.state.need_list().trained["bigram-net"]
+
+    with pytest.raises(MakemoreError, match="smaller learning rate"):
+        long.train("bigram-net", {"steps": 50, "learning_rate": 1e6}, whole=True)
+
+    assert long.state.need_list().trained["bigram-net"] is before
+
+
+def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
+    with pytest.raises(MakemoreError, match="train one of the nets first"):
+        long.train("mix")
+    ngram = long.train("ngram")
+    net = long.train("bigram-net", {"steps": 50})
+
+    card = long.train("mix")
+
+    assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
+    assert sum(card["facts"]["shares"]) == pytest.approx(1)
+    assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6
+    assert len(made(long, kind="mix", count=5)) == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "said"),
+    [
+        ("magic", {}, "no model 'magic'"),
+        ("ngram", {"order": 9}, "Order must be a whole number from 1 to 8"),
+        ("bigram", {"order": 2}, "no setting “order”"),
+        ("bigram", {"smoothing": -1}, "Smoothing must be"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_and_nothing_changes(
+    long: Session, kind: str, settings: dict[str, object], said: str
+) -> None:
+    with pytest.raises(SettingError, match=said):
+        long.train(kind, settings)
+
+    assert long.cards() == []
+
+
+# Words
+
+
+def test_words_go_on_and_never_come_twice(forty: Session) -> None:
+    forty.train("auto")
+
+    first, second = made(forty, count=30), made(forty, count=30)
+
+    assert len({*first, *second}) == 60
+    assert made(forty, count=30, seed=2147483647) == first
+
+
+def test_words_are_as_asked_and_begin_with_a_capital_as_the_list_does(forty: Session) -> None:
+    forty.train("auto")
+    asked = {"starts": "Th", "shortest": 5, "longest": "8", "new_only": True}
+
+    words = made(forty, count=20, constraint=asked)
+
+    known = FORTY.decode().split()
+    assert len(words) == 20
+    assert all(word.startswith("Th") and 5 <= len(word) <= 8 for word in words)
+    assert not set(words) & set(known)
+
+
+def test_pieces_never_to_be_shown_are_left_out_and_counted(forty: Session) -> None:
+    forty.train("auto")
+
+    reports, value = run(ACTIONS["make"](forty.state, count=40, never=["a"]))
+
+    words = [word["word"] for report in reports for word in report["words"]]
+    assert not [word for word in words if "a" in word.lower()]
+    assert value["tally"]["never to be shown"] > 0
+    assert value["drawn"] >= len(words) + value["tally"]["never to be shown"]
+
+
+def test_a_word_is_described_under_its_model(forty: Session) -> None:
+    forty.train("bigram", whole=True)
+
+    reports, _ = run(ACTIONS["make"](forty.state, kind="bigram", count=10, seed=1))
+
+    model = forty.state.need_list().trained["bigram"].model
+    for word in reports[0]["words"]:
+        assert evaluate(model, [word["word"].lower()]) == pytest.approx(word["mean_nll"])
+        assert len(word["probabilities"]) == len(word["symbols"]) + 1
+
+
+def test_what_is_allowed_is_told_in_words(forty: Session) -> None:
+    forty.train("bigram")
+
+    asked = forty.allowed("bigram", {"starts": "t", "longest": 6})
+    none = forty.allowed("bigram", {"starts": "q", "without": "q"})
+
+    assert 0 < asked["probability"] < 1
+    assert "One word in" in asked["message"]
+    assert (none["possible"], none["probability"]) == (False, 0.0)
+
+
+def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
+    forty.train("auto")
+    words = ["Thalwen", "Thorwen"]
+    learned = forty.state.need_list()
+    before = evaluate(learned.trained["auto"].model, [word.lower() for word in words])
+
+    card = forty.more_like(words)
+
+    after = evaluate(learned.trained["auto"].model, [word.lower() for word in words])
+    assert after < before
+    assert "more like 2 starred" in card["name"]
+
+
+def test_more_like_words_of_other_letters_names_them(forty: Session) -> None:
+    forty.train("auto")
+
+    with pytest.raises(VocabularyError, match="'7'"):
+        forty.more_like(["r7"])
+
+
+def test_without_a_trained_model_it_is_said_which(forty: Session) -> None:
+    with pytest.raises(MakemoreError, match="N-gram is not trained on this list yet"):
+        made(forty, kind="ngram")
+    with pytest.raises(MakemoreError, match="no word list yet"):
+        made(Session(), kind="ngram")
+
+
+def test_capitals_may_be_kept() -> None:
+    session = Session()
+    folded = session.load("forty", FORTY)
+    kept = session.load("forty", FORTY, keep_case=True)
+
+    assert folded["case"].startswith("Learned in lower case")
+    assert kept["case"] is None
+    assert kept["symbol_count"] > folded["symbol_count"]
+
+
+def test_the_lengths_of_most_words_are_told(forty: Session) -> None:
+    assert forty.summary()["lengths"] == [6, 8]
+
+
+def test_a_list_too_long_to_be_kept_is_learned_from_a_sample(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("makemore.reading.reader.KEPT_WORDS", 100)
+    session = Session()
+    summary = session.load("long", LONG)
+
+    assert summary["count"] == 625
+    assert 25 < summary["learned"] <= 100
+    assert set(session.state.need_list().words) <= set(WORDS)
+    session.train("ngram")
+    assert len(made(session, kind="ngram", count=5)) == 5
+
+
+def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
+    error = dispatch(State(), "train", {"kind": "auto"})
+    assert "stream" in error
+    answer = dispatch(State(), "no_such_action", {})
+    assert answer["error"]["kind"] == "InternalError"

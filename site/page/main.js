@@ -1,5 +1,6 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
+import * as compare from "./compare_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
@@ -35,6 +36,7 @@ words.listen({
   },
 });
 runs.listen();
+compare.listen();
 score.listen();
 table.listen();
 lecture.listen();

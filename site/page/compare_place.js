@@ -69,7 +69,10 @@ export function listen() {
   listenForFiles();
   document.addEventListener("placechange", estimate);
   document.addEventListener("listchange", () => attempt(another));
-  document.addEventListener("listready", estimate);
+  new MutationObserver(() => {
+    draw();
+    attempt(estimate);
+  }).observe(document.body, { attributeFilter: ["data-state"] });
   draw();
 }
 

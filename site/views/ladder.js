@@ -63,6 +63,7 @@ const COLUMNS = [
  * @param {{ rows: CompareRow[], uniform: number | null, order: Order, busy: boolean }} data
  */
 export function render(table, { rows, uniform, order, busy }) {
+  table.setAttribute("role", "table"); // which cards on a small screen would take away
   const focused = document.activeElement?.getAttribute("data-focus");
   const bigram = rows.find(({ kind }) => kind === "bigram")?.held_out ?? null;
   table.replaceChildren(
@@ -114,7 +115,7 @@ export function sorted(rows, { column, down }) {
   return rows.toSorted((a, b) => {
     const [x, y] = [value(a), value(b)];
     // What is not known stands last, either way.
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    if (x == null || y == null) return Number(x == null) - Number(y == null);
     return sign * (x - y);
   });
 }
@@ -131,8 +132,8 @@ function body(row, data) {
       h("span", { class: "ladder-name" }, row.name || row.label),
       h("small", { class: "ladder-state" }, stateOf(row)),
     ),
-    cell(parameters, row.parameters === null ? "" : whole(row.parameters)),
-    cell(time, timeOf(row) === null ? "" : seconds(row.seconds)),
+    cell(parameters, row.parameters == null ? "" : whole(row.parameters)),
+    cell(time, timeOf(row) == null ? "" : seconds(row.seconds)),
     cell(train, loss(row.train)),
     cell(heldOut, loss(row.held_out), bar(row.held_out, data)),
     cell(test, loss(row.test)),
@@ -173,13 +174,13 @@ function cell(column, text, ...more) {
 /** A loss as a bar, between 0 and guessing evenly, with a mark where the bigram is. @param {number | null} value @param {{ uniform: number | null, bigram: number | null }} lines */
 function bar(value, { uniform, bigram }) {
   const place = h("span", { class: "ladder-bar", "aria-hidden": "true" });
-  if (value === null || !uniform || !Number.isFinite(value)) return place;
+  if (value == null || !uniform || !Number.isFinite(value)) return place;
   const share = (/** @type {number} */ loss) =>
     `${(100 * Math.min(1, loss / uniform)).toFixed(1)}%`;
   const filled = h("span", { class: "filled" });
   filled.style.width = share(value);
   place.append(filled);
-  if (bigram !== null && Number.isFinite(bigram)) {
+  if (bigram != null && Number.isFinite(bigram)) {
     const mark = h("span", { class: "mark" });
     mark.style.insetInlineStart = share(bigram);
     place.append(mark);
@@ -204,12 +205,12 @@ function timeOf(row) {
 
 /** @param {number | null} value */
 function loss(value) {
-  return value === null ? "" : decimal(value);
+  return value == null ? "" : decimal(value);
 }
 
 /** @param {number | null} share */
 function percent(share) {
-  return share === null ? "" : `${(100 * share).toFixed(0)} %`;
+  return share == null ? "" : `${(100 * share).toFixed(0)} %`;
 }
 
 /** @param {number} time */
@@ -220,7 +221,7 @@ export function seconds(time) {
 
 /** The table as rows of text, for files: numbers in full. @param {CompareRow[]} rows @returns {string[][]} */
 export function texts(rows) {
-  const number = (/** @type {number | null} */ value) => (value === null ? "" : String(value));
+  const number = (/** @type {number | null} */ value) => (value == null ? "" : String(value));
   return [
     [
       "Model",

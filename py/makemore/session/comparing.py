@@ -272,6 +272,8 @@ def _measure(comparison: Comparison, row: Row) -> Iterator[None]:
     if row.model is None:
         return
     for name, part in zip(("train", "held_out", "test"), comparison.parts, strict=True):
+        if name in row.figures:  # before it was stopped
+            continue
         sums: list[Floats] = [np.zeros(0)]
         symbols = 0
         for begin in range(0, len(part), _SLICE):

@@ -204,6 +204,52 @@ export interface Card {
   typed?: Record<string, string>;
 }
 
+/** A model in Compare's table, as session/comparing.py gives it; null is not known yet. */
+export interface CompareRow {
+  kind: string;
+  label: string;
+  name: string;
+  idea: string;
+  net: boolean;
+  state: "waiting" | "training" | "stopped" | "done" | "failed";
+  step: number;
+  steps: number;
+  seconds: number;
+  message: string;
+  parameters: number | null;
+  train: number | null;
+  held_out: number | null;
+  test: number | null;
+  new: number | null;
+  repeats: number | null;
+  usable: number | null;
+  shares: [string, number][] | null;
+  words: string[];
+  settings: Record<string, unknown>;
+}
+
+export interface Compared {
+  settings: Record<string, number | null>;
+  parts: number[];
+  uniform: number;
+  drawn: number;
+  rows: CompareRow[];
+  done: boolean;
+  verdict: string;
+}
+
+export interface CompareReport {
+  row: CompareRow;
+  curve: {
+    kind: string;
+    step: number;
+    seconds: number;
+    losses: number[];
+    held_out: number | null;
+  } | null;
+  card: Card | null;
+}
+
 /** How far training has come. */
 export interface TrainReport {
   /** Which run it is of. */

@@ -19,10 +19,8 @@ python.listen();
 lists.listen(() => {
   shell.showContext();
   projects.changed();
-  compare.show();
 });
 models.listen(() => {
-  compare.show();
   shell.showContext();
   make.mark();
   make.askHowLikely();
@@ -45,6 +43,7 @@ words.listen({
   },
 });
 runs.listen();
+compare.listen();
 score.listen();
 table.listen();
 lecture.listen();

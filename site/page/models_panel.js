@@ -160,6 +160,15 @@ export function reset() {
   state.saved = new Map();
   typed.clear();
   runs.reset();
+  document.dispatchEvent(new Event("listchange"));
+}
+
+/** Take a model that was trained elsewhere in the page. @param {Card} card */
+export async function adopt(card) {
+  typed.delete(card.kind);
+  await keepCard({ ...card, typed: {} }, card.kind);
+  await learned.update();
+  changed();
 }
 
 /** The model whose words are to be made; it is trained first if need be. */

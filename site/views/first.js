@@ -7,7 +7,6 @@ import { byId, decimal, h, shown, whole } from "../dom.js";
 import { tableOf } from "../tables.js";
 import * as generatedView from "./generated.js";
 import * as heatmapView from "./heatmap.js";
-import * as ladderView from "./ladder.js";
 import * as modelsView from "./models.js";
 import * as summaryView from "./summary.js";
 
@@ -35,10 +34,6 @@ export async function render(lists, preview) {
   if (of.train != null) byId("loss").textContent = decimal(of.train);
   if (of.held_out != null) byId("held-out").textContent = decimal(of.held_out);
   byId("loss-note").textContent = NOTE;
-  ladderView.render(byId("ladder"), {
-    models: offered(preview.models),
-    cards: new Map([[of.kind, of]]),
-  });
   byId("words-note").textContent = tally(preview);
   const words = made.words.map((word) => ({ word, near: false }));
   await generatedView.render(byId("generated"), { words, starred: new Set() });

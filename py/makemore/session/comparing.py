@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from makemore.case import case_of
+from makemore.case import case_of, set_case
 from makemore.corpus import batches, split_words
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import symbol_log_probs
@@ -68,7 +68,8 @@ class Row:
     def name(self) -> str:
         """Name the model for a person, as far as it is known."""
         trained = Trained(self.kind, self.model, self.settings, "", facts=self.facts)  # type: ignore[arg-type]
-        return name_of(trained)
+        told = " + ".join(f"{share:.0%} {name}" for name, share in self.figures.get("shares", ()))
+        return f"Mix, {told}" if told else name_of(trained)
 
     def plain(self) -> Plain:
         """Give what the table shows; what is not known yet is None."""
@@ -251,6 +252,7 @@ def _train(comparison: Comparison, learned: Learned, row: Row) -> Iterator[Event
     train, held_out = comparison.parts[:2]
     if row.model is None:
         row.model = MODELS[row.kind].load().start(train, learned.vocabulary, row.settings)
+        set_case(row.model, learned.case)
     with closing(row.model.train(train, row.settings, held_out)) as events:  # type: ignore[type-var]
         while True:
             begun = time.perf_counter()
@@ -270,6 +272,8 @@ def _measure(comparison: Comparison, row: Row) -> Iterator[None]:
     if row.model is None:
         return
     for name, part in zip(("train", "held_out", "test"), comparison.parts, strict=True):
+        if name in row.figures:  # before it was stopped
+            continue
         sums: list[Floats] = [np.zeros(0)]
         symbols = 0
         for begin in range(0, len(part), _SLICE):
@@ -298,10 +302,9 @@ def _draw(comparison: Comparison, learned: Learned, row: Row) -> Iterator[None]:
     """Draw words from the seed, keep the first five, and tell what the words are worth."""
     if row.model is None:
         return
-    restore = None if case_of(row.model) is not None else learned.case
     made: list[str] = []
     for batch in Drawing(row.model, TorchGenerator(comparison.words_seed)).take(_DRAWN):
-        made += [w.word if restore is None else restore.restore(w.word) for w in batch.words]
+        made += [word.word for word in batch.words]
         yield None
     new = [not known for known in learned.knows(made)]
     row.figures["words"] = made[:_SHOWN]
@@ -328,18 +331,20 @@ def _make_mix(comparison: Comparison, row: Row) -> None:
     begun = time.perf_counter()
     shares = choose_shares([symbol_log_probs(m, comparison.parts[1]) for m in models])
     row.model = Mix(models, shares.tolist())
+    set_case(row.model, case_of(models[0]))
     row.seconds = time.perf_counter() - begun + sum(part.seconds for part in parts)
     row.learned = True
     row.step = row.steps = 1
     row.settings = {**row.settings, "with": parts[1].kind}
     row.figures["shares"] = [[p.name, s] for p, s in zip(parts, shares.tolist(), strict=True)]
-    told = " + ".join(f"{share:.0%} {name}" for name, share in row.figures["shares"])
-    row.facts = {"shares": shares.tolist(), "note": told}
+    row.facts = {"shares": shares.tolist(), "parts": [part.name for part in parts]}
 
 
 def _copy(model: Model) -> Model:
     """Make the same model again, which goes its own way from now on."""
-    return type(model).from_state(model.vocabulary, model.state())
+    copy = type(model).from_state(model.vocabulary, model.state())
+    set_case(copy, case_of(model))
+    return copy
 
 
 def _lend(learned: Learned, row: Row, instead: bool = False) -> None:

@@ -110,7 +110,7 @@ def test_the_mix_is_of_the_n_gram_and_the_best_net(done: tuple[Session, dict[str
 
     assert [name for name, _ in mixed["shares"]] == [row_of(table, "ngram")["name"], best["name"]]
     assert sum(share for _, share in mixed["shares"]) == pytest.approx(1)
-    assert mixed["held_out"] <= min(row_of(table, "ngram")["held_out"], best["held_out"]) + 1e-6
+    assert mixed["held_out"] <= min(row_of(table, "ngram")["held_out"], best["held_out"]) + 1e-3
 
 
 def test_what_is_stopped_anywhere_goes_on_to_the_same_table(

@@ -1,5 +1,6 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
+import * as inside from "./inside_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
@@ -35,7 +36,8 @@ words.listen({
   },
 });
 runs.listen();
-score.listen();
+score.listen(inside.study);
+inside.listen();
 table.listen();
 lecture.listen();
 leaving.listen();

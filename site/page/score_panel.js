@@ -14,10 +14,15 @@ const result = byId("score-result");
 
 /** @type {string | undefined} the word whose score is shown */
 let scored;
+/** @type {(word: string) => Promise<void>} */
+let told = async () => {};
 
-export function listen() {
+/** @param {(word: string) => Promise<void>} onWord told of each word that is scored */
+export function listen(onWord) {
+  told = onWord;
   onSubmit("score-form", async () => {
     await score(field.value);
+    await told(field.value);
     say(result.querySelector(".verdict")?.textContent ?? "");
   });
 }
@@ -26,6 +31,7 @@ export function listen() {
 export async function scoreWord(word) {
   field.value = word;
   await score(word);
+  await told(word);
   field.focus();
 }
 

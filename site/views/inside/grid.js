@@ -102,7 +102,10 @@ function paint(canvas, plot, picture, place) {
   const { values, rows, columns, signed } = picture;
   const width = Math.min(plot.clientWidth, columns.length * LARGEST_CELL);
   if (width === 0) return;
-  const height = Math.min(TALLEST, rows.length * Math.max(6, Math.min(LARGEST_CELL, TALLEST / rows.length)));
+  const height = Math.min(
+    TALLEST,
+    rows.length * Math.max(6, Math.min(LARGEST_CELL, TALLEST / rows.length)),
+  );
   canvas.width = Math.round(width * devicePixelRatio);
   canvas.height = Math.round(height * devicePixelRatio);
   canvas.style.width = `${width}px`;

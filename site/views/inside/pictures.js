@@ -1,12 +1,11 @@
 /** The pictures of a model: each with what it means, its numbers, and the Python that made them. */
 
-import { h } from "../../dom.js";
+import { h, shownName } from "../../dom.js";
 import { source } from "../lecture/code.js";
+import { written } from "../lecture/format.js";
 import { grid } from "./grid.js";
 import { mostOf, numbers } from "./numbers.js";
 import { plane } from "./plane.js";
-import { written } from "../lecture/format.js";
-import { shownName } from "../../dom.js";
 
 /** @typedef {import("./types").Picture} Picture */
 /** @typedef {import("./types").Shown} Shown */

@@ -39,9 +39,9 @@ export function render(element, studied, kind) {
     code(studied, open),
   );
   if (place !== undefined) {
-    /** @type {HTMLElement | null} */ (
-      element.querySelector(`[data-position="${place}"]`)
-    )?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (element.querySelector(`[data-position="${place}"]`))?.focus({
+      preventScroll: true,
+    });
   }
 }
 

@@ -62,11 +62,19 @@ function kindOf() {
 export async function study(word) {
   view.word = word;
   view.position = 0;
-  await update();
+  await look();
 }
 
 /** Look again: the word, the model or what it has learned is another. */
 export async function update() {
+  try {
+    await look();
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error; // it stands where the word was
+  }
+}
+
+async function look() {
   if (!isHere()) return;
   const kind = kindOf();
   byId("model").hidden = !OF_PAIRS.includes(kind);
@@ -85,10 +93,12 @@ export async function update() {
     showKinds(studied, kind);
     await showModel(studied, kind, asked);
   } catch (error) {
-    if (!(error instanceof ActionError) || asked !== view.asked) throw error;
-    // The word may be of another list; what is wrong with it stands where it was.
-    byId("word-view").replaceChildren(h("p", { class: "empty-state problem" }, error.message));
-    byId("inside-pictures").replaceChildren();
+    if (error instanceof ActionError && asked === view.asked) {
+      // The word may be of another list.
+      byId("word-view").replaceChildren(h("p", { class: "empty-state problem" }, error.message));
+      picturesView.render(byId("inside-pictures"), []);
+    }
+    throw error;
   } finally {
     if (asked === view.asked) view.looking = false;
   }

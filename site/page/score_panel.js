@@ -1,6 +1,6 @@
 /** Score a word that a person types, or one that was made, under all models that were trained. */
 
-import { byId } from "../dom.js";
+import { byId, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as scoreView from "../views/score.js";
 import * as actions from "./actions.js";
@@ -23,7 +23,7 @@ export function listen(onWord) {
   onSubmit("score-form", async () => {
     await score(field.value);
     await told(field.value);
-    say(result.querySelector(".verdict")?.textContent ?? "");
+    say(result.querySelector(".verdict")?.textContent ?? `${quoted(field.value)} is under study.`);
   });
 }
 
@@ -56,7 +56,9 @@ async function score(word) {
       const of = kind === "bigram-net" ? "by-net" : "by-counts";
       judged.push({ name, kind: of, score: await actions.score(word, kind) });
     }
-    if (scored === word) scoreView.render(result, { word, judged });
+    if (scored !== word) return;
+    if (judged.length === 0) result.replaceChildren();
+    else scoreView.render(result, { word, judged });
   } catch (error) {
     if (error instanceof ActionError) scoreView.renderProblem(result, error.message);
     throw error;

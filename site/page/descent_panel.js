@@ -81,7 +81,10 @@ async function show(step, scrubbed = false) {
   if (data.rest > 0) labels.push("other");
   const of = /** @type {Choice["of"]} */ (chosen.value);
   const table = tableOf({ ...data, differences: [] }, { of, by: "probability" });
-  await heatmapView.render(byId("descent-table-view"), { labels, shown: table, rest: data.rest });
+  await heatmapView.render(byId("descent-table-view"), {
+    ...{ labels, shown: table, rest: data.rest },
+    label: "Table at this step",
+  });
 }
 
 async function play() {

@@ -1,6 +1,7 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
 import * as compare from "./compare_place.js";
+import * as inside from "./inside_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
@@ -44,7 +45,8 @@ words.listen({
 });
 runs.listen();
 compare.listen();
-score.listen();
+score.listen(inside.study);
+inside.listen();
 table.listen();
 lecture.listen();
 leaving.listen();

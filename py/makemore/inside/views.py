@@ -24,7 +24,8 @@ from makemore.models.transformer import Transformer
 
 __all__ = ["pictures"]
 
-_TELLING = 12  # contexts
+_TELLING = 4  # contexts of each order
+_LIKELIEST = 16  # letters of the logit lens
 
 
 def pictures(model: Model, word: str, position: int) -> list[Picture]:
@@ -56,8 +57,7 @@ def _counts_of(model: NGram) -> BackOff:
 @lru_cache(maxsize=4)
 def _telling(model: NGram) -> list[tuple[str, int, float]]:
     orders = range(2, model.order + 1)
-    found = [c for k in orders for c in telling_contexts(_counts_of(model), k, _TELLING)]
-    return sorted(found, key=lambda each: -each[2])[:_TELLING]
+    return [c for k in orders for c in telling_contexts(_counts_of(model), k, _TELLING)]
 
 
 def _ngram(model: NGram, word: str, position: int) -> list[Picture]:
@@ -70,14 +70,14 @@ def _ngram(model: NGram, word: str, position: int) -> list[Picture]:
             "path",
             "table",
             f"How P({letter}) comes about, from short contexts to long",
-            "Each line: own share + weight of the line above x its P. Lower orders of Kneser–Ney "
-            "count different letters before, not how often.",
+            "Each line: P = own share + passed on × P of the line above. Lower orders of "
+            "Kneser–Ney count how many different letters stand before, not how often.",
             [
                 [s.context or "nothing", s.came, s.total, s.discount, s.kept, s.passed, s.p]
                 for s in path
             ],
             [f"order {k}" for k in range(1, model.order + 1)],
-            ["after", "came", "of", "discount", "own share", "passed on to shorter", "P"],
+            ["after", "came", "of", "discount", "own share", "passed on", "P"],
             (back_off,),
             digits=4,
         ),
@@ -96,7 +96,7 @@ def _ngram(model: NGram, word: str, position: int) -> list[Picture]:
             "telling",
             "table",
             "The most telling contexts of the list",
-            "What knowing the oldest letter of each saves over all its places, in nats.",
+            "Of each length, those whose oldest letter saves the most over the list, in nats.",
             [[comes, nats] for _, comes, nats in _telling(model)],
             [context for context, _, _ in _telling(model)],
             ["comes", "nats saved"],
@@ -184,7 +184,7 @@ def _mlp(model: MLP, word: str, position: int) -> list[Picture]:
             "what the letter adds to the hidden layer.",
             plane.influence(model, word),
             names,
-            ["newest", *(f"{n} back" for n in range(1, model.sizes.context))],
+            ["newest", *(f"−{n}" for n in range(1, model.sizes.context))],
             (plane.influence,),
         ),
         _units(plane.hidden_units(model, word), names, plane.hidden_units),
@@ -235,7 +235,7 @@ def _transformer(model: Transformer, word: str, position: int) -> list[Picture]:
     names = before(model, word, model.window)
     seen = attending.attention_weights(model, word)
     lens = attending.logit_lens(model, word, position)
-    best = np.argsort(-lens[-1], kind="stable")[: _TELLING + 4]
+    best = np.argsort(-lens[-1], kind="stable")[:_LIKELIEST]
     found = [
         Picture(
             "lens",

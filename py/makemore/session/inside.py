@@ -223,7 +223,8 @@ def _descent(state: State, learned: Learned, values: Plain) -> Descent:
 def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
     """Give the models that there are, by kind: name and model, in the registry's order."""
     found: dict[str, tuple[str, Model]] = {
-        kind: (trained.name, trained.model) for kind, trained in learned.trained.items()
+        kind: (_named(kind, trained.name), trained.model)
+        for kind, trained in learned.trained.items()
     }
     if "bigram" not in found:
         counted = Bigram(learned.vocabulary, learned.count_model)
@@ -232,6 +233,12 @@ def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
         net = BigramNet(learned.vocabulary, learned.run.model)
         found["bigram-net"] = (MODELS["bigram-net"].label, net)
     return {kind: found[kind] for kind in MODELS if kind in found}
+
+
+def _named(kind: str, name: str) -> str:
+    """Tell a model that was chosen, or mixed, from the one that it is."""
+    label = MODELS[kind].label
+    return name if name.startswith(label) else f"{label}: {name}"
 
 
 def _model(learned: Learned, kind: str) -> tuple[str, Model]:

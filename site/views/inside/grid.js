@@ -73,7 +73,7 @@ export function grid(first) {
   const themed = new MutationObserver(draw);
   themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   return {
-    element: h("div", { class: "grid" }, plot, readout),
+    element: h("div", { class: "grid-picture" }, plot, readout),
     update(next) {
       if (shapeOf(next) !== shape) {
         themed.disconnect();

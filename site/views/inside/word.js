@@ -66,7 +66,7 @@ function surprises({ letters, position, models }, kind) {
           type: "button",
           class: "letter",
           "data-position": i,
-          "aria-pressed": i === position,
+          "aria-pressed": String(i === position),
           "aria-label": i === letters.length - 1 ? "the end" : shownName(letter),
         },
         h("bdi", {}, shown(letter, i === letters.length - 1)),

@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +49,14 @@ def main(arguments: dict[str, Any]) -> int:
     source = Path(arguments["source"])
     contents = {f"{PACKAGE}/{name}": (source / name).read_bytes() for name in arguments["files"]}
     needed = needed_first(contents, lists, data)
-    first = {name: contents[name] for name in contents if name in needed}
-    later = {name: contents[name] for name in contents if name not in needed}
-    install(pack(first, out / f"{PACKAGE}.zip", PACKAGE))
+    install(write_part(out / f"{PACKAGE}.zip", PACKAGE, contents, needed))
     for entry in lists:
         write_preview(entry, data, out)
     use(lists[0], data)
-    install(pack(later, out / f"{LATER}.zip", LATER))
-    for name in modules_of(later):
-        importlib.import_module(name)
+    later = contents.keys() - needed
+    install(write_part(out / f"{LATER}.zip", LATER, contents, later, with_sources=True))
+    for name in sorted(filter(is_module, later)):
+        importlib.import_module(module_of(name))
     write_lecture(lists[0], data, out)
     return 0
 
@@ -98,9 +97,10 @@ def needed_first(
     for name in imported:
         del sys.modules[name]
     shutil.rmtree(Path(SITE_PACKAGES, PACKAGE))
-    read = {name for name in contents if name in opened and not name.endswith(".py")}
-    return read | {
-        name for name in contents if name.endswith(".py") and module_of(name) in imported
+    return {
+        name
+        for name in contents
+        if (module_of(name) in imported if is_module(name) else name in opened)
     }
 
 
@@ -139,24 +139,33 @@ class Asked:
         return answer["value"]
 
 
+def is_module(name: str) -> bool:
+    """Tell if a file is one."""
+    return name.endswith(".py")
+
+
 def module_of(name: str) -> str:
     """Return the module that a file is."""
     return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def modules_of(contents: Mapping[str, bytes]) -> list[str]:
-    """Return the modules among files."""
-    return [module_of(name) for name in contents if name.endswith(".py")]
+def write_part(
+    target: Path,
+    name: str,
+    contents: Mapping[str, bytes],
+    part: Collection[str],
+    *,
+    with_sources: bool = False,
+) -> Path:
+    """Write some files of the package: a pack of the modules, and the others; return the zip.
 
-
-def pack(contents: Mapping[str, bytes], target: Path, name: str) -> Path:
-    """Write a part of the package: its files, and a pack of its modules; return the zip.
-
-    The sources and docstrings stay: the page shows them.
+    Docstrings stay. The sources of all modules, which only the lecture shows, come with one part.
     """
-    sources = {file: data for file, data in contents.items() if file.endswith(".py")}
-    modules = packed(sources, SITE_PACKAGES, optimize=-1)
-    write_zip(target, {**contents, f"{name}.{PACK}": modules})
+    modules = {file: contents[file] for file in part if is_module(file)}
+    files = {file: contents[file] for file in part if not is_module(file)}
+    sources = {file: contents[file] for file in contents if is_module(file) and with_sources}
+    pack = packed(modules, SITE_PACKAGES, optimize=-1)
+    write_zip(target, {**files, **sources, f"{name}.{PACK}": pack})
     return target
 
 

@@ -376,6 +376,8 @@ export interface Outcome<T = unknown> {
   /** Of an action that reports while it works: its number, for `advance` and `stop`. */
   stream?: number;
   report?: unknown;
+  /** Beside an error that it has caused: a module that comes with the rest of the package. */
+  missing?: string;
   /** Why Python cannot go on: the worker is to be ended. */
   fatal?: string;
 }
@@ -385,6 +387,7 @@ export interface Dispatch {
   dispatch(action: string, args: Record<string, unknown>): Outcome;
   advance(stream: number, sent: ArrayBuffer | undefined): Outcome;
   stop(stream: number): Outcome;
+  trainsNet(action: string, args: Record<string, unknown>): boolean;
 }
 
 /** How Python started: with all imports, or from a copy of its memory. */
@@ -406,7 +409,7 @@ export interface WorkerActions {
   hold(lock: string): Promise<void>;
   /** To be called before a net is trained; see kernel.js. */
   loadKernel(): Promise<KernelStatus>;
-  call(action: string, args: Record<string, unknown>): Outcome;
+  call(action: string, args: Record<string, unknown>): Promise<Outcome>;
   inspect(args: InspectArguments): Promise<Outcome<Inspection>>;
   /** Run an action that reports; `id` is what `stop` takes, `source` a file that it reads. */
   stream(

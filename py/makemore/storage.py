@@ -7,6 +7,7 @@ boundary, "graphemes": whether one may be several code points}), ``config`` (the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping
@@ -122,7 +123,8 @@ def write_file(path: str | Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 

@@ -229,6 +229,8 @@ def test_whoever_reads_may_have_enough(model: Path, tmp_path: Path) -> None:
     process = start("generate", model, "--count", "100000", folder=tmp_path)
     assert process.stdout is not None
     assert process.stderr is not None
+    assert process.stdin is not None
+    process.stdin.close()
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b""

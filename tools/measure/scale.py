@@ -1,6 +1,7 @@
 """Measure counting on one process and on two, and what merging costs.
 
-Run it as python tools/measure/scale.py; it needs the extra `cluster`. Start of the processes is excluded, rounds are interleaved.
+Run it as python tools/measure/scale.py; it needs the extra `cluster`. The start of the processes is
+not measured; rounds are interleaved.
 """
 
 import argparse
@@ -60,7 +61,7 @@ def throughput(path: Path, order: int, rounds: int) -> dict[str, Any]:
     size = path.stat().st_size / 1e6
     seconds: dict[int, list[float]] = {1: [], 2: []}
     clusters = {
-        n: LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=None, silence_logs=50)
+        n: LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=":0", silence_logs=50)
         for n in seconds
     }
     memory = 0

@@ -92,14 +92,14 @@ def load(data: bytes | bytearray | memoryview) -> Model:
         ) from error
     except MemoryError as error:
         raise StorageError("The model in this file needs more memory than there is.") from error
-    model.facts = _object(metadata, "facts")
+    model.about = _object(metadata, "facts")
     loaded: Model = model
     return loaded
 
 
 def facts_of(model: object) -> dict[str, Any]:
-    """Give what a model carries as ``model.facts``: settings, split, its list's and the like."""
-    facts = getattr(model, "facts", None)
+    """Give what a model carries as ``model.about``: settings, split, its list's and the like."""
+    facts = getattr(model, "about", None)
     return dict(facts) if isinstance(facts, Mapping) else {}
 
 

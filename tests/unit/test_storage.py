@@ -125,7 +125,7 @@ def test_case_facts_and_graphemes_come_back() -> None:
     model = Whatever(Vocabulary(["a", "👩‍👩‍👧"], graphemes=True), State({"n": 1}, {}))
     carried: Any = model
     carried.case = Case(True, words=7, changed=1)
-    carried.facts = {"settings": {"order": 3}, "split": None, "loss": np.float64(2.5)}
+    carried.about = {"settings": {"order": 3}, "split": None, "loss": np.float64(2.5)}
     again: Any = load(save(carried))
     assert again.case == carried.case
     assert facts_of(again) == {"settings": {"order": 3}, "split": None, "loss": 2.5}

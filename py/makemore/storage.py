@@ -27,6 +27,9 @@ __all__ = ["facts_of", "load", "read_file", "save", "write_file"]
 
 FORMAT = "makemore 1"
 
+# What a model raises that is made of anything but its own state.
+_UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 _NOT_OURS = (
     "To open weights from PyTorch, write kind, vocabulary and config into the file's metadata "
     "(see docs/pytorch.md)."
@@ -85,7 +88,7 @@ def load(data: bytes | bytearray | memoryview) -> Model:
             set_case(model, Case.from_plain(case))
     except MakemoreError as error:
         raise StorageError(f"This file is no whole {MODELS[kind].label} model: {error}") from error
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except _UNFIT as error:
         raise StorageError(
             f"This file is no whole {MODELS[kind].label} model: its arrays or its config are not "
             f"those of one ({type(error).__name__}: {str(error)[:100]})."

@@ -268,6 +268,20 @@ def test_metadata_that_cannot_be_are_told(changed: dict[str, str], message: str)
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("pairs", np.array([[0, -1], [1, 0]], np.int32)),
+        ("pairs", np.array([[0, 99], [1, 0]], np.int32)),
+        ("counts", np.array([-1], np.int64)),
+    ],
+)
+def test_pairs_that_cannot_be_are_told(name: str, array: npt.NDArray[Any]) -> None:
+    arrays, metadata = read_tensors(save(fit("bigram", WORDS)))
+    with pytest.raises(StorageError, match="no whole Bigram counts model"):
+        load(write_tensors({**arrays, name: array}, metadata))
+
+
 def test_no_file_is_made_of_numbers_that_are_not_finite() -> None:
     with pytest.raises(StorageError, match="numbers that are not finite"):
         saved({"w": np.array([np.nan])})

@@ -301,7 +301,7 @@ def _client(scheduler: str | None, processes: int | None) -> Any:
         cluster = LocalCluster(
             n_workers=processes or os.cpu_count() or 1,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=50,
         )
         return _Closing(Client(cluster), cluster)

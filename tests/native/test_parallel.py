@@ -29,7 +29,7 @@ ORDER = 3
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
     ) as made:
         yield made.scheduler_address
 
@@ -294,7 +294,7 @@ def test_a_task_that_kills_every_process_is_an_error(monkeypatch: pytest.MonkeyP
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+            n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as fragile,
         pytest.raises(MakemoreError, match="may need more memory"),
     ):

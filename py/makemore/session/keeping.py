@@ -9,7 +9,7 @@ from makemore.errors import MakemoreError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import State as ModelState
-from makemore.session.models import card, name_of, count_parameters
+from makemore.session.models import card, count_parameters, name_of
 from makemore.session.state import Plain, State, Trained
 
 __all__ = [

@@ -12,6 +12,7 @@ from makemore.errors import MakemoreError, SettingError, TrainingError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
 from makemore.models.bow import BoW
+from makemore.models.protocol import Model
 from makemore.session import advance as advance_stream
 from makemore.session import dispatch, stop
 from makemore.session.comparing import LADDER
@@ -83,12 +84,20 @@ def test_losses_are_those_of_a_model_trained_and_evaluated_by_hand(
         assert row[name] == pytest.approx(evaluate(model, part), abs=1e-6)
 
 
+def row_model(session: Session, kind: str) -> Model:
+    comparison = session.state.need_list().comparison
+    assert comparison is not None
+    model: Model | None = comparison.rows[LADDER.index(kind)].model
+    assert model is not None
+    return model
+
+
 def test_the_words_are_those_of_the_seed_and_the_shares_are_theirs(
     done: tuple[Session, dict[str, Any]], words: list[str]
 ) -> None:
     session, table = done
     row = row_of(table, "gru")
-    model = session.state.learned.comparison.rows[LADDER.index("gru")].model
+    model = row_model(session, "gru")
 
     from makemore.sampling import Drawing
     from makemore.torch_generator import TorchGenerator
@@ -265,8 +274,8 @@ def test_training_a_borrowed_net_on_leaves_the_table_alone(session: Session) -> 
     session.resume("gru", {"steps": 3})
 
     assert session.compared() == table
-    model = session.state.learned.comparison.rows[LADDER.index("gru")].model
-    held_out = split_words(session.state.learned.words)[1]
+    model = row_model(session, "gru")
+    held_out = split_words(session.state.need_list().words)[1]
     assert evaluate(model, held_out) == pytest.approx(row_of(table, "gru")["held_out"])
 
 

@@ -312,3 +312,15 @@ def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
     assert "stream" in error
     answer = dispatch(State(), "no_such_action", {})
     assert answer["error"]["kind"] == "InternalError"
+
+
+def test_words_may_have_letters_of_a_list_that_was_leaned_on() -> None:
+    session = Session()
+    session.lend("letters", "\n".join(f"zy{a}{b}" for a in "abxwv" for b in "xyzwv").encode())
+    session.load("few", b"aba\nbab\nabba\n")
+    session.train("auto", {"share": 0.9, "background": "letters"})
+
+    made, _ = run(ACTIONS["make"](session.state, count=50))
+
+    letters = {symbol for report in made for word in report["words"] for symbol in word["symbols"]}
+    assert letters - set("ab")

@@ -146,7 +146,6 @@ async function asInTheNotebook() {
 
 /** Make the first words of a new list, so that it shows at once what it is good for. */
 export async function first() {
-  words.clear(); // those of the list before
   begin();
   try {
     await more();

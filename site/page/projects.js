@@ -54,7 +54,7 @@ export async function offer() {
   if (!kept.wanted()) return;
   try {
     const [last] = await kept.all();
-    if (last === undefined || location.hash.includes("?") || location.search !== "") return;
+    if (last === undefined || /[?&]with=/.test(location.hash)) return;
     button.replaceChildren("Continue: ", h("bdi", {}, title(last)));
     button.hidden = false;
     button.addEventListener("click", () => attempt(() => goOn(last.id)), { once: true });

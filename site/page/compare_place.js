@@ -255,7 +255,7 @@ function drawSoon() {
 
 function draw() {
   const uniform = compared?.uniform ?? uniformOf();
-  ladder.render(table, { rows, uniform, order, busy });
+  ladder.render(table, { rows, uniform, order });
   byId("uniform").textContent =
     uniform === null
       ? ""

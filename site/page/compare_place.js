@@ -121,6 +121,7 @@ async function compare(resume) {
   draw();
   say(resume ? "The comparison goes on." : "All models are being trained on the same words.");
   try {
+    await engine.loadKernel(); // without it NumPy does the work of nets, some ten times slower
     const args = resume ? { resume } : { settings: typed() };
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
     if (state.inUse !== list) return; // another list came meanwhile
@@ -211,6 +212,7 @@ async function estimate() {
   estimated = asked;
   const place = byId("estimate");
   try {
+    await engine.loadKernel();
     const { seconds, parts } = await engine.stream(
       "compare_estimate",
       { settings: typed() },

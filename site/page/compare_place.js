@@ -73,6 +73,7 @@ export function listen() {
     draw();
     attempt(estimate);
   }).observe(document.body, { attributeFilter: ["data-state"] });
+  new ResizeObserver(draw).observe(byId("curves"));
   draw();
 }
 

@@ -69,7 +69,8 @@ export function render(table, { rows, uniform, order }) {
   const old = [...table.querySelectorAll("tr")];
   if (old.length === fresh.length + 1 && old.every((row, i) => sameRow(row, fresh[i - 1]))) {
     // Rows that are as they were stay: a click or the focus is not lost while others change.
-    for (const [i, row] of [heads, ...fresh].entries()) update(/** @type {Element} */ (old[i]), row);
+    for (const [i, row] of [heads, ...fresh].entries())
+      update(/** @type {Element} */ (old[i]), row);
     return;
   }
   const focused = document.activeElement?.getAttribute("data-focus");

@@ -5,7 +5,15 @@ const MARGIN = 20; // px
 const HEAD = 56; // px, for the title and the source
 const SCALE = 2; // for print and dense screens
 const LARGEST = 8192; // px; browsers refuse larger canvases
-const OWN_COLOURS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family"];
+const OWN_COLOURS = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "opacity",
+  "font-size",
+  "font-family",
+];
 
 /**
  * Draw an element as it is shown: backgrounds, lines below, text, charts.

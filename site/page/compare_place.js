@@ -73,6 +73,7 @@ export function listen() {
     draw();
     attempt(estimate);
   }).observe(document.body, { attributeFilter: ["data-state"] });
+  new ResizeObserver(draw).observe(byId("curves"));
   draw();
 }
 
@@ -121,6 +122,7 @@ async function compare(resume) {
   draw();
   say(resume ? "The comparison goes on." : "All models are being trained on the same words.");
   try {
+    await engine.loadKernel(); // without it NumPy does the work of nets, some ten times slower
     const args = resume ? { resume } : { settings: typed() };
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
     if (state.inUse !== list) return; // another list came meanwhile
@@ -211,6 +213,7 @@ async function estimate() {
   estimated = asked;
   const place = byId("estimate");
   try {
+    await engine.loadKernel();
     const { seconds, parts } = await engine.stream(
       "compare_estimate",
       { settings: typed() },
@@ -255,7 +258,7 @@ function drawSoon() {
 
 function draw() {
   const uniform = compared?.uniform ?? uniformOf();
-  ladder.render(table, { rows, uniform, order, busy });
+  ladder.render(table, { rows, uniform, order });
   byId("uniform").textContent =
     uniform === null
       ? ""

@@ -8,7 +8,7 @@ import { node } from "./pictures.js";
 /** @typedef {{ number: number, name: string, batches: Point[], heldOut: Point[] }} Line */
 /** @typedef {{ by: "step" | "seconds", log: boolean }} Axis */
 
-const WIDTH = 900; // units of the drawing, which scales with its place
+const NARROWEST = 320; // px
 const HEIGHT = 320;
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 10, 30];
 const MOST = 250; // points of a line: means of neighbours beyond
@@ -26,18 +26,20 @@ export function render(place, { lines, axis, uniform }) {
     return;
   }
   const means = shown.map((line) => ({ ...line, batches: thinned(line.batches) }));
-  const scale = scales(means, axis, uniform);
-  const svg = node("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" });
-  svg.append(node("title", {}, inWords(shown, axis)));
+  const width = Math.max(NARROWEST, place.clientWidth);
+  const scale = scales(means, axis, uniform, width);
+  const svg = node("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img" });
+  svg.setAttribute("aria-label", inWords(shown, axis));
   svg.append(...grid(scale, axis));
   for (const line of means) svg.append(...drawn(line, axis, scale));
   place.replaceChildren(svg);
 }
 
-/** @typedef {{ x: (value: number) => number, y: (loss: number) => number, xs: number[], ys: number[] }} Scale */
+/** @typedef {{ right: number, x: (value: number) => number, y: (loss: number) => number, xs: number[], ys: number[] }} Scale */
 
-/** @param {Line[]} lines @param {Axis} axis @param {number | null} uniform @returns {Scale} */
-function scales(lines, { by, log }, uniform) {
+/** @param {Line[]} lines @param {Axis} axis @param {number | null} uniform @param {number} width @returns {Scale} */
+function scales(lines, { by, log }, uniform, width) {
+  const right = width - RIGHT;
   const points = lines.flatMap(({ batches, heldOut }) => [...batches, ...heldOut]);
   const xs = points.map((point) => point[by]).filter((x) => x > 0);
   const losses = points.map(({ loss }) => loss).filter(Number.isFinite);
@@ -50,7 +52,8 @@ function scales(lines, { by, log }, uniform) {
     : (/** @type {number} */ x) => x / end;
   const span = high - low || 1;
   return {
-    x: (value) => LEFT + (WIDTH - LEFT - RIGHT) * along(value),
+    right,
+    x: (value) => LEFT + (right - LEFT) * along(value),
     y: (loss) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (Math.min(loss, high) - low) / span),
     xs: log ? decades(first, end) : ticks(0, end),
     ys: ticks(low, high),
@@ -74,12 +77,12 @@ function decades(low, high) {
 }
 
 /** @param {Scale} scale @param {Axis} axis */
-function grid({ x, y, xs, ys }, { by }) {
+function grid({ right, x, y, xs, ys }, { by }) {
   const floor = HEIGHT - BOTTOM;
   const text = (/** @type {number} */ n) => String(Number(n.toPrecision(6)));
   return [
     ...ys.flatMap((loss) => [
-      node("line", { class: "rule", x1: LEFT, x2: WIDTH - RIGHT, y1: y(loss), y2: y(loss) }),
+      node("line", { class: "rule", x1: LEFT, x2: right, y1: y(loss), y2: y(loss) }),
       node("text", { class: "end", x: LEFT - 6, y: y(loss) + 4, "text-anchor": "end" }, text(loss)),
     ]),
     ...xs.flatMap((value) => [
@@ -88,7 +91,7 @@ function grid({ x, y, xs, ys }, { by }) {
     ]),
     node(
       "text",
-      { x: WIDTH - RIGHT, y: HEIGHT - 2, "text-anchor": "end" },
+      { x: right, y: HEIGHT - 2, "text-anchor": "end" },
       by === "step" ? "steps" : "seconds of training",
     ),
   ];

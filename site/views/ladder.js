@@ -60,29 +60,50 @@ const COLUMNS = [
 
 /**
  * @param {HTMLTableElement} table
- * @param {{ rows: CompareRow[], uniform: number | null, order: Order, busy: boolean }} data
+ * @param {{ rows: CompareRow[], uniform: number | null, order: Order }} data
  */
-export function render(table, { rows, uniform, order, busy }) {
+export function render(table, { rows, uniform, order }) {
   table.setAttribute("role", "table"); // which cards on a small screen would take away
+  const heads = h("tr", { role: "row" }, ...COLUMNS.map((column) => head(column, order)), last());
+  const fresh = sorted(rows, order).map((row) => body(row, { uniform, bigram: bigramOf(rows) }));
+  const old = [...table.querySelectorAll("tr")];
+  if (old.length === fresh.length + 1 && old.every((row, i) => sameRow(row, fresh[i - 1]))) {
+    // Rows that are as they were stay: a click or the focus is not lost while others change.
+    for (const [i, row] of [heads, ...fresh].entries())
+      update(/** @type {Element} */ (old[i]), row);
+    return;
+  }
   const focused = document.activeElement?.getAttribute("data-focus");
-  const bigram = rows.find(({ kind }) => kind === "bigram")?.held_out ?? null;
   table.replaceChildren(
     h("caption", { class: "unseen" }, "All models, trained and measured on the same words"),
-    h(
-      "thead",
-      { role: "rowgroup" },
-      h("tr", { role: "row" }, ...COLUMNS.map((column) => head(column, order)), last()),
-    ),
-    h(
-      "tbody",
-      { role: "rowgroup" },
-      ...sorted(rows, order).map((row) => body(row, { uniform, bigram, busy })),
-    ),
+    h("thead", { role: "rowgroup" }, heads),
+    h("tbody", { role: "rowgroup" }, ...fresh),
   );
-  if (focused) {
-    const again = table.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
-    if (again instanceof HTMLElement) again.focus();
-  }
+  focusOn(table, focused);
+}
+
+/** @param {Element} row @param {Element | undefined} other */
+function sameRow(row, other) {
+  return other === undefined || row.getAttribute("data-kind") === other.getAttribute("data-kind");
+}
+
+/** @param {Element} old @param {Element} fresh */
+function update(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  const focused = document.activeElement?.getAttribute("data-focus");
+  old.replaceWith(fresh);
+  focusOn(fresh, focused);
+}
+
+/** @param {Element} place @param {string | null | undefined} name */
+function focusOn(place, name) {
+  const again = name && place.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+  if (again instanceof HTMLElement) again.focus();
+}
+
+/** @param {CompareRow[]} rows */
+function bigramOf(rows) {
+  return rows.find(({ kind }) => kind === "bigram")?.held_out ?? null;
 }
 
 function last() {
@@ -120,7 +141,7 @@ export function sorted(rows, { column, down }) {
   });
 }
 
-/** @param {CompareRow} row @param {{ uniform: number | null, bigram: number | null, busy: boolean }} data */
+/** @param {CompareRow} row @param {{ uniform: number | null, bigram: number | null}} data */
 function body(row, data) {
   const [, parameters, time, train, heldOut, test, fresh, repeats, useful] = COLUMNS;
   return h(
@@ -157,7 +178,7 @@ function body(row, data) {
             "data-use": row.kind,
             "data-focus": `use-${row.kind}`,
           },
-          disabled: row.state !== "done" || data.busy,
+          disabled: row.state !== "done",
           "aria-label": `Use ${row.label} in Make`,
         },
         "Use",

@@ -5,7 +5,15 @@ const MARGIN = 20; // px
 const HEAD = 56; // px, for the title and the source
 const SCALE = 2; // for print and dense screens
 const LARGEST = 8192; // px; browsers refuse larger canvases
-const OWN_COLOURS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font"];
+const OWN_COLOURS = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "opacity",
+  "font-size",
+  "font-family",
+];
 
 /**
  * Draw an element as it is shown: backgrounds, lines below, text, charts.
@@ -23,9 +31,9 @@ export function toSvg(element, { title, source }) {
   const paper = getComputedStyle(document.body).backgroundColor;
   root.append(node("title", {}, `${title}. ${source}`));
   root.append(node("rect", { width, height, fill: paper }));
-  const family = look.fontFamily;
-  root.append(line(title, MARGIN, 26, `600 17px ${family}`, look.color));
-  root.append(line(source, MARGIN, 45, `13px ${family}`, look.color));
+  const ink = { size: "13px", weight: "400", family: look.fontFamily, color: look.color };
+  root.append(line(title, MARGIN, 26, { ...ink, size: "17px", weight: "600" }));
+  root.append(line(source, MARGIN, 45, ink));
   const x = MARGIN - frame.left;
   const y = HEAD - frame.top;
   const content = node("g", { transform: `translate(${x} ${y})` });
@@ -111,10 +119,10 @@ function write(text, style, into) {
   const end = () => {
     if (open === undefined) return;
     const { said, box } = open;
-    const size = Number.parseFloat(style.fontSize);
-    const font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    const baseline = box.top + box.height / 2 + size * 0.35;
-    into.append(line(said, box.left, baseline, font, style.color));
+    const { fontSize, fontWeight, fontFamily, color } = style;
+    const ink = { size: fontSize, weight: fontWeight, family: fontFamily, color };
+    const baseline = box.top + box.height / 2 + Number.parseFloat(fontSize) * 0.35;
+    into.append(line(said, box.left, baseline, ink));
     open = undefined;
   };
   for (const word of words) {
@@ -146,11 +154,13 @@ function ofSvg(svg, { left: x, top: y, width, height }) {
   return copy;
 }
 
-/** @param {string} text @param {number} x @param {number} y @param {string} font @param {string} fill */
-function line(text, x, y, font, fill) {
-  const element = node("text", { x, y, fill }, text);
-  element.setAttribute("style", `font: ${font.replaceAll('"', "'")}`);
-  return element;
+/** @typedef {{ size: string, weight: string, family: string, color: string }} Ink */
+
+/** @param {string} text @param {number} x @param {number} y @param {Ink} ink */
+function line(text, x, y, { size, weight, family, color }) {
+  // Attributes and no style: the page's policy forbids inline styles.
+  const font = { "font-size": size, "font-weight": weight, "font-family": family };
+  return node("text", { x, y, fill: color, ...font }, text);
 }
 
 /**

@@ -116,6 +116,7 @@ class Comparison:
 
     def plain(self, learned: Learned) -> Plain:
         """Give the whole table, and what it means."""
+        told = verdict([judged(row) for row in self.rows], len(self.parts[1]))
         return {
             "settings": self.settings,
             "parts": [len(part) for part in self.parts],
@@ -123,7 +124,7 @@ class Comparison:
             "drawn": _DRAWN,
             "rows": [row.plain() for row in self.rows],
             "done": self.done,
-            "verdict": verdict([judged(row) for row in self.rows], len(self.parts[1])),
+            "verdict": told if self.done or not told else f"So far: {told}",
         }
 
 

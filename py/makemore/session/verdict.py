@@ -56,10 +56,11 @@ def verdict(rows: Sequence[Judged], held_out: int) -> str:
 
 def _of(simplest: Judged, best: Judged, done: Sequence[Judged]) -> str:
     if simplest is not best:
+        times = _times(simplest, best)
+        faster = f", {times} faster to train" if times else ""
         return (
             f"{_name(simplest)} is as good as {_name(best, False)} here "
-            f"({simplest.loss:.3f} and {best.loss:.3f} nats per symbol on held-out words)"
-            f"{_faster(simplest, best)}."
+            f"({simplest.loss:.3f} and {best.loss:.3f} nats per symbol on held-out words){faster}."
         )
     others = [row for row in done if row is not best and row.net != best.net]
     told = (
@@ -70,7 +71,11 @@ def _of(simplest: Judged, best: Judged, done: Sequence[Judged]) -> str:
     other = min(others, key=lambda row: row.loss)
     what = "the best net" if other.net else "the best counting model"
     told += f"; {what}, {_name(other, False)}, reaches {other.loss:.3f}"
-    return f"{told}{_faster(best, other) or _faster(other, best, 'and was')}."
+    if best.seconds > other.seconds:
+        times = _times(other, best)
+        return f"{told} and was {times} faster to train." if times else f"{told}."
+    times = _times(best, other)
+    return f"{told} and took {times} longer to train." if times else f"{told}."
 
 
 def _alike(row: Judged, best: Judged) -> bool:
@@ -84,14 +89,12 @@ def _alike(row: Judged, best: Judged) -> bool:
     return bool(abs(row.loss - best.loss) <= max(_ALIKE, _ERRORS * error))
 
 
-def _faster(fast: Judged, slow: Judged, verb: str = ",") -> str:
-    """Say how many times faster one was trained, if it was so by much."""
+def _times(fast: Judged, slow: Judged) -> str:
+    """Say how many times faster one was trained; empty if it was not by much."""
     times = slow.seconds / max(fast.seconds, 1e-3)
     if times < 2:
         return ""
-    rounded = float(f"{times:.1g}")
-    joined = "," if verb == "," else f" {verb}"
-    return f"{joined} {rounded:,.0f} times faster to train"
+    return f"{float(f'{times:.1g}'):,.0f} times"
 
 
 _IN_A_SENTENCE = {

@@ -13,9 +13,12 @@ from makemore.evaluation import evaluate
 from makemore.models import MODELS
 from makemore.models.bow import BoW
 from makemore.models.protocol import Model
+from makemore.sampling import Drawing
 from makemore.session import advance as advance_stream
 from makemore.session import dispatch, stop
-from makemore.session.comparing import LADDER
+from makemore.session.comparing import LADDER, compare, compare_estimate
+from makemore.session.making import make
+from makemore.torch_generator import TorchGenerator
 from makemore.usability import usable
 from makemore.vocabulary import Vocabulary
 from tests.unit.session.asking import Session, run
@@ -49,6 +52,15 @@ def loaded(words: list[str]) -> Session:
 def row_of(table: dict[str, Any], kind: str) -> dict[str, Any]:
     row: dict[str, Any] = next(row for row in table["rows"] if row["kind"] == kind)
     return row
+
+
+def model_of(session: Session, kind: str) -> Model:
+    """Return the table's own model."""
+    comparison = session.state.need_list().comparison
+    assert comparison is not None
+    model = next(row.model for row in comparison.rows if row.kind == kind)
+    assert model is not None
+    return model
 
 
 def without_times(table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -97,10 +109,7 @@ def test_the_words_are_those_of_the_seed_and_the_shares_are_theirs(
 ) -> None:
     session, table = done
     row = row_of(table, "gru")
-    model = row_model(session, "gru")
-
-    from makemore.sampling import Drawing
-    from makemore.torch_generator import TorchGenerator
+    model = model_of(session, "gru")
 
     drawing = Drawing(model, TorchGenerator(2147483647)).take(table["drawn"])
     made = [word.word for batch in drawing for word in batch.words]
@@ -160,8 +169,6 @@ def test_reports_follow_each_model_and_its_curve(session: Session) -> None:
 
 
 def session_stream(session: Session, settings: dict[str, Any]) -> Any:
-    from makemore.session.comparing import compare
-
     return compare(session.state, settings)
 
 
@@ -247,8 +254,6 @@ def test_the_estimate_times_each_net_and_leaves_everything_as_it_was(session: Se
 
 
 def estimate_stream(session: Session) -> Any:
-    from makemore.session.comparing import compare_estimate
-
     return compare_estimate(session.state)
 
 
@@ -264,8 +269,6 @@ def test_a_model_of_the_table_takes_the_place_of_makes_own(session: Session) -> 
 
 
 def make_stream(session: Session) -> Any:
-    from makemore.session.making import make
-
     return make(session.state, "ngram", count=3)
 
 
@@ -274,9 +277,10 @@ def test_training_a_borrowed_net_on_leaves_the_table_alone(session: Session) -> 
     session.resume("gru", {"steps": 3})
 
     assert session.compared() == table
-    model = row_model(session, "gru")
     held_out = split_words(session.state.need_list().words)[1]
-    assert evaluate(model, held_out) == pytest.approx(row_of(table, "gru")["held_out"])
+    assert evaluate(model_of(session, "gru"), held_out) == pytest.approx(
+        row_of(table, "gru")["held_out"]
+    )
 
 
 def test_only_what_was_compared_can_be_used(session: Session) -> None:

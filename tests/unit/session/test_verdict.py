@@ -46,17 +46,14 @@ def test_counting_may_be_best() -> None:
 
     assert verdict(rows, WORDS) == (
         "An n-gram of order 4 predicts held-out words of this list best: 1.900 nats per symbol; "
-        "the best net, the GRU, reaches 2.000, 30 times slower to train. "
+        "the best net, the GRU, reaches 2.000 and took 30 times longer to train. "
         "Mixed, the n-gram and the best net reach 1.800."
     )
 
 
 def test_few_words_are_said_to_be_few() -> None:
-    few = [
-        judged._replace(nll=judged.nll[:4], symbols=20)
-        for judged in (row("ngram", 2.0), row("gru", 2.3))
-        if judged.nll is not None
-    ]
+    rows = (row("ngram", 2.0), row("gru", 2.3))
+    few = [one._replace(nll=one.nll[:4], symbols=20) for one in rows if one.nll is not None]
 
     assert "only 4 words were held out" in verdict(few, 4)
 

@@ -84,7 +84,8 @@ async function look() {
   view.looking = true;
   try {
     const { word = firstWord(), position } = view;
-    if (view.word === undefined) field.value = word;
+    // What a person is typing stays.
+    if (view.word === undefined && field.value === "") field.value = word;
     /** @type {StudiedWord} */
     const studied = await engine.call("inside_word", { word, position });
     if (asked !== view.asked) return;

@@ -128,6 +128,10 @@ async function showModel({ word, position, models }, kind, asked) {
   const inside = await engine.call("inside", { kind, word, position });
   if (asked !== view.asked) return;
   byId("inside-title").textContent = `What ${inside.name} sees`;
+  if (inside.pictures.length === 0) {
+    byId("inside-empty").hidden = false;
+    byId("inside-empty").textContent = "All that it has learned is the table of pairs below.";
+  }
   picturesView.render(byId("inside-pictures"), inside.pictures);
   blocksView.render(byId("inside-blocks"), inside.blocks, matrixOf(kind));
 }

@@ -48,3 +48,17 @@ def test_an_address_opens_what_it_presents(app: Page, width: int) -> None:
     assert app.evaluate("document.documentElement.scrollWidth") <= width
     app.get_by_role("button", name="Leave", exact=True).click()
     expect(app.get_by_role("navigation", name="Models to look into")).to_be_visible()
+
+
+def test_the_lecture_goes_on_where_it_was_and_leads_to_the_list(app: Page) -> None:
+    app.goto("./#learn")
+    title = app.locator("#lecture-title")
+    expect(title).to_be_visible()
+    app.keyboard.press("ArrowRight")
+    expect(app).to_have_url(re.compile("#lecture/"))
+    second = title.text_content() or ""
+    app.get_by_role("link", name="Try it with my list").press("Enter")
+    expect(app).to_have_url(re.compile("#inside/bigram$"))
+    app.reload()
+    app.get_by_role("navigation", name="Places").get_by_role("link", name="Learn").click()
+    expect(title).to_have_text(second)

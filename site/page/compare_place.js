@@ -267,7 +267,7 @@ function draw() {
   const by = settings.value("curves-by") === "seconds" ? "seconds" : "step";
   const log = settings.value("curves-log") === "1";
   curvesView.render(byId("curves"), { lines: open, axis: { by, log }, uniform });
-  button("compare").disabled = busy || !state.ready || !state.loaded;
+  button("compare-all").disabled = busy || !state.ready || !state.loaded;
   button("compare-stop").hidden = !busy;
   const stopped = rows.some(({ state: at }) => at === "stopped");
   const left = compared !== null && !compared.done;

@@ -9,6 +9,7 @@ import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
 import { attempt, refresh } from "./page.js";
 import * as runs from "./runs.js";
+import * as pictures from "./save_picture.js";
 import * as score from "./score_panel.js";
 import * as shell from "./shell.js";
 import * as table from "./table_panel.js";
@@ -37,6 +38,7 @@ words.listen({
 });
 runs.listen();
 compare.listen();
+pictures.listen();
 score.listen();
 table.listen();
 lecture.listen();

@@ -1,6 +1,7 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
 import * as compare from "./compare_place.js";
+import * as inside from "./inside_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
 import * as python from "./lifecycle.js";
@@ -8,6 +9,7 @@ import * as lists from "./lists_panel.js";
 import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
 import { attempt, refresh } from "./page.js";
+import * as projects from "./projects.js";
 import * as runs from "./runs.js";
 import * as pictures from "./save_picture.js";
 import * as score from "./score_panel.js";
@@ -16,20 +18,26 @@ import * as table from "./table_panel.js";
 import * as words from "./words_panel.js";
 
 python.listen();
-lists.listen(shell.showContext);
+lists.listen(() => {
+  shell.showContext();
+  projects.changed();
+});
 models.listen(() => {
   shell.showContext();
   make.mark();
   make.askHowLikely();
   refresh();
+  projects.changed();
 });
 make.listen();
 words.listen({
   onChange() {
     shell.showContext();
     refresh();
+    projects.changed();
   },
   onMore: make.makeMore,
+  onLike: make.makeMoreLike,
   onNever: make.neverShow,
   async onScore(word) {
     location.hash = "#inside";
@@ -38,10 +46,12 @@ words.listen({
 });
 runs.listen();
 compare.listen();
+score.listen(inside.study);
+inside.listen();
 pictures.listen();
-score.listen();
 table.listen();
 lecture.listen();
 leaving.listen();
 shell.listen();
-await Promise.all([attempt(lists.fillLists), attempt(python.start)]);
+projects.listen();
+await Promise.all([attempt(lists.fillLists), attempt(python.start), projects.offer()]);

@@ -29,9 +29,10 @@ const made = new WeakMap();
 
 /**
  * @param {HTMLElement} element
- * @param {{ labels: string[], shown: Shown, rest: number }} data rest: how many symbols the last one sums
+ * @param {{ labels: string[], shown: Shown, rest: number, label?: string }} data rest: how many
+ *   symbols the last one sums; label: what tells it from other tables
  */
-export async function render(element, { labels, shown, rest }) {
+export async function render(element, { labels, shown, rest, label = "Table" }) {
   element.style.setProperty("--columns", String(labels.length));
   const key = labels.join("\n");
   const note = noteOn(labels, rest);
@@ -48,10 +49,10 @@ export async function render(element, { labels, shown, rest }) {
   const table = h("table", { class: "heat", role: "table" });
   const heads = h("div", { class: "heads", "aria-hidden": true });
   const kind = labels.length > FITS ? "scroll" : "scroll fits";
-  const scroll = h("div", { class: kind, role: "region", "aria-label": "Table, scrollable" });
+  const scroll = h("div", { class: kind, role: "region", "aria-label": `${label}, scrollable` });
   const grid = { labels: key, shown, cells: [], table, heads };
   made.set(element, grid);
-  const body = begin(grid, labels, note);
+  const body = begin(grid, labels, note, element.id);
   const near = labels.length > FITS ? observer(scroll) : undefined;
   let placed = false;
   await inPieces(
@@ -136,15 +137,15 @@ async function inPieces(rows, action, afterPiece = () => {}) {
   }
 }
 
-/** @param {Made} grid @param {string[]} labels @param {string} note */
-function begin(grid, labels, note) {
+/** @param {Made} grid @param {string[]} labels @param {string} note @param {string} id of its place */
+function begin(grid, labels, note, id) {
   const body = h("tbody", { role: "rowgroup" });
   const heads = labels.map((label) =>
     h("th", { scope: "col", role: "columnheader" }, h("bdi", {}, label)),
   );
   const head = h("tr", { role: "row" }, h("td", { role: "cell" }), ...heads);
   // Its name is an element's text: a change of the attribute aria-label would restyle all cells.
-  const name = h("strong", { id: "table-name", class: "name" });
+  const name = h("strong", { id: `${id}-name`, class: "name" });
   const caption = h("caption", {}, name, " ", h("span"));
   grid.table.setAttribute("aria-labelledby", name.id);
   grid.table.append(caption, h("thead", { role: "rowgroup" }, head), body);

@@ -79,6 +79,11 @@ class NGram:
         """How many symbols back matter: n - 1."""
         return self.order - 1
 
+    @property
+    def weights(self) -> list[Weights]:
+        """α and γ of the orders 1 … n."""
+        return self._weights
+
     @classmethod
     def vocabulary_for(cls, words: Sequence[str], settings: Mapping[str, Any]) -> Vocabulary:
         """Collect the symbols of the words, and of the background's if there is one."""

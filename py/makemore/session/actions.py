@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from makemore.session import comparing, lecturing, lists, making, models, notebook_models, tables
+from makemore.session import (
+    comparing,
+    inside,
+    keeping,
+    lecturing,
+    lists,
+    making,
+    models,
+    notebook_models,
+    tables,
+)
 
 __all__ = ["ACTIONS"]
 
@@ -28,6 +38,12 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         models.card,
         models.cards,
         models.more_like,
+        keeping.checkpoint,
+        keeping.restore_model,
+        keeping.save_model,
+        keeping.open_model,
+        keeping.save_project,
+        keeping.open_project,
         notebook_models.fit,
         notebook_models.start_training,
         notebook_models.resume_training,
@@ -46,6 +62,12 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         making.generate,
         making.score,
         making.nearest,
+        # what models have learned
+        inside.inside_word,
+        inside.inside,
+        inside.inside_matrix,
+        inside.inside_draw,
+        inside.inside_descent,
         # the lecture
         lecturing.open_lecture,
         lecturing.lecture,

@@ -25,6 +25,7 @@ from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from makemore.inside.descent import Descent
     from makemore.lecture import Lecture
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison
@@ -203,6 +204,7 @@ class State:
     before: Learned | None = None
     lecture: Lecture | None = None
     backgrounds: list[Background] = field(default_factory=list)
+    descent: tuple[Any, Descent] | None = None  # what it was asked for, and the run
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
     last_run: int = 0

@@ -20,7 +20,7 @@ export function render(element, { code, uses }) {
 }
 
 /** @param {Code} code */
-function source({ name, pieces }) {
+export function source({ name, pieces }) {
   const inside = pieces.map(([kind, text]) =>
     kind ? h("span", { class: `py-${kind}` }, text) : text,
   );

@@ -96,6 +96,14 @@ def test_losses_are_those_of_a_model_trained_and_evaluated_by_hand(
         assert row[name] == pytest.approx(evaluate(model, part), abs=1e-6)
 
 
+def row_model(session: Session, kind: str) -> Model:
+    comparison = session.state.need_list().comparison
+    assert comparison is not None
+    model: Model | None = comparison.rows[LADDER.index(kind)].model
+    assert model is not None
+    return model
+
+
 def test_the_words_are_those_of_the_seed_and_the_shares_are_theirs(
     done: tuple[Session, dict[str, Any]], words: list[str]
 ) -> None:

@@ -1,0 +1,260 @@
+"""Actions that look into models: on a word, at a position of it, and into their numbers."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from makemore.counting.tables import condense, most_frequent_symbols
+from makemore.errors import MakemoreError, SettingError
+from makemore.evaluation import condense_probabilities, kl_divergence
+from makemore.models import MODELS
+from makemore.models.bigram import Bigram
+from makemore.models.bigram_net import BigramNet
+from makemore.models.protocol import Model
+from makemore.sampling import generate_words
+from makemore.session.state import Learned, Plain, State
+from makemore.settings import parse_setting, parse_settings
+from makemore.torch_generator import TorchGenerator
+
+if TYPE_CHECKING:
+    from makemore.inside.descent import Descent
+
+__all__ = ["inside", "inside_descent", "inside_draw", "inside_matrix", "inside_word"]
+
+_LONGEST = 60  # letters of a word under study: its pictures have a row for each
+_WIDEST = 4096  # numbers of a matrix that are given in full
+_TABLE_SYMBOLS = 60
+_WORDS = 5
+_LETTERS = 24  # of those: a net that has learned little hardly ever ends a word
+
+
+def inside_word(state: State, word: str, position: int = 0) -> Plain:
+    """Tell how a word looks to every model that was trained on the list.
+
+    ``position`` is after how many letters the next one is asked for. Returns ``word``, ``letters``
+    (its symbols, then its end), ``position``, ``symbols`` (all of the list, the end first),
+    ``models``, each with ``kind``, ``name``, ``surprises`` (nats, a letter each) and ``next`` (a
+    probability for each symbol), and ``code``. Raises VocabularyError for a symbol that the list
+    does not have.
+    """
+    from makemore.inside.picture import code_of
+    from makemore.inside.words import letter_surprises, next_letters
+
+    learned = state.need_list()
+    word, letters, position = _studied(learned, word, position)
+    symbols = learned.vocabulary.symbols
+    models = []
+    for kind, (name, model) in _models(learned).items():
+        P = next_letters(model, word, position)
+        known = [0, *(model.vocabulary.index(symbol) for symbol in symbols[1:])]
+        models.append(
+            {
+                "kind": kind,
+                "name": name,
+                "surprises": letter_surprises(model, word).tolist(),
+                "next": P[known].tolist(),
+            }
+        )
+    return {
+        "word": word,
+        "letters": [*letters, symbols[0]],
+        "position": position,
+        "symbols": list(symbols),
+        "models": models,
+        "code": [code_of(letter_surprises), code_of(next_letters)],
+    }
+
+
+def inside(state: State, kind: str, word: str, position: int = 0) -> Plain:
+    """Give all that there is to see of one model on a word: ``pictures``, and a net's ``blocks``.
+
+    ``name`` says which model it is. Raises MakemoreError if the model is not trained yet.
+    """
+    from makemore.inside.blocks import blocks
+    from makemore.inside.views import pictures
+
+    learned = state.need_list()
+    name, model = _model(learned, kind)
+    word, _, position = _studied(learned, word, position)
+    parameters = getattr(model, "parameters", {})
+    return {
+        "kind": kind,
+        "name": name,
+        "word": word,
+        "position": position,
+        "pictures": [picture.plain() for picture in pictures(model, word, position)],
+        "blocks": [block.plain(parameters) for block in blocks(model)],
+    }
+
+
+def inside_matrix(state: State, kind: str, name: str) -> Plain:
+    """Give a parameter of a net as a picture; of a large one as many rows as can be shown.
+
+    Raises MakemoreError if the model has no such parameter.
+    """
+    from makemore.inside.picture import Picture
+
+    learned = state.need_list()
+    _, model = _model(learned, kind)
+    parameters = getattr(model, "parameters", {})
+    if name not in parameters:
+        raise MakemoreError(f"{MODELS[kind].label} has no parameter {name[:80]!r}.")
+    whole = parameters[name].reshape(1, -1) if parameters[name].ndim == 1 else parameters[name]
+    columns = whole.shape[1]
+    rows = max(1, min(len(whole), _WIDEST // columns))
+    shape = " × ".join(str(n) for n in parameters[name].shape)
+    symbols = list(learned.vocabulary.symbols)
+    of_letters = "wte" in name or name == "lm_head.weight" or name == "mlp.2.weight"
+    names = symbols if of_letters else [str(i + 1) for i in range(rows)]
+    text = f"{shape} numbers, as they are now."
+    if rows < len(whole):
+        text += f" The first {rows} rows of {len(whole)}."
+    return Picture(
+        "matrix",
+        "matrix",
+        name,
+        text,
+        whole[:rows],
+        [names[i] if i < len(names) else str(i + 1) for i in range(rows)],
+        [str(i + 1) for i in range(columns)],
+        signed=True,
+    ).plain()
+
+
+def inside_draw(state: State, kind: str, word: str, position: int, seed: object) -> Plain:
+    """Draw the letter after the first `position` ones of a word: ``symbol``, ``word``, ``ended``.
+
+    ``word`` is what stood before with the drawn letter added. A seed draws the same letter again.
+    """
+    from makemore.inside.words import next_letters
+
+    learned = state.need_list()
+    _, model = _model(learned, kind)
+    word, letters, position = _studied(learned, word, position)
+    P = next_letters(model, word, position)
+    generator = TorchGenerator(int(parse_setting("seed", seed)))
+    drawn = int(generator.multinomial(P, 1)[0])
+    symbol = model.vocabulary.symbols[drawn]
+    so_far = letters[:position] + ([] if drawn == 0 else [symbol])
+    return {
+        "symbol": symbol,
+        "word": "".join(so_far),
+        "ended": drawn == 0,
+        "p": float(P[drawn]),
+        "position": position if drawn == 0 else position + 1,
+    }
+
+
+def inside_descent(
+    state: State,
+    step: int,
+    steps: object = 300,
+    learning_rate: object = 50.0,
+    l2: object = 0.01,
+    weights_seed: object = 2147483647,
+    seed: object = 2147483647,
+) -> Plain:
+    """Show the bigram net after so many steps, beside counting.
+
+    Returns ``step``, ``steps``, ``symbols``, ``rest``, ``counts``, ``counting`` and ``gradient`` as
+    of `tables`, ``divergence`` (of the net from counting, nats per bigram), ``loss`` (without
+    regularization) and ``goal`` (counting's), ``losses`` (so far, regularization included) and
+    ``words``, five of one seed by the net, and ``goals``, the same by counting. Raises
+    TrainingError if the loss explodes, or if there are too many symbols.
+    """
+    learned = state.need_list()
+    counting = learned.count_model.probabilities()
+    if not isinstance(counting, np.ndarray):
+        raise MakemoreError(
+            "The table of this list is too large for gradient descent: it has "
+            f"{len(learned.vocabulary):,} symbols. Use a list with fewer symbols."
+        )
+    typed = {"steps": steps, "learning_rate": learning_rate, "l2": l2, "weights_seed": weights_seed}
+    values = parse_settings(MODELS["bigram-net"].settings, typed)
+    if not 0 <= int(step) <= int(values["steps"]):
+        raise SettingError(f"Step must be from 0 to {values['steps']}; it is {step}.", "step")
+    descent = _descent(state, learned, values)
+    net = descent.go_to(int(step))
+    P = net.probabilities()
+    kept = most_frequent_symbols(learned.counts, _TABLE_SYMBOLS)
+
+    def words(table: Any) -> list[str]:
+        generator = TorchGenerator(int(parse_setting("seed", seed)))
+        made = generate_words(table, learned.vocabulary, generator, max_length=_LETTERS)
+        return [word.word for word in itertools.islice(made, _WORDS)]
+
+    return {
+        "step": int(step),
+        "steps": int(values["steps"]),
+        "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
+        "rest": len(learned.vocabulary) - len(kept),
+        "counts": condense(learned.counts, kept).tolist(),
+        "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
+        "gradient": condense_probabilities(P, learned.counts, kept).tolist(),
+        "divergence": kl_divergence(counting, P, net.counts),
+        "loss": net.loss(0.0),
+        "goal": -float(
+            (net.counts * np.log(np.maximum(counting, 1e-300))).sum() / net.counts.sum()
+        ),
+        "losses": descent.losses[: int(step)],
+        "words": words(P),
+        "goals": words(counting),
+    }
+
+
+def _descent(state: State, learned: Learned, values: Plain) -> Descent:
+    from makemore.inside.descent import Descent
+
+    names = ("weights_seed", "learning_rate", "l2")
+    asked = (id(learned), *(values[name] for name in names))
+    if state.descent is None or state.descent[0] != asked:
+        if not isinstance(learned.counts, np.ndarray):
+            raise MakemoreError("The table of this list is too large for gradient descent.")
+        made = Descent(learned.counts, *(values[name] for name in names))
+        state.descent = (asked, made)
+    found: Descent = state.descent[1]
+    return found
+
+
+def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
+    """Give the models that there are, by kind: name and model, in the registry's order."""
+    found: dict[str, tuple[str, Model]] = {
+        kind: (_named(kind, trained.name), trained.model)
+        for kind, trained in learned.trained.items()
+    }
+    if "bigram" not in found:
+        counted = Bigram(learned.vocabulary, learned.count_model)
+        found["bigram"] = (MODELS["bigram"].label, counted)
+    if "bigram-net" not in found and learned.run is not None:
+        net = BigramNet(learned.vocabulary, learned.run.model)
+        found["bigram-net"] = (MODELS["bigram-net"].label, net)
+    return {kind: found[kind] for kind in MODELS if kind in found}
+
+
+def _named(kind: str, name: str) -> str:
+    """Tell a model that was chosen, or mixed, from the one that it is."""
+    label = MODELS[kind].label
+    return name if name.startswith(label) else f"{label}: {name}"
+
+
+def _model(learned: Learned, kind: str) -> tuple[str, Model]:
+    found = _models(learned)
+    if kind not in found:
+        learned.need_model(kind)  # says what is wrong
+    return found[kind]
+
+
+def _studied(learned: Learned, word: str, position: int) -> tuple[str, list[str], int]:
+    """Give a word as models know it, its letters, and a position that is in it."""
+    word = learned.fold(unicodedata.normalize("NFC", word.strip()))
+    letters = learned.vocabulary.split(word)
+    if len(letters) > _LONGEST:
+        raise MakemoreError(
+            f"The word has {len(letters)} letters; up to {_LONGEST} can be looked at. Shorten it."
+        )
+    learned.vocabulary.encode([word])  # says which symbols the list does not have
+    return word, letters, max(0, min(int(position), len(letters)))

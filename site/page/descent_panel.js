@@ -1,0 +1,125 @@
+/** A run of the bigram net, step by step: play, pause, one step, any step; counting beside it. */
+
+import { byId, shown } from "../dom.js";
+import * as settings from "../settings.js";
+import { tableOf } from "../tables.js";
+import * as curveView from "../views/curve.js";
+import * as heatmapView from "../views/heatmap.js";
+import * as descentView from "../views/inside/descent.js";
+import { attempt, attemptOnce, engine, say } from "./page.js";
+
+/** @typedef {import("../views/inside/types").Descended} Descended */
+/** @typedef {import("../tables.js").Choice} Choice */
+
+const scrub = /** @type {HTMLInputElement} */ (settings.control("descent-step"));
+const speed = /** @type {HTMLSelectElement} */ (settings.control("descent-speed"));
+const chosen = /** @type {HTMLSelectElement} */ (settings.control("descent-table"));
+const curve = {
+  chart: byId("descent-curve"),
+  // The step's own slider tells where the run is; the curve's would be a second one.
+  slider: document.createElement("input"),
+  readout: document.createElement("p"),
+};
+
+/** A play that is under way has this number; another one, or a pause, ends it. */
+let playing = 0;
+let plays = 0;
+/** @type {() => boolean} */
+let isHere = () => false;
+
+/** @param {() => boolean} here whether the place is shown, and Python is ready */
+export function listen(here) {
+  isHere = here;
+  byId("descent-play").addEventListener("click", () => attempt(playing ? pause : play));
+  byId("descent-one").addEventListener("click", () => {
+    stop();
+    attemptOnce("descent", () => show(Math.min(Number(scrub.max), Number(scrub.value) + 1)));
+  });
+  scrub.addEventListener("input", () => {
+    stop();
+    attemptOnce("descent", follow);
+  });
+  chosen.addEventListener("change", () => attempt(() => show(Number(scrub.value))));
+  byId("descent").addEventListener("toggle", () => {
+    if (open()) attempt(() => show(Number(scrub.value)));
+    else stop();
+  });
+  for (const event of ["hashchange", "placechange"]) addEventListener(event, stop);
+}
+
+function open() {
+  return /** @type {HTMLDetailsElement} */ (byId("descent")).open;
+}
+
+/** Show the step that the slider is at, until it moves no more. */
+async function follow() {
+  let step = -1;
+  while (step !== Number(scrub.value)) {
+    step = Number(scrub.value);
+    await show(step, true);
+  }
+}
+
+/** @param {number} step @param {boolean} [scrubbed] */
+async function show(step, scrubbed = false) {
+  if (!isHere()) return;
+  /** @type {Descended} */
+  const data = await engine.call("inside_descent", { step });
+  scrub.max = String(data.steps);
+  if (!scrubbed) scrub.value = String(data.step);
+  scrub.setAttribute(
+    "aria-valuetext",
+    `Step ${data.step}, ${data.divergence.toFixed(4)} nats from counting`,
+  );
+  descentView.render(byId("descent-state"), data);
+  curveView.render(curve, {
+    runs: [{ number: 1, losses: data.losses }],
+    references: [{ label: `counting ${data.goal.toFixed(4)}`, loss: data.goal }],
+    log: false,
+  });
+  const labels = data.symbols.map((symbol, i) => shown(symbol, i === 0));
+  if (data.rest > 0) labels.push("other");
+  const of = /** @type {Choice["of"]} */ (chosen.value);
+  const table = tableOf({ ...data, differences: [] }, { of, by: "probability" });
+  await heatmapView.render(byId("descent-table-view"), {
+    ...{ labels, shown: table, rest: data.rest },
+    label: "Table at this step",
+  });
+}
+
+async function play() {
+  plays += 1;
+  playing = plays;
+  const mine = playing;
+  button("Pause");
+  if (Number(scrub.value) >= Number(scrub.max)) scrub.value = "0";
+  const [begin, from] = [performance.now(), Number(scrub.value)];
+  try {
+    while (playing === mine && Number(scrub.value) < Number(scrub.max)) {
+      const seconds = (performance.now() - begin) / 1000;
+      const step = from + Math.floor(seconds * Number(speed.value)) + 1;
+      await show(Math.min(Number(scrub.max), step));
+      const next = begin + (1000 * (step - from)) / Number(speed.value);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+    }
+  } finally {
+    if (playing === mine) stop();
+  }
+  if (Number(scrub.value) >= Number(scrub.max)) {
+    say(`Descent is at step ${scrub.value}: see how far from counting it ended.`);
+  }
+}
+
+async function pause() {
+  stop();
+}
+
+function stop() {
+  playing = 0;
+  button("Play");
+}
+
+/** @param {string} text */
+function button(text) {
+  byId("descent-play").textContent = text;
+}

@@ -1,0 +1,72 @@
+import type { Code } from "../lecture/types";
+
+/** A picture as py/makemore/inside/picture.py gives it. */
+export interface Picture {
+  key: string;
+  form: "matrix" | "bars" | "plane" | "table";
+  title: string;
+  text: string;
+  /** (rows, columns); of bars (rows). Of a table also text. */
+  values: any[];
+  rows: string[];
+  columns: string[];
+  code: Code[];
+  digits: number;
+  signed: boolean;
+  /** The strongest value of the colours; without, the largest. */
+  most?: number | null;
+  /** Pictures of one group stand side by side. */
+  group: string;
+}
+
+export interface Block {
+  name: string;
+  formula: string;
+  /** Name, shape, and how many numbers. */
+  parameters: [string, number[], number][];
+}
+
+/** What there is to see of one model. */
+export interface Inside {
+  kind: string;
+  name: string;
+  word: string;
+  position: number;
+  pictures: Picture[];
+  blocks: Block[];
+}
+
+/** A word under all models that were trained. */
+export interface StudiedWord {
+  word: string;
+  /** Its symbols, then its end. */
+  letters: string[];
+  position: number;
+  symbols: string[];
+  models: { kind: string; name: string; surprises: number[]; next: number[] }[];
+  code: Code[];
+}
+
+/** The bigram net at a step, beside counting. */
+export interface Descended {
+  step: number;
+  steps: number;
+  symbols: string[];
+  rest: number;
+  counts: number[][];
+  counting: number[][];
+  gradient: number[][];
+  divergence: number;
+  loss: number;
+  goal: number;
+  losses: number[];
+  words: string[];
+  goals: string[];
+}
+
+/** A picture on the page, which keeps its place when its numbers change. */
+export interface Shown {
+  element: HTMLElement;
+  /** Show other numbers; false if these are of another shape. */
+  update: (picture: Picture) => boolean;
+}

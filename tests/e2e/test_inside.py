@@ -1,0 +1,202 @@
+"""Inside: every view is read by keyboard, and follows the word, the position and the model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from makemore.inside.words import letter_surprises
+from makemore.training import fit
+from tests.e2e import person
+from tests.e2e.test_accessibility import violations
+
+NETS = ["Bag of words", "MLP", "RNN", "GRU", "Transformer"]
+PICTURES = {
+    "N-gram": ["How P(n) comes about", "P of each letter", "The most telling contexts"],
+    "Bag of words": ["The averaging triangle", "What the average makes", "The hidden layer"],
+    "MLP": ["The letters in the plane", "How much each letter", "The hidden layer"],
+    "RNN": ["The hidden state along", "How far back a gradient"],
+    "GRU": ["The hidden state along", "How far back a gradient", "Gate z", "Gate r"],
+    "Transformer": ["The prediction after each layer", "Layer 1, head 1", "Layer 2, head 1"],
+}
+
+
+def train(page: Page, model: str) -> None:
+    """Train a model for a few steps."""
+    person.go(page, "Make")
+    person.open_all(page)
+    person.choose(page, model)
+    if model in NETS:
+        page.get_by_role("spinbutton", name="Steps", exact=True).fill("3")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator("body")).to_have_attribute("data-state", "ready")
+    expect(person.status(page)).to_contain_text(re.compile("Trained after 3|counted in"))
+
+
+def study(page: Page, word: str) -> None:
+    page.get_by_role("textbox", name="Score a word").fill(word)
+    page.get_by_role("textbox", name="Score a word").press("Enter")
+    surprises = page.get_by_role("table", name="Surprise by letter and model")
+    expect(surprises.get_by_role("columnheader")).to_have_count(len(word) + 2)
+
+
+def look_into(page: Page, model: str) -> None:
+    link = page.get_by_role("navigation", name="Models to look into").get_by_role("link")
+    link.filter(has_text=re.compile(f"^{model}")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(f"^What {model}.* sees$"))).to_be_visible()
+
+
+def picture(page: Page, title: str) -> Locator:
+    return page.locator(".inside-picture").filter(
+        has=page.get_by_role("heading", name=re.compile(f"^{re.escape(title)}"))
+    )
+
+
+def open_by_key(part: Locator, name: str) -> None:
+    part.locator("summary").filter(has_text=name).press("Enter")
+
+
+def read(page: Page, title: str) -> None:
+    """Read a picture's numbers by keyboard: in its table, or cell by cell and then in one."""
+    shown = picture(page, title)
+    expect(shown).to_be_visible()
+    plots = shown.get_by_role("application")
+    if plots.count() == 0:
+        table = shown.get_by_role("table")
+        expect(table.get_by_role("cell").filter(has_text=re.compile(r"\d"))).not_to_have_count(0)
+        scrollable = shown.get_by_role("region").first
+        scrollable.focus()
+        expect(scrollable).to_be_focused()
+        return
+    plots.focus()
+    readout = shown.get_by_role("status")
+    before = readout.text_content()
+    page.keyboard.press("ArrowRight")
+    expect(readout).not_to_have_text(before or "")
+    open_by_key(shown, "Numbers")
+    table = shown.get_by_role("table")
+    said = readout.text_content() or ""
+    if "nearest" in said:
+        figure = said.split(": ")[1].split(",")[0]
+        expect(table.get_by_role("row").nth(2).get_by_role("cell").first).to_have_text(figure)
+    else:
+        figure = said.rsplit(" ", 1)[1]
+        expect(table.get_by_role("row").nth(1).get_by_role("cell").nth(1)).to_have_text(figure)
+
+
+@pytest.mark.parametrize("model", list(PICTURES))
+def test_every_view_is_read_by_keyboard(app: Page, model: str) -> None:
+    train(app, model)
+    person.go(app, "Inside")
+    study(app, "anna")
+    app.get_by_role("button", name="n", exact=True).first.press("Enter")
+    expect(app.get_by_role("button", name="n", exact=True).first).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    look_into(app, model)
+    for title in PICTURES[model]:
+        read(app, title)
+    first = picture(app, PICTURES[model][0])
+    open_by_key(first, "The Python that computed this")
+    expect(first.locator("pre").first).to_contain_text("def ")
+    assert violations(app) == []
+
+
+@pytest.mark.parametrize("model", NETS)
+def test_a_box_of_a_net_opens_to_its_matrices(app: Page, model: str) -> None:
+    train(app, model)
+    person.go(app, "Inside")
+    look_into(app, model)
+    box = app.locator(".block").filter(has_text="Next letter")
+    box.locator("summary").first.press("Enter")
+    matrix = box.locator("details details").first
+    matrix.locator("summary").first.press("Enter")
+    expect(matrix.get_by_role("application")).to_be_visible()
+    expect(matrix.get_by_role("status")).to_contain_text(re.compile(r": −?\d"))
+
+
+def test_what_the_models_expect_follows_the_position(app: Page) -> None:
+    train(app, "Bigram counts")
+    person.go(app, "Inside")
+    study(app, "anna")
+    for letter in ("a", "n"):
+        app.get_by_role("button", name=letter, exact=True).first.press("Enter")
+        bars = app.get_by_role("list", name="Next letter by Bigram counts")
+        expect(bars.get_by_text(" is what comes")).to_have_count(1)
+        actual = bars.get_by_role("listitem").filter(has_text="is what comes")
+        expect(actual).to_contain_text(letter)
+    table = app.get_by_role("table", name="Surprise by letter and model")
+    row = table.get_by_role("row").filter(has_text="Bigram counts")
+    words = (Path(__file__).parents[2] / "data/names.txt").read_text().split()
+    nats = letter_surprises(fit("bigram", words), "anna")
+    expected = [*(f"{each:.2f}" for each in nats), f"{nats.mean():.3f}"]
+    expect(row.get_by_role("cell")).to_have_text(expected)
+
+
+def test_drawing_letters_makes_a_word(app: Page) -> None:
+    person.go(app, "Inside")
+    study(app, "a")
+    app.get_by_role("button", name="the end", exact=True).press("Enter")
+    before = "a"
+    for _ in range(3):
+        app.get_by_role("button", name="Draw next letter").press("Enter")
+        expect(person.status(app)).to_contain_text("% likely")
+        after = app.get_by_role("textbox", name="Score a word").input_value()
+        assert after.startswith(before)
+        if "ends here" in (person.status(app).text_content() or ""):
+            break
+        person.status(app).evaluate("(line) => line.replaceChildren()")
+        before = after
+
+
+def test_descent_is_played_paused_stepped_and_scrubbed(app: Page) -> None:
+    person.go(app, "Inside")
+    descent = app.locator("#descent")
+    descent.locator("summary").press("Enter")
+    step = descent.get_by_role("slider", name="Step")
+    expect(descent.get_by_role("table", name="Words of one seed")).to_be_visible()
+    expect(step).to_have_attribute("aria-valuetext", re.compile("Step 0, "))
+    far = distance(step)
+    descent.get_by_role("button", name="One step").press("Enter")
+    expect(step).to_have_attribute("aria-valuetext", re.compile("Step 1, "))
+    descent.get_by_role("button", name="Play").press("Enter")
+    expect(descent.get_by_role("button", name="Pause")).to_be_visible()
+    expect(step).not_to_have_attribute("aria-valuetext", re.compile("Step [01], "))
+    descent.get_by_role("button", name="Pause").press("Enter")
+    expect(descent.get_by_role("button", name="Play")).to_be_visible()
+    step.press("End")
+    expect(step).to_have_attribute("aria-valuetext", re.compile("Step 300, "))
+    assert distance(step) < far / 10
+    net = descent.get_by_role("row", name=re.compile("^Net"))
+    words = net.get_by_role("cell").all_text_contents()
+    assert len(words) == 5
+    step.press("Home")
+    expect(step).to_have_attribute("aria-valuetext", re.compile("Step 0, "))
+    expect(net.get_by_role("cell").first).not_to_have_text(words[0])
+    assert violations(app) == []
+
+
+def distance(step: Locator) -> float:
+    said = re.search(r"([\d.]+) nats", step.get_attribute("aria-valuetext") or "")
+    assert said is not None
+    return float(said[1])
+
+
+def test_a_model_that_is_not_trained_says_so(app: Page) -> None:
+    app.goto("./#inside/gru")
+    expect(app.get_by_text("This model is not trained on this list yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+def test_nothing_is_wider_than_the_window(app: Page, width: int) -> None:
+    train(app, "Transformer")
+    app.set_viewport_size({"width": width, "height": 900})
+    person.go(app, "Inside")
+    study(app, "annabel")
+    look_into(app, "Transformer")
+    expect(picture(app, "Layer 1, head 1")).to_be_visible()
+    assert app.evaluate("document.documentElement.scrollWidth") <= width

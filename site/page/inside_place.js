@@ -84,7 +84,8 @@ async function look() {
   view.looking = true;
   try {
     const { word = firstWord(), position } = view;
-    if (view.word === undefined) field.value = word;
+    // What a person is typing stays.
+    if (view.word === undefined && field.value === "") field.value = word;
     /** @type {StudiedWord} */
     const studied = await engine.call("inside_word", { word, position });
     if (asked !== view.asked) return;
@@ -127,6 +128,10 @@ async function showModel({ word, position, models }, kind, asked) {
   const inside = await engine.call("inside", { kind, word, position });
   if (asked !== view.asked) return;
   byId("inside-title").textContent = `What ${inside.name} sees`;
+  if (inside.pictures.length === 0) {
+    byId("inside-empty").hidden = false;
+    byId("inside-empty").textContent = "All that it has learned is the table of pairs below.";
+  }
   picturesView.render(byId("inside-pictures"), inside.pictures);
   blocksView.render(byId("inside-blocks"), inside.blocks, matrixOf(kind));
 }

@@ -14,6 +14,7 @@ import { engine } from "./page.js";
 /** @typedef {import("../views/lecture/types").LectureStep} LectureStep */
 
 const ADDRESS = /^#(?:lecture|learn)(?:\/([\w-]*))?(?:\?.*)?$/;
+const STEP_KEY = "makemore.step";
 const WIDE = matchMedia("(min-width: 62rem)");
 
 /** @type {LectureStep[]} empty until Python has told */
@@ -29,6 +30,7 @@ const element = byId("lecture");
 const part = (/** @type {string} */ name) => byId(`lecture-${name}`);
 
 export function listen() {
+  goOnAt(remembered());
   addEventListener("hashchange", () => follow(true));
   document.addEventListener("keydown", turnByKey);
   element.addEventListener("input", change);
@@ -47,6 +49,29 @@ export function listen() {
     attributeFilter: ["data-state"],
   });
   follow(false);
+}
+
+/** @param {string} id of the step that the menu leads to */
+function goOnAt(id) {
+  if (!id) return;
+  document.querySelector('nav [data-place="learn"]')?.setAttribute("href", `#lecture/${id}`);
+}
+
+/** @param {string} id */
+function remember(id) {
+  try {
+    localStorage.setItem(STEP_KEY, id);
+  } catch {
+    // storage is not allowed: the step holds until the page is left
+  }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(STEP_KEY) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** Show what the address names. @param {boolean} moved whether a person went there just now */
@@ -71,7 +96,8 @@ async function show(id, moved) {
     codeView.render(part("code"), step);
     part("results").replaceChildren();
     statusView.render(part("status"), { text: "" });
-    document.querySelector('nav [data-place="learn"]')?.setAttribute("href", `#lecture/${step.id}`);
+    goOnAt(step.id);
+    remember(step.id);
     if (moved) {
       scrollTo(0, 0);
       part("title").focus({ preventScroll: true });

@@ -69,16 +69,15 @@ export function grid(first) {
   plot.addEventListener("blur", draw);
   // Its width, and whether it is seen at all, are known when it stands in the page.
   new ResizeObserver(draw).observe(plot);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  const themed = new MutationObserver(draw);
-  themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const themed = () => {
+    if (plot.isConnected) draw();
+    else document.removeEventListener("themechange", themed);
+  };
+  document.addEventListener("themechange", themed);
   return {
     element: h("div", { class: "grid-picture" }, plot, readout),
     update(next) {
-      if (shapeOf(next) !== shape) {
-        themed.disconnect();
-        return false;
-      }
+      if (shapeOf(next) !== shape) return false;
       picture = next;
       draw();
       return true;

@@ -1,13 +1,14 @@
+/** A picture as py/makemore/inside/picture.py gives it. */
+import type { Anything } from "../../types";
 import type { Code } from "../lecture/types";
 
-/** A picture as py/makemore/inside/picture.py gives it. */
 export interface Picture {
   key: string;
   form: "matrix" | "bars" | "plane" | "table";
   title: string;
   text: string;
   /** (rows, columns); of bars (rows). Of a table also text. */
-  values: any[];
+  values: Anything[];
   rows: string[];
   columns: string[];
   code: Code[];

@@ -4,6 +4,14 @@ import { h } from "../../dom.js";
 
 /** @typedef {import("./types").LectureStep} LectureStep */
 
+/** Where the model of a part is looked into. @type {Record<string, string>} */
+const TRIED_IN = {
+  Counting: "#inside/bigram",
+  Probabilities: "#inside/bigram",
+  "A neural net": "#inside/bigram-net",
+  Homework: "#inside/ngram",
+};
+
 /**
  * @param {HTMLElement} element
  * @param {LectureStep[]} steps
@@ -54,6 +62,7 @@ export function renderFrame(element, steps) {
         h(
           "div",
           { class: "take" },
+          h("p", {}, h("a", { id: "lecture-try" }, "Try it with my list")),
           h("h3", {}, "Open in Python"),
           h(
             "p",
@@ -83,6 +92,7 @@ export function renderStep(element, { step, steps }) {
     /** @type {HTMLElement} */ (element.querySelector(`#lecture-${name}`));
   part("place").textContent = `${step.part} · step ${at + 1} of ${steps.length}`;
   part("title").textContent = step.title;
+  part("try").setAttribute("href", TRIED_IN[step.part] ?? "#make");
   part("text").replaceChildren(...marked(step.text));
   for (const link of element.querySelectorAll("[data-step]")) {
     if (link instanceof HTMLElement && link.dataset.step === step.id) {

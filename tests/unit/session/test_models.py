@@ -12,7 +12,7 @@ import pytest
 from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
-from makemore.session import State, advance, dispatch, stop
+from makemore.session import State, advance, dispatch, stop, trains_net
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
 
@@ -323,3 +323,24 @@ def test_words_may_have_letters_that_only_the_list_leaned_on_has() -> None:
     words = [word for report in reports for word in report["words"]]
     assert any(set(word["word"]) - set("ab") for word in words)
     assert all("".join(word["symbols"]) == word["word"] for word in words)
+
+
+@pytest.mark.parametrize("how", ["whole module", "part of a package"])
+def test_a_module_that_is_not_there_yet_is_named(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    def action(state: State) -> None:
+        if how == "whole module":
+            raise ModuleNotFoundError("no module", name="makemore.nn")
+        raise ImportError("cannot import name", name="makemore.models")
+
+    monkeypatch.setitem(ACTIONS, "summary", action)
+    answer = dispatch(State(), "summary", {})
+    assert answer["missing"] == ("makemore.nn" if how == "whole module" else "makemore.models")
+    assert answer["error"]["kind"] == "InternalError"
+
+
+def test_only_what_trains_a_net_of_layers_wants_the_kernel() -> None:
+    assert trains_net("train", {"kind": "mlp"})
+    assert trains_net("resume", {"kind": "transformer"})
+    assert not trains_net("train", {"kind": "bigram-net"})
+    assert not trains_net("train", {})
+    assert not trains_net("make", {"kind": "mlp"})

@@ -1,9 +1,17 @@
 /** Save what is shown as a picture, with its title and the list that it is of. */
 
-import { quoted, whole } from "../dom.js";
+import { byId, quoted, whole } from "../dom.js";
 import { toPng, toSvg } from "../views/pictures.js";
 import * as files from "./files.js";
-import { say, state } from "./page.js";
+import { attempt, say, state } from "./page.js";
+
+/** A button with `data-picture`, the id of what it saves, needs nothing else. */
+export function listen() {
+  document.addEventListener("click", ({ target }) => {
+    const { picture, title = "", as } = target instanceof HTMLElement ? target.dataset : {};
+    if (picture) attempt(() => savePicture(byId(picture), title, as === "svg" ? "svg" : "png"));
+  });
+}
 
 /**
  * @param {HTMLElement} element

@@ -145,6 +145,6 @@ def test_compare_has_no_accessibility_problem(compare: Page) -> None:
     compare_all(compare)
     expect_done(compare)
     for scheme in ("light", "dark"):
-        compare.emulate_media(color_scheme=scheme)
+        compare.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         results = Axe().run(compare)
         assert results.response["violations"] == []

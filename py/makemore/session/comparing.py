@@ -415,17 +415,22 @@ def _parts_of(learned: Learned, settings: Plain) -> list[list[str]]:
 
 
 def _estimate(learned: Learned, comparison: Comparison, row: Row) -> float:
-    """Time at least three steps of a net that is thrown away; 0 for one that cannot be trained."""
+    """Time at least three steps after the first of a net that is thrown away.
+
+    0 for one that cannot be trained.
+    """
     train, held_out, test = comparison.parts
     try:
         model: Any = MODELS[row.kind].load().start(train, learned.vocabulary, row.settings)
-        begun, step, steps = time.perf_counter(), 0, 0
+        begun, first, step, steps = time.perf_counter(), 0, 0, 0
         with closing(model.train(train, row.settings)) as events:
             for event in events:
                 step, steps = event.step, event.steps
-                if step >= min(_TIMED_STEPS, steps):
+                if first == 0 and step > 0:  # which had more to do than the others
+                    first, begun = step, time.perf_counter() if steps > step else begun
+                elif first > 0 and step >= first + _TIMED_STEPS:
                     break
-        each = (time.perf_counter() - begun) / max(1, step)
+        each = (time.perf_counter() - begun) / max(1, step - first or step)
     except MakemoreError:
         return 0.0
     batch = getattr(getattr(model.run, "recipe", None), "batch_size", None)

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from tools.build import checks, dist, serve
+from tools.build import api_docs, checks, dist, serve
 from tools.build.errors import BuildError
 from tools.build.layout import Layout
 from tools.measure import bench
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     add_serve(commands)
     add_test(commands)
     add_bench(commands)
+    add_api(commands)
     return result
 
 
@@ -104,6 +105,17 @@ def add_test(commands: Commands) -> None:
     )
     command.add_argument("pytest", nargs="*", metavar="-- ARGUMENT", help="argument for pytest")
     command.set_defaults(run=run_test)
+
+
+def add_api(commands: Commands) -> None:
+    """Describe `api`."""
+    command = commands.add_parser(
+        "api",
+        help="document the Python package in dist/api, after `build`",
+        description="Make dist/api, the package's documentation from its docstrings, to be "
+        "published beside the page. The page does not load it, and `build` removes it.",
+    )
+    command.set_defaults(run=run_api)
 
 
 def add_bench(commands: Commands) -> None:
@@ -192,6 +204,13 @@ def run_test(layout: Layout, options: argparse.Namespace) -> int:
     """Run `test`."""
     passed = checks.test(layout, options.numpy_wheel, options.only, options.pytest)
     return 0 if passed else 1
+
+
+def run_api(layout: Layout, options: argparse.Namespace) -> int:
+    """Run `api`."""
+    del options
+    api_docs.make(layout)
+    return 0
 
 
 def run_bench(layout: Layout, options: argparse.Namespace) -> int:

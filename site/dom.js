@@ -52,7 +52,8 @@ export function nextFrame() {
 
 /** @param {number} n @param {number} digits */
 export function decimal(n, digits = 4) {
-  return Number.isFinite(n) ? n.toFixed(digits) : n > 0 ? "∞" : "not a number";
+  if (Number.isNaN(n)) return "not a number";
+  return Number.isFinite(n) ? n.toFixed(digits) : n > 0 ? "∞" : "−∞";
 }
 
 /** @param {number} bytes */

@@ -13,6 +13,8 @@ const NAMES = /** @type {const} */ ([
   ...["seed", "weights_seed", "era"],
 ]);
 const ASKED = NAMES.slice(0, 9);
+/** What a link carries that is no setting. */
+const CARRIED = new Set(["list", "model", "with", "shown", "sum"]);
 const LONGEST_VALUE = 200; // a link is input like any other
 /** What models were called in links before. @type {Record<string, string>} */
 const OLD_KINDS = { counting: "bigram", gradient: "bigram-net" };
@@ -45,6 +47,19 @@ export function put(name, text) {
     element.checked = text === "1";
   } else {
     element.value = text;
+  }
+}
+
+/** All of them, to come back to. @returns {Record<string, string>} */
+export function all() {
+  return Object.fromEntries(NAMES.map((name) => [name, value(name)]));
+}
+
+/** @param {Record<string, string>} values as of `all` */
+export function putAll(values) {
+  for (const name of NAMES) {
+    const text = values[name];
+    if (name !== "never" && text !== undefined) put(name, text);
   }
 }
 
@@ -86,7 +101,7 @@ export function listen() {
  * Let all settings be as they are at first, for a list with words of these lengths, but for what
  * was set since that list was asked for.
  *
- * @param {[number, number] | undefined} lengths
+ * @param {number[] | undefined} lengths
  */
 export function begin(lengths) {
   for (const name of NAMES) {
@@ -95,7 +110,7 @@ export function begin(lengths) {
   lengthsOf(lengths);
 }
 
-/** Words as long as those of the list are what people want. @param {[number, number] | undefined} lengths */
+/** Words as long as those of the list are what people want. @param {number[] | undefined} lengths */
 export function lengthsOf(lengths) {
   const ends = { shortest: lengths?.[0], longest: lengths?.[1] };
   for (const [name, length] of Object.entries(ends)) {
@@ -134,6 +149,9 @@ function standard(name) {
  * @property {string | null} kind of model
  * @property {Record<string, string>} model its settings
  * @property {string[]} problems values that cannot be used
+ * @property {string | null} carried see page/link.js
+ * @property {number} shown how many words it shows
+ * @property {string | null} sum of them
  */
 
 /** Put what the address says into the form. @returns {Link} */
@@ -143,9 +161,13 @@ export function fromUrl() {
   const query = inHash === "" ? old : new URLSearchParams(inHash);
   const kind = query.get("model");
   /** @type {Link} */
-  const link = { list: query.get("list"), kind: kind && (OLD_KINDS[kind] ?? kind), ...nothing() };
+  const link = {
+    ...{ list: query.get("list"), kind: kind && (OLD_KINDS[kind] ?? kind), ...nothing() },
+    ...{ carried: query.get("with"), sum: query.get("sum") },
+    shown: Math.min(Math.max(0, Math.trunc(Number(query.get("shown")) || 0)), 100_000),
+  };
   for (const [name, text] of query) {
-    if (name === "list" || name === "model") continue;
+    if (CARRIED.has(name)) continue;
     if (text.length > LONGEST_VALUE) link.problems.push(`“${name}” is too long`);
     else if (!NAMES.includes(/** @type {any} */ (name))) link.model[name] = text;
     else if (fits(name, text)) {
@@ -182,12 +204,13 @@ export function linkDone() {
 }
 
 /**
- * Write what differs from the defaults into the address.
+ * What differs from the defaults, for an address.
  *
  * @param {{ list?: string, kind: string, model: Record<string, string> }} chosen the built-in list
  *   in use, if it is one; the model and those of its settings that were changed
+ * @returns {URLSearchParams}
  */
-export function toUrl({ list, kind, model }) {
+export function query({ list, kind, model }) {
   const query = new URLSearchParams();
   if (list) query.set("list", list);
   if (kind !== "auto") query.set("model", kind);
@@ -196,8 +219,14 @@ export function toUrl({ list, kind, model }) {
     const text = value(name);
     if (text !== standard(name) && name !== "never") query.set(name, text);
   }
+  return query;
+}
+
+/** Write what differs from the defaults into the address. @param {Parameters<typeof query>[0]} chosen */
+export function toUrl(chosen) {
+  const differing = query(chosen);
   const [place = ""] = location.hash.split("?");
-  const hash = query.size > 0 ? `${place || "#make"}?${query}` : place;
+  const hash = differing.size > 0 ? `${place || "#make"}?${differing}` : place;
   // Even without a change it would make the browser lay out the whole page at once.
   if (hash === location.hash && location.search === "") return;
   history.replaceState(history.state, "", `${location.pathname}${hash}`);

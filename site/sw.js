@@ -16,7 +16,7 @@ const VERSION = /** @type {any} */ (self).__VERSION;
 // Reading these files twice would make each start slower. One that is broken keeps Python from
 // starting, and then the page asks for a repair. What Python starts without is looked at like others.
 const RUNTIME = new RegExp(
-  `^${new URL("./python/", location.href).href}(pyodide|python_stdlib|numpy|makemore)`,
+  `^${new URL("./python/", location.href).href}(pyodide|python_stdlib|numpy|makemore\\.)`,
 );
 
 const library = /** @type {any} */ (self).workbox;

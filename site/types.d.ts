@@ -104,7 +104,6 @@ export interface Summary {
   /** How capitals were folded. */
   case?: string | null;
   /** The 5th and the 95th percentile. */
-  lengths?: [number, number];
   /** How many words the models learn: of a long list, a sample. */
   learned?: number;
 }
@@ -198,9 +197,57 @@ export interface Card {
   step?: number;
   steps?: number;
   done?: boolean;
+  /** The loss of the last batch. */
+  batch?: number;
   facts?: Record<string, any>;
   /** What was typed of its settings when it was trained. */
   typed?: Record<string, string>;
+}
+
+/** A model in Compare's table, as session/comparing.py gives it; null is not known yet. */
+export interface CompareRow {
+  kind: string;
+  label: string;
+  name: string;
+  idea: string;
+  net: boolean;
+  state: "waiting" | "training" | "stopped" | "done" | "failed";
+  step: number;
+  steps: number;
+  seconds: number;
+  message: string;
+  parameters: number | null;
+  train: number | null;
+  held_out: number | null;
+  test: number | null;
+  new: number | null;
+  repeats: number | null;
+  usable: number | null;
+  shares: [string, number][] | null;
+  words: string[];
+  settings: Record<string, unknown>;
+}
+
+export interface Compared {
+  settings: Record<string, number | null>;
+  parts: number[];
+  uniform: number;
+  drawn: number;
+  rows: CompareRow[];
+  done: boolean;
+  verdict: string;
+}
+
+export interface CompareReport {
+  row: CompareRow;
+  curve: {
+    kind: string;
+    step: number;
+    seconds: number;
+    losses: number[];
+    held_out: number | null;
+  } | null;
+  card: Card | null;
 }
 
 /** How far training has come. */
@@ -220,7 +267,26 @@ export interface TrainReport {
 /** A net as Python gave it, to be given back to another. */
 export interface Saved {
   kind: string;
-  saved: ArrayBuffer;
+  saved: unknown;
+}
+
+/** What is kept of a person's work: see page/projects.js. */
+export interface Project {
+  id: string;
+  name: string;
+  /** When, in ms since 1970. */
+  updated: number;
+  list: { id?: string; name: string; options?: ReadOptions; pasted?: boolean; blob?: Blob };
+  kind: string;
+  notebook: boolean;
+  model: Record<string, string>;
+  asked: Record<string, string>;
+  made: any;
+  stars: string[];
+  runs: any;
+  cards: [string, Card][];
+  /** Nets, by kind. */
+  saved: [string, Saved][];
 }
 
 /** What words are to be like, as typed. */
@@ -310,6 +376,8 @@ export interface Outcome<T = unknown> {
   /** Of an action that reports while it works: its number, for `advance` and `stop`. */
   stream?: number;
   report?: unknown;
+  /** Beside an error that it has caused: a module that comes with the rest of the package. */
+  missing?: string;
   /** Why Python cannot go on: the worker is to be ended. */
   fatal?: string;
 }
@@ -319,6 +387,7 @@ export interface Dispatch {
   dispatch(action: string, args: Record<string, unknown>): Outcome;
   advance(stream: number, sent: ArrayBuffer | undefined): Outcome;
   stop(stream: number): Outcome;
+  trainsNet(action: string, args: Record<string, unknown>): boolean;
 }
 
 /** How Python started: with all imports, or from a copy of its memory. */
@@ -340,7 +409,7 @@ export interface WorkerActions {
   hold(lock: string): Promise<void>;
   /** To be called before a net is trained; see kernel.js. */
   loadKernel(): Promise<KernelStatus>;
-  call(action: string, args: Record<string, unknown>): Outcome;
+  call(action: string, args: Record<string, unknown>): Promise<Outcome>;
   inspect(args: InspectArguments): Promise<Outcome<Inspection>>;
   /** Run an action that reports; `id` is what `stop` takes, `source` a file that it reads. */
   stream(

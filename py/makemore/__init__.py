@@ -11,6 +11,7 @@ from makemore.errors import (
     ConstraintError,
     MakemoreError,
     SettingError,
+    StorageError,
     TrainingError,
     VocabularyError,
     WordListError,
@@ -31,6 +32,7 @@ from makemore.models.mix import mix
 from makemore.models.ngram import NGram
 from makemore.reading.reader import WordList, read_words, word_statistics
 from makemore.sampling import Drawing, generate, generate_words, sample_words, with_temperature
+from makemore.storage import load, save
 from makemore.torch_generator import TorchGenerator
 from makemore.training import fit, train
 from makemore.vocabulary import Vocabulary
@@ -46,6 +48,7 @@ __all__ = [
     "NGram",
     "SettingError",
     "SoftmaxModel",
+    "StorageError",
     "TorchGenerator",
     "TrainingError",
     "Vocabulary",
@@ -61,12 +64,14 @@ __all__ = [
     "generate_words",
     "kl_divergence",
     "largest_differences",
+    "load",
     "log_likelihood",
     "mean_nll",
     "mix",
     "most_frequent",
     "read_words",
     "sample_words",
+    "save",
     "score_word",
     "split_words",
     "train",

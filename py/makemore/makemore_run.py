@@ -7,8 +7,8 @@ stream of random numbers, drawn from in the same order.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from makemore.models.recipes import Recipe
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["KINDS", "MakemoreRun", "Options", "clean_words"]
+__all__ = ["KINDS", "MakemoreRun", "Options", "clean_words", "options_for"]
 
 KINDS = {
     "bigram": "bigram-logits",
@@ -64,6 +64,31 @@ class Options:
     batch_size: int = 32
     learning_rate: float = 5e-4
     weight_decay: float = 0.01
+
+
+def options_for(kind: str, settings: Mapping[str, Any]) -> Options:
+    """Turn a net's kind and settings, those of `models.MODELS`, into makemore.py's flags.
+
+    What is None or missing has makemore.py's default; ``steps`` are without end then.
+    """
+    flag = next(flag for flag, ours in KINDS.items() if ours == kind)
+    given = {
+        flag: settings[name] for name, flag in _FLAGS.items() if settings.get(name) is not None
+    }
+    return replace(Options(type=flag), **given)
+
+
+_FLAGS = {
+    "steps": "max_steps",
+    "weights_seed": "seed",
+    "layers": "n_layer",
+    "heads": "n_head",
+    "embedding": "n_embd",
+    "hidden": "n_embd2",
+    "batch_size": "batch_size",
+    "learning_rate": "learning_rate",
+    "l2": "weight_decay",
+}
 
 
 def clean_words(text: str) -> list[str]:

@@ -59,6 +59,12 @@ SETTINGS = {
     "hidden": Setting("Hidden", 1, 1024, whole=True),
     "context": Setting("Context", 1, 64, whole=True),
     "weights_seed": Setting("Weights seed", 0, 2**53, whole=True, default=2147483647),
+    # of comparing
+    "train_percent": Setting("Trained on, %", 1, 99, whole=True, default=80),
+    "held_out_percent": Setting("Held out, %", 1, 99, whole=True, default=10),
+    "split_seed": Setting("Split seed", 0, 2**53, whole=True, default=42),
+    "words_seed": Setting("Words from seed", 0, 2**53, whole=True, default=2147483647),
+    "net_steps": Setting("Steps of each net", 1, 100_000, whole=True),
     # of making words
     "seed": Setting("Seed", 0, 2**53, whole=True, default=2147483647),
     "era": Setting("Sampling as in", 1, 2, whole=True, default=1),

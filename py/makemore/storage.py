@@ -7,6 +7,7 @@ boundary, "graphemes": whether one may be several code points}), ``config`` (the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping
@@ -25,6 +26,9 @@ from makemore.vocabulary import Vocabulary
 __all__ = ["facts_of", "load", "read_file", "save", "write_file"]
 
 FORMAT = "makemore 1"
+
+# What a model raises that is made of anything but its own state.
+_UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _NOT_OURS = (
     "To open weights from PyTorch, write kind, vocabulary and config into the file's metadata "
@@ -84,21 +88,21 @@ def load(data: bytes | bytearray | memoryview) -> Model:
             set_case(model, Case.from_plain(case))
     except MakemoreError as error:
         raise StorageError(f"This file is no whole {MODELS[kind].label} model: {error}") from error
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except _UNFIT as error:
         raise StorageError(
             f"This file is no whole {MODELS[kind].label} model: its arrays or its config are not "
             f"those of one ({type(error).__name__}: {str(error)[:100]})."
         ) from error
     except MemoryError as error:
         raise StorageError("The model in this file needs more memory than there is.") from error
-    model.facts = _object(metadata, "facts")
+    model.about = _object(metadata, "facts")
     loaded: Model = model
     return loaded
 
 
 def facts_of(model: object) -> dict[str, Any]:
-    """Give what a model carries as ``model.facts``: settings, split, its list's and the like."""
-    facts = getattr(model, "facts", None)
+    """Give what a model carries as ``model.about``: settings, split, its list's and the like."""
+    facts = getattr(model, "about", None)
     return dict(facts) if isinstance(facts, Mapping) else {}
 
 
@@ -122,7 +126,8 @@ def write_file(path: str | Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 

@@ -93,6 +93,36 @@ export function moreLike(words, kind) {
   return engine.stream("more_like", { words, kind }, () => {});
 }
 
+/** @param {string} kind @returns {Promise<import("../types").Saved>} the net and its run, as they are */
+export async function checkpoint(kind) {
+  return { kind, saved: await engine.call("checkpoint", { kind }) };
+}
+
+/** @param {import("../types").Saved} saved @returns {Promise<Card & { losses: number[] }>} */
+export function restoreModel({ saved }) {
+  return engine.call("restore_model", { saved });
+}
+
+/** @param {string} kind @returns {Promise<Uint8Array<ArrayBuffer>>} the model as a file */
+export function saveModel(kind) {
+  return engine.call("save_model", { kind });
+}
+
+/** @param {string} kind @param {string} project as JSON @returns {Promise<Uint8Array<ArrayBuffer>>} a file */
+export function saveProject(kind, project) {
+  return engine.call("save_project", { kind, project });
+}
+
+/** @param {ArrayBuffer} data of such a file @returns {Promise<string>} the project as JSON */
+export function openProject(data) {
+  return engine.call("open_project", { data });
+}
+
+/** @param {ArrayBuffer} data of such a file @returns {Promise<Card>} */
+export function openModel(data) {
+  return engine.call("open_model", { data });
+}
+
 /** @param {string} word @param {string} kind @returns {Promise<import("../types").Score>} */
 export function score(word, kind) {
   return engine.call("score", { word, model: kind === "bigram" ? "counting" : "gradient" });

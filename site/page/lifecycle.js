@@ -7,6 +7,7 @@ import { DeathError, makeSnapshot } from "./engine.js";
 import * as learned from "./learned.js";
 import * as words from "./lists_panel.js";
 import * as loads from "./loads.js";
+import * as make from "./make_panel.js";
 import * as memoryCopy from "./memory_copy.js";
 import * as models from "./models_panel.js";
 import * as offline from "./offline.js";
@@ -148,6 +149,7 @@ async function restore(what) {
   try {
     await words.restore();
     await models.restore();
+    make.rewind();
     await learned.update();
   } catch (error) {
     if (error instanceof DeathError) return false; // died() tells of it

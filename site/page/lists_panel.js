@@ -7,6 +7,7 @@ import * as summaryView from "../views/summary.js";
 import * as drops from "./drops.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
+import * as links from "./link.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import * as make from "./make_panel.js";
@@ -17,6 +18,7 @@ import * as reading from "./reading_panel.js";
 import * as runs from "./runs.js";
 import { understood } from "./separators.js";
 import * as table from "./table_panel.js";
+import * as words from "./words_panel.js";
 
 /** @typedef {import("./lists.js").Source} Source */
 /** @typedef {import("../types").Summary} Summary */
@@ -105,12 +107,17 @@ async function readAndUse(source, signal) {
   models.reset();
   reading.close();
   await showSummary(summary);
-  chooseFor(summary);
+  const [opened, project] = [link, preset];
+  preset = undefined;
+  if (project) await takeUp(project, summary);
+  else chooseFor(summary);
   const problem = await fit();
-  await make.first();
+  const same = opened?.shown ? await make.again(opened.shown, opened.sum) : "";
+  if (project) await showProject(project);
+  else if (!opened?.shown) await make.first();
   select.value = source.id ?? "";
   say(
-    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${problem}`,
+    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${same}${problem}`,
     problem !== "",
   );
   settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
@@ -133,6 +140,17 @@ function chooseFor(summary) {
     settings.begin(summary.lengths);
     models.choose(models.info().net ? "auto" : state.kind, {});
   }
+}
+
+/** @param {import("../types").Project} project @param {Summary} summary of its list */
+async function takeUp({ kind, model, asked, notebook, cards, saved = [] }, summary) {
+  settings.begin(summary.lengths);
+  settings.putAll(asked);
+  state.notebook = notebook;
+  models.choose(kind, model);
+  const nets = new Map(saved);
+  Object.assign(state, { saved: nets, cards: new Map(cards.filter(([each]) => nets.has(each))) });
+  await models.restore();
 }
 
 /** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */
@@ -159,10 +177,39 @@ function told(problems) {
   return ` Of the link, this could not be used: ${problems.join("; ")}`;
 }
 
+/** Go on with a project that was kept. @param {import("../types").Project} project */
+export async function open(project) {
+  const { list } = project;
+  const known = (await lists.builtInLists()).find(({ id }) => id === list.id);
+  const { blob, name, options = {}, pasted } = list;
+  if (known === undefined && blob === undefined) {
+    throw new Error(`${quoted(name)} was too large to be kept: choose its file again.`);
+  }
+  const own = async () => /** @type {Blob} */ (blob);
+  const source = known ? lists.builtIn(known) : { name, options, pasted, blob: own };
+  preset = project;
+  await use(source);
+}
+
+/** What is to be made of the list that is on its way. @type {import("../types").Project | undefined} */
+let preset;
+
+/** Show what was made in a project. @param {import("../types").Project} project */
+async function showProject({ made, runs: drawn, stars, notebook }) {
+  state.notebook = notebook;
+  words.star(stars);
+  if (drawn) runs.back(drawn);
+  await make.back(made);
+  make.rewind();
+}
+
 /** What the page holds of a list, so that a person can come back to it. */
 function pageState() {
-  const { inUse, cards, kind, notebook } = state;
-  return { inUse, cards, kind, notebook, made: make.snapshot(), runs: runs.snapshot() };
+  const { inUse, cards, saved, kind, notebook } = state;
+  return {
+    ...{ inUse, cards, saved, kind, notebook, made: make.snapshot(), runs: runs.snapshot() },
+    ...{ model: models.typedSettings(), asked: settings.all() },
+  };
 }
 
 /** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
@@ -182,7 +229,7 @@ async function goBack() {
   if (before === undefined) return;
   await models.stop();
   const summary = await engine.call("undo_list");
-  const { made, runs: kept, ...back } = before;
+  const { made, runs: kept, model, asked, ...back } = before;
   before = pageState();
   models.reset();
   reading.close();
@@ -192,7 +239,8 @@ async function goBack() {
   select.value = state.listId ?? "";
   await showSummary(summary);
   settings.begin(summary.lengths);
-  models.choose(state.kind);
+  settings.putAll(asked);
+  models.choose(state.kind, model);
   runs.back(kept);
   await learned.update();
   await make.back(made);
@@ -247,10 +295,13 @@ async function showPreview(id) {
 export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
+  models.offerLists(all);
   link = settings.fromUrl();
   const wanted = link.list;
   if (link.kind) models.choose(link.kind, link.model);
   const chosen = all.find(({ id }) => id === wanted) ?? all[0];
+  const carried = link.carried === null ? undefined : await links.open(link.carried);
+  if (carried) words.star(carried.stars);
   select.addEventListener("change", () => {
     const other = all.find(({ id }) => id === select.value);
     if (other) attempt(() => use(lists.builtIn(other)));
@@ -259,7 +310,7 @@ export async function fillLists() {
   select.value = chosen.id;
   refresh();
   try {
-    if (state.source === undefined) await use(lists.builtIn(chosen));
+    if (state.source === undefined) await use(carried?.source ?? lists.builtIn(chosen));
   } finally {
     document.documentElement.classList.remove("other-list");
   }

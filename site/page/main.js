@@ -1,5 +1,6 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
+import * as compare from "./compare_place.js";
 import * as inside from "./inside_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
@@ -9,6 +10,7 @@ import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
 import { attempt, refresh } from "./page.js";
 import * as present from "./present.js";
+import * as projects from "./projects.js";
 import * as runs from "./runs.js";
 import * as score from "./score_panel.js";
 import * as shell from "./shell.js";
@@ -16,20 +18,26 @@ import * as table from "./table_panel.js";
 import * as words from "./words_panel.js";
 
 python.listen();
-lists.listen(shell.showContext);
+lists.listen(() => {
+  shell.showContext();
+  projects.changed();
+});
 models.listen(() => {
   shell.showContext();
   make.mark();
   make.askHowLikely();
   refresh();
+  projects.changed();
 });
 make.listen();
 words.listen({
   onChange() {
     shell.showContext();
     refresh();
+    projects.changed();
   },
   onMore: make.makeMore,
+  onLike: make.makeMoreLike,
   onNever: make.neverShow,
   async onScore(word) {
     location.hash = "#inside";
@@ -37,6 +45,7 @@ words.listen({
   },
 });
 runs.listen();
+compare.listen();
 score.listen(inside.study);
 inside.listen();
 table.listen();
@@ -44,4 +53,5 @@ lecture.listen();
 leaving.listen();
 shell.listen();
 present.listen();
-await Promise.all([attempt(lists.fillLists), attempt(python.start)]);
+projects.listen();
+await Promise.all([attempt(lists.fillLists), attempt(python.start), projects.offer()]);

@@ -7,6 +7,7 @@ import { ActionError } from "./engine.js";
 import * as files from "./files.js";
 import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
+import { checksum } from "./packed.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as words from "./words_panel.js";
 
@@ -19,6 +20,14 @@ const PAUSE = 150; // ms after the last key, before it is asked how likely such 
 const NEVER_KEY = "makemore.never";
 
 const tally = byId("words-note");
+
+/** Whether Python was started anew since it made what is shown. */
+let rewound = false;
+
+/** From now on Python is another one, which has not made what is shown. */
+export function rewind() {
+  rewound = true;
+}
 
 /** What the words that are shown were asked by. @type {{ model: string, asked: string } | undefined} */
 let shownBy;
@@ -44,7 +53,7 @@ export function listen() {
   }
   byId("make-form").addEventListener("input", ({ target }) => {
     if (target instanceof Element && target.closest(".asked-fields")) {
-      state.notebook = false; // something else is asked for now
+      if (target.id !== "count") state.notebook = false; // something else is asked for now
       askHowLikely();
     }
     if (target === byId("never")) remember(settings.value("never"));
@@ -59,12 +68,28 @@ export async function makeMore() {
 }
 
 async function more() {
+  let skip = 0;
   await models.ensure();
   const request = asked(null);
-  const by = { model: modelNow(), asked: JSON.stringify(request.constraint) };
-  if (shownBy?.model !== by.model) begin();
-  else if (shownBy.asked !== by.asked) words.keep((word) => meets(word, request.constraint));
-  await make(request, by);
+  const by = askedBy(request);
+  if (shownBy?.model !== by.model || shownBy.asked !== by.asked) {
+    // Other words begin from the seed: so they can be had again.
+    begin();
+    request.seed = settings.value("seed");
+  } else if (rewound) {
+    // A Python that has not made these words makes them again, unseen, and goes on from there.
+    skip = words.count();
+    request.seed = settings.value("seed");
+    request.count = String(skip + Number(request.count));
+    totals = { drawn: 0, reasons: {} };
+  }
+  await make(request, by, skip);
+}
+
+/** @param {string[]} starred words that others are to be like */
+export async function makeMoreLike(starred) {
+  await models.moreLike(starred);
+  await makeMore();
 }
 
 /** Make words from the seed anew: the same every time. */
@@ -73,7 +98,34 @@ async function generate() {
   await models.ensure();
   const request = asked(settings.value("seed"));
   begin();
-  await make(request, { model: modelNow(), asked: JSON.stringify(request.constraint) });
+  await make(request, askedBy(request));
+}
+
+/** @param {MakeRequest} request */
+function askedBy({ count: _, seed: __, ...request }) {
+  return { model: modelNow(), asked: JSON.stringify([request, settings.value("seed")]) };
+}
+
+/** Whether the words that are shown are those that the settings as they are now give. */
+export function reproducible() {
+  return shownBy?.asked === askedBy(asked(null)).asked && shownBy.model === modelNow();
+}
+
+/**
+ * Show the words of a link.
+ *
+ * @param {number} count
+ * @param {string | null} sum of them
+ * @returns {Promise<string>} whether they are the same
+ */
+export async function again(count, sum) {
+  begin();
+  const request = { ...asked(settings.value("seed")), count: String(count) };
+  await make(request, askedBy(request));
+  const same = checksum(words.snapshot().map(({ word }) => word)) === sum;
+  return same
+    ? ` These are the ${counted(count, "word")} of the link.`
+    : " The words differ from those of the link, which another version of this page may have made.";
 }
 
 /** Do what the notebook does: its model, its smoothing, its seeds, and nothing left out. */
@@ -94,6 +146,7 @@ async function asInTheNotebook() {
 
 /** Make the first words of a new list, so that it shows at once what it is good for. */
 export async function first() {
+  words.clear(); // those of the list before
   begin();
   try {
     await more();
@@ -101,14 +154,16 @@ export async function first() {
     if (!(error instanceof ActionError)) throw error;
     // A setting is out of range: pressing Make more will say which.
     tally.textContent = "Press Make more to make words like these.";
-    await words.show([]);
+    words.clear();
   }
 }
 
+/** Other words take the place of those that are shown, once the first of them have come. */
 function begin() {
-  totals = { drawn: 0, reasons: {} };
-  words.clear();
+  beginning = true;
 }
+
+let beginning = false;
 
 /** @param {string | null} seed @returns {MakeRequest} */
 function asked(seed) {
@@ -126,24 +181,32 @@ function modelNow() {
   const card = state.cards.get(state.kind);
   return card === undefined
     ? ""
-    : `${state.kind} ${JSON.stringify([card.settings, card.step, card.train])}`;
+    : `${state.kind} ${JSON.stringify([card.name, card.settings, card.step, card.train])}`;
 }
 
-/** @param {MakeRequest} request @param {{ model: string, asked: string }} by */
-async function make(request, by) {
+/** @param {MakeRequest} request @param {{ model: string, asked: string }} by @param {number} [skip] words that are there already */
+async function make(request, by, skip = 0) {
+  rewound = false;
   stopping = new AbortController();
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
-  const before = words.count();
+  const before = beginning ? 0 : words.count();
   byId("make-stop").hidden = filed === undefined;
   let came = 0;
   /** @param {MadeReport} report */
   const follow = (report) => {
-    came += report.words.length;
-    words.add(filed ? filed.take(report.words) : report.words);
+    if (beginning) {
+      beginning = false;
+      totals = { drawn: 0, reasons: {} };
+      words.clear();
+    }
+    shownBy = by;
+    const fresh = report.words.slice(Math.min(skip, report.words.length));
+    skip -= report.words.length - fresh.length;
+    came += fresh.length;
+    words.add(filed ? filed.take(fresh) : fresh);
     renderTally(report, filed);
   };
   try {
-    shownBy = by;
     const last = await actions.make(request, follow, stopping.signal);
     for (const [reason, count] of Object.entries(last.tally)) {
       totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
@@ -155,6 +218,7 @@ async function make(request, by) {
     report(last, came, before, filed);
   } finally {
     byId("make-stop").hidden = true;
+    beginning = false;
     settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
     refresh();
     mark();
@@ -247,12 +311,14 @@ export function mark() {
 
 /** What the words that are shown were asked by, to come back to it. */
 export function snapshot() {
-  return { shownBy, totals, words: words.snapshot(), tally: tally.textContent ?? "" };
+  const { madeBy } = state;
+  return { shownBy, totals, madeBy, words: words.snapshot(), tally: tally.textContent ?? "" };
 }
 
 /** @param {ReturnType<typeof snapshot>} before */
 export async function back(before) {
   ({ shownBy, totals } = before);
+  state.madeBy = before.madeBy;
   tally.textContent = before.tally;
   await words.show(before.words);
   mark();
@@ -262,24 +328,6 @@ export async function back(before) {
 export async function showPreview(made, note) {
   tally.textContent = note;
   await words.show(made);
-}
-
-/** @param {GeneratedWord} made @param {import("../types").Constraint} wanted */
-function meets({ word, known }, wanted) {
-  const lower = word.toLowerCase();
-  const has = (/** @type {string} */ piece) => lower.includes(piece.toLowerCase());
-  const length = [...word].length;
-  return (
-    wanted.pattern === "" &&
-    Number(wanted.differs) <= 1 &&
-    lower.startsWith(wanted.starts.toLowerCase()) &&
-    lower.endsWith(wanted.ends.toLowerCase()) &&
-    wanted.contains.split(/[\s,]+/).every(has) &&
-    ![...wanted.without].some((letter) => /[^\s,]/.test(letter) && has(letter)) &&
-    length >= Number(wanted.shortest || 0) &&
-    length <= Number(wanted.longest || Number.POSITIVE_INFINITY) &&
-    !(wanted.new_only && known)
-  );
 }
 
 async function copy() {

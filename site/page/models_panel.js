@@ -6,10 +6,11 @@ import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
+import * as files from "./files.js";
 import * as learned from "./learned.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
-import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
+import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
 import * as runs from "./runs.js";
 
 /** @typedef {import("../types").Card} Card */
@@ -17,8 +18,13 @@ import * as runs from "./runs.js";
 /** @typedef {import("../types").TrainReport} TrainReport */
 
 const RISEN = 1.01; // the loss is this many times its lowest: worth a word
+const SAVE_EVERY = 1000; // ms of training
+const SAVE_SHARE = 20; // times as long as it took, before the next
 const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
+
+/** Settings that have no field among those of the model. */
+const ELSEWHERE = new Set(["weights_seed", "with"]);
 
 const group = byId("models");
 const fields = byId("settings");
@@ -38,6 +44,14 @@ export function listen(onChange) {
   drawFields();
   onSubmit("train-form", train);
   byId("stop").addEventListener("click", () => attempt(stop));
+  byId("save-model").addEventListener("click", () => attempt(saveFile));
+  const file = /** @type {HTMLInputElement} */ (byId("model-file"));
+  byId("open-model").addEventListener("click", () => file.click());
+  file.addEventListener("change", () => {
+    const [chosen] = file.files ?? [];
+    file.value = "";
+    if (chosen) attempt(() => openFile(chosen));
+  });
   byId("resume").addEventListener("click", () => attemptOnce("train-form", resume));
   byId("settings-button").addEventListener("click", () => showSettings(fields.hidden === true));
   group.addEventListener("change", () => attempt(chosen));
@@ -48,6 +62,10 @@ export function listen(onChange) {
     }
     show();
   });
+}
+
+export function all() {
+  return models;
 }
 
 export function info(kind = state.kind) {
@@ -93,10 +111,17 @@ async function chosen() {
 
 function drawFields() {
   modelsView.renderFields(fields, {
-    settings: info().settings.filter(({ name }) => name !== "weights_seed"),
+    settings: info()
+      .settings.filter(({ name }) => !ELSEWHERE.has(name))
+      .map((setting) => (setting.name === "background" ? leaning(setting) : setting)),
     typed: typed.get(state.kind) ?? {},
     card: state.cards.get(state.kind),
   });
+}
+
+/** @param {import("../types").ModelSetting} setting */
+function leaning(setting) {
+  return { ...setting, choices: leanable, low: undefined };
 }
 
 /** @returns {Record<string, string>} those that differ from the defaults */
@@ -104,7 +129,7 @@ function readFields() {
   /** @type {Record<string, string>} */
   const values = {};
   for (const { name, default: standard } of info().settings) {
-    if (document.getElementById(name) === null || name === "weights_seed") continue;
+    if (document.getElementById(name) === null || ELSEWHERE.has(name)) continue;
     const value = settings.value(name);
     if (value !== String(standard ?? "")) values[name] = value;
   }
@@ -132,8 +157,18 @@ function allSettings() {
 /** Forget all models: another list is in use. */
 export function reset() {
   state.cards = new Map();
+  state.saved = new Map();
   typed.clear();
   runs.reset();
+  document.dispatchEvent(new Event("listchange"));
+}
+
+/** Take a model that was trained elsewhere in the page. @param {Card} card */
+export async function adopt(card) {
+  typed.delete(card.kind);
+  await keepCard({ ...card, typed: {} }, card.kind);
+  await learned.update();
+  changed();
 }
 
 /** The model whose words are to be made; it is trained first if need be. */
@@ -155,7 +190,7 @@ async function listIsThere() {
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
   const { kind } = state;
-  await lendIfFew();
+  await lendWhatIsNeeded();
   const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
   say(info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
@@ -186,8 +221,8 @@ function outcome(last) {
 }
 
 /** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
-function lossOf({ facts, train }) {
-  return facts?.loss ?? train ?? facts?.mean_nll;
+function lossOf({ facts, train, batch }) {
+  return facts?.loss ?? train ?? facts?.mean_nll ?? batch;
 }
 
 let stopping = new AbortController();
@@ -212,15 +247,23 @@ async function advance(again, action) {
   const typed = { ...typedSettings() };
   /** @type {TrainReport | undefined} */
   let last;
+  /** @type {number | undefined} */
+  let batch;
   /** @param {TrainReport} report */
   const follow = (report) => {
     if (net && last === undefined) begin(values, again, report.steps - report.step);
     last = report;
-    if (net) showProgress(kind, report);
+    batch = report.losses.at(-1) ?? batch;
+    if (!net) return;
+    showProgress(kind, report);
+    const far = { ...state.cards.get(kind), ...asCard(kind, report), typed };
+    if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind, far));
   };
   try {
+    if (net) await useKernel(kind);
     const card = await action(follow, stopping.signal);
-    await keepCard({ ...card, typed, ...reached(net, last) }, kind);
+    await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
+    if (net && last) await save(kind);
     await learned.update();
     return /** @type {Card} */ (state.cards.get(kind));
   } catch (error) {
@@ -228,7 +271,10 @@ async function advance(again, action) {
       // Python gave back the last good net, if there was one; the page follows it.
       const back = (await actions.cards()).find((card) => card.kind === kind);
       runs.fail(error.losses, kind);
-      if (back) await keepCard({ ...state.cards.get(kind), ...back }, kind);
+      if (back) {
+        await keepCard({ ...state.cards.get(kind), ...back }, kind);
+        await save(kind);
+      }
       await learned.update();
     }
     throw error;
@@ -240,19 +286,35 @@ async function advance(again, action) {
   }
 }
 
-/** @param {boolean} net @param {TrainReport | undefined} last */
-function reached(net, last) {
-  return net && last ? { step: last.step, steps: last.steps, done: last.done } : {};
+/** What it costs that the compiled kernel cannot be had, if so; known once a net was chosen. */
+let slower = "";
+let asked = false;
+
+/** Have nets trained by compiled code, where it can be had. @param {string} kind */
+async function useKernel(kind) {
+  if (asked || kind === "bigram-net" || kind === "mix") return;
+  asked = true;
+  const { compiled, why } = await engine.loadKernel();
+  slower = compiled ? "" : ` NumPy does the work, some ten times slower: ${why}`;
 }
+
+/** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */
+function reached(net, last, batch) {
+  return net && last ? { step: last.step, steps: last.steps, done: last.done, batch } : {};
+}
+
+/** Of the run: what was measured last. @type {number | null | undefined} */
+let heldOut;
 
 /** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
 function begin(values, again, steps) {
+  heldOut = undefined;
   state.training = true;
   progressBar.hidden = false;
   refresh();
   if (again) runs.resume(values);
   else runs.begin(values);
-  say(`Training for ${counted(steps, "step")}.`);
+  say(`Training for ${counted(steps, "step")}.${slower}`);
 }
 
 /** @param {string} kind @param {TrainReport} report */
@@ -262,32 +324,97 @@ function showProgress(kind, report) {
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
   runs.add({ losses, loss: loss ?? Number.NaN });
-  if (state.kind === kind) figures(loss, held_out, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
+  heldOut = held_out ?? heldOut;
+  if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
 }
 
-/** Lists that are worth leaning on, given to Python once a list comes that is short. */
-let lent = false;
+let savedAt = 0;
 
-async function lendIfFew() {
-  if (lent || (state.summary?.count ?? FEW) >= FEW) return;
+/**
+ * Keep the net outside of Python as well, which may die.
+ *
+ * @param {string} kind
+ * @param {Card} [card] how far it is, if it is under way
+ */
+async function save(kind, card) {
+  if (kind === "mix") return;
+  savedAt = Number.POSITIVE_INFINITY; // until this one is done
+  const begun = performance.now();
+  try {
+    state.saved.set(kind, await actions.checkpoint(kind));
+    if (card) state.cards.set(kind, card);
+  } finally {
+    const now = performance.now();
+    savedAt = now + Math.max(SAVE_EVERY, SAVE_SHARE * (now - begun));
+  }
+}
+
+/** @param {string} kind @param {TrainReport} report of a net under way @returns {Card} */
+function asCard(kind, { step, steps, train, held_out, losses, facts }) {
+  const { label } = info(kind);
+  return {
+    ...{ kind, label, name: label, settings: allSettings(), parameters: 0, seconds: 0, note: "" },
+    ...{ whole: false, step, steps, done: false, train, held_out, batch: losses.at(-1), facts },
+  };
+}
+
+/** Titles of lists that Python has to lean on. @type {Set<string>} */
+const lent = new Set();
+
+/** Give Python the lists to lean on: the one that was chosen, or the largest for a short list. */
+async function lendWhatIsNeeded() {
+  const chosen = typedSettings().background;
+  const few = (state.summary?.count ?? FEW) < FEW;
   const all = await lists.builtInLists();
-  const largest = all[0];
-  if (largest === undefined || largest.id === state.listId) return;
-  const blob = await lists.builtIn(largest).blob();
-  await actions.lend(largest.title, await blob.arrayBuffer());
-  lent = true;
+  const wanted = chosen ? all.find(({ title }) => title === chosen) : few ? all[0] : undefined;
+  if (wanted === undefined || wanted.id === state.listId || lent.has(wanted.title)) return;
+  const blob = await lists.builtIn(wanted).blob();
+  await actions.lend(wanted.title, await blob.arrayBuffer());
+  lent.add(wanted.title);
+}
+
+/** @param {import("../types").BuiltInList[]} all which a model can lean on */
+export function offerLists(all) {
+  leanable = [
+    ["", "what helps"],
+    ["none", "none"],
+    ...all.map(({ title }) => /** @type {[string, string]} */ ([title, title])),
+  ];
+  drawFields();
+}
+
+/** @type {[string, string][]} */
+let leanable = [];
+
+/** Learn the list again with the starred words counted tenfold. @param {string[]} words */
+export async function moreLike(words) {
+  await listIsThere();
+  const kind = info().net ? "auto" : state.kind;
+  choose(kind);
+  if (!state.cards.has(kind)) await trainNow();
+  const card = await run(false, () => actions.moreLike(words, kind));
+  say(
+    `${card.name} has learned the list again, ${counted(words.length, "starred word")} counted tenfold.`,
+  );
 }
 
 /** Bring the models back to a Python that was started anew. */
 export async function restore() {
-  lent = false;
+  lent.clear();
+  asked = false;
   for (const [kind, card] of [...state.cards]) {
-    const values = plain(card.settings);
-    if (card.step !== undefined) values.steps = String(card.step);
-    const how = { settings: values, whole: card.whole && info(kind).net };
-    await lendIfFew();
-    const back = await actions.train(kind, how, () => {});
-    await keepCard({ ...card, ...back, settings: card.settings }, kind);
+    const saved = state.saved.get(kind);
+    if (saved !== undefined) {
+      await useKernel(kind);
+      const { losses, ...back } = await actions.restoreModel(saved);
+      if (losses.length > 0) runs.replace({ losses, loss: lossOf(card) ?? Number.NaN });
+      const step = losses.length || card.step;
+      await keepCard({ ...card, ...back, step }, kind);
+    } else if (!info(kind).net) {
+      await lendWhatIsNeeded();
+      const how = { settings: plain(card.settings), whole: false };
+      await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
+    } else state.cards.delete(kind);
   }
   show();
 }
@@ -309,7 +436,7 @@ async function keepCard(card, kind) {
 
 /** @param {Card} card what was worked out when the page was built */
 export function showPreview(card) {
-  figures(lossOf(card), card.held_out, noteOf(card));
+  figures(lossOf(card), card.held_out, first.NOTE);
 }
 
 /** Show what the chosen model has reached. */
@@ -354,6 +481,28 @@ function figures(train, heldOut, note) {
   byId("loss").textContent = train == null ? "–" : decimal(train);
   byId("held-out").textContent = heldOut == null ? "–" : decimal(heldOut);
   byId("loss-note").textContent = note;
+}
+
+async function saveFile() {
+  const { kind } = state;
+  const bytes = await actions.saveModel(kind);
+  const name = `makemore-${kind}.safetensors`;
+  files.save(name, new Blob([bytes]));
+  say(
+    `${state.cards.get(kind)?.name ?? info().label} is saved as ${name}, which opens here and in Python.`,
+  );
+}
+
+/** @param {Blob} file */
+export async function openFile(file) {
+  await listIsThere();
+  const card = await actions.openModel(await file.arrayBuffer());
+  choose(card.kind);
+  await keepCard({ ...card, typed: { ...typedSettings() } }, card.kind);
+  await learned.update();
+  refresh();
+  changed();
+  say(`${card.name} is in use, as the file has it.`);
 }
 
 /** Stop training, if it is under way, and wait until it has ended. */

@@ -26,6 +26,8 @@ export const state = {
   kind: "auto",
   /** What was trained on the list in use, by kind. @type {Map<string, Card>} */
   cards: new Map(),
+  /** What Python gave of the nets last, should it die. @type {Map<string, import("../types").Saved>} */
+  saved: new Map(),
   /** Whether words are made as in the notebook: of the whole list, nothing left out. */
   notebook: false,
   /** What the words that are shown are of, in words. */
@@ -105,6 +107,11 @@ const buttons = {
   more: button("make-more"),
   generate: button("generate"),
   notebook: button("as-notebook"),
+  link: button("copy-link"),
+  saveProject: button("save-project"),
+  openProject: button("open-project"),
+  saveModel: button("save-model"),
+  openModel: button("open-model"),
   copy: button("copy"),
   download: button("download"),
 };
@@ -121,6 +128,9 @@ export function refresh() {
   buttons.resume.disabled = !usable || training || !steps;
   buttons.resume.hidden = training || !steps;
   // Between two slices of training there is time to make words.
+  buttons.link.disabled = buttons.saveProject.disabled = buttons.openProject.disabled = !usable;
+  buttons.openModel.disabled = !usable || training;
+  buttons.saveModel.disabled = !usable || !state.cards.has(kind);
   buttons.more.disabled = buttons.generate.disabled = buttons.notebook.disabled = !usable;
   const none = document.querySelector("#generated li") === null;
   buttons.copy.disabled = buttons.download.disabled = none;

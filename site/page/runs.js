@@ -69,6 +69,12 @@ export function add({ losses, loss }) {
   draw();
 }
 
+/** The current run goes on from here. @param {Losses} news with all its losses */
+export function replace({ losses, loss }) {
+  if (current) Object.assign(current, { losses: [...losses], loss });
+  draw();
+}
+
 /**
  * The current run has exploded: the one before of its kind, which Python went back to, goes on.
  *

@@ -5,7 +5,7 @@ import * as settings from "../settings.js";
 import * as scoreView from "../views/score.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
-import { onSubmit, say, state } from "./page.js";
+import { attempt, onSubmit, say, state } from "./page.js";
 
 /** @typedef {import("../views/score.js").Judged} Judged */
 
@@ -20,6 +20,10 @@ let told = async () => {};
 /** @param {(word: string) => Promise<void>} onWord told of each word that is scored */
 export function listen(onWord) {
   told = onWord;
+  result.addEventListener("click", ({ target }) => {
+    const offered = target instanceof HTMLElement ? target.dataset.word : undefined;
+    if (offered !== undefined) attempt(() => scoreWord(offered));
+  });
   onSubmit("score-form", async () => {
     await score(field.value);
     await told(field.value);
@@ -51,8 +55,10 @@ async function score(word) {
   try {
     /** @type {Judged[]} */
     const judged = [];
-    for (const [kind, { name }] of state.cards) {
-      if (!kind.startsWith("bigram")) continue; // pairs of letters are all that is scored here
+    // Pairs of letters are all that is scored here; they are counted whatever else was trained.
+    for (const kind of ["bigram", "bigram-net"]) {
+      if (kind === "bigram-net" && !state.cards.has(kind)) continue;
+      const name = kind === "bigram" ? "Bigram counts" : "Bigram net";
       const of = kind === "bigram-net" ? "by-net" : "by-counts";
       judged.push({ name, kind: of, score: await actions.score(word, kind) });
     }
@@ -60,7 +66,14 @@ async function score(word) {
     if (judged.length === 0) result.replaceChildren();
     else scoreView.render(result, { word, judged });
   } catch (error) {
-    if (error instanceof ActionError) scoreView.renderProblem(result, error.message);
+    if (error instanceof ActionError)
+      scoreView.renderProblem(result, error.message, inLowerCase(error, word));
     throw error;
   }
+}
+
+/** A word that the list may know better: many lists are in lower case. @param {ActionError} error @param {string} word */
+function inLowerCase(error, word) {
+  const lower = word.toLowerCase();
+  return error.name === "VocabularyError" && lower !== word ? lower : undefined;
 }

@@ -1,13 +1,15 @@
 /** Around the places: the menu, the line that says what is in use, and sheets on small screens. */
 
 import { byId, counted, decimal, h, whole } from "../dom.js";
+import * as links from "./link.js";
 import * as models from "./models_panel.js";
-import { state } from "./page.js";
+import { attempt, state } from "./page.js";
 import * as words from "./words_panel.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
 export function listen() {
+  byId("copy-link").addEventListener("click", () => attempt(links.copy));
   byId("more-button").addEventListener("click", () => showMenu(byId("more").hidden === true));
   document.addEventListener("click", ({ target }) => {
     if (target instanceof Element && !target.closest(".bar-tools")) showMenu(false);

@@ -43,12 +43,13 @@ const ORDERS = {
  * @typedef {object} Ways
  * @property {() => void} onChange
  * @property {() => Promise<void>} onMore make more words
+ * @property {(words: string[]) => Promise<void>} onLike make words that are more like these
  * @property {(word: string) => void} onNever
  * @property {(word: string) => Promise<void>} onScore
  */
 
 /** @param {Ways} ways */
-export function listen({ onChange, onMore, onNever, onScore }) {
+export function listen({ onChange, onMore, onLike, onNever, onScore }) {
   changed = onChange;
   order.addEventListener("change", () => attempt(draw));
   list.addEventListener("click", onClick);
@@ -79,6 +80,7 @@ export function listen({ onChange, onMore, onNever, onScore }) {
     if (chip?.dataset.word !== undefined) toggle(chip.dataset.word);
   });
   byId("copy-starred").addEventListener("click", () => attempt(copy));
+  byId("more-like").addEventListener("click", () => attempt(() => onLike([...starred])));
   byId("save-starred").addEventListener("click", () => attempt(save));
 }
 
@@ -221,6 +223,13 @@ function drawStarred() {
       return h("li", {}, chip);
     }),
   );
+}
+
+/** @param {string[]} words to be starred as well */
+export function star(words) {
+  for (const word of words) starred.add(word);
+  drawStarred();
+  changed();
 }
 
 export function stars() {

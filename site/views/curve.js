@@ -142,7 +142,7 @@ export function runColour(number) {
 }
 
 /** @param {number} number */
-function dash(number) {
+export function dash(number) {
   return DASHES[Math.floor((number - 1) / COLOURS) % DASHES.length];
 }
 

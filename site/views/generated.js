@@ -150,11 +150,15 @@ function item(generated, near, starred) {
 export function letters({ word, symbols, probabilities, ended }) {
   if (word === "") return h("bdi", { class: "word empty" }, "(empty word)");
   let before = ".";
+  // The models know folded letters; the word has its capitals.
+  const written = [...word];
+  const same = written.length === symbols.length;
   const marked = symbols.slice(0, MARKED).map((letter, i) => {
     const likely = probabilities[i] ?? 0;
     const title = `${shown(letter)} after ${before}: ${probability(likely)}`;
     before = shown(letter);
-    return h("span", { class: `letter ${classOf(likely)}`, title }, safe(letter));
+    const text = same ? (written[i] ?? letter) : letter;
+    return h("span", { class: `letter ${classOf(likely)}`, title }, safe(text));
   });
   const rest = safe(symbols.slice(MARKED).join(""));
   return h("bdi", { class: "word" }, ...marked, rest, ended ? "" : "…");

@@ -38,7 +38,7 @@ export function render(group, { models, kind }) {
 export function renderFigures(group, cards) {
   for (const place of group.querySelectorAll("[data-figure]")) {
     const card = cards.get(/** @type {HTMLElement} */ (place).dataset.figure ?? "");
-    const loss = card?.held_out ?? card?.train;
+    const loss = card?.held_out ?? card?.facts?.loss ?? card?.train ?? card?.facts?.mean_nll;
     place.textContent = loss == null ? "" : `${decimal(loss, 2)}${took(card?.seconds)}`;
   }
 }
@@ -80,7 +80,7 @@ function field(setting, typed, card) {
 /** @param {ModelSetting} setting @param {string} value */
 function control({ name, low, high, whole, choices = [], default: standard }, value) {
   const same = { id: name, "aria-describedby": `${name}-note`, autocomplete: "off" };
-  const placeholder = "chosen by itself";
+  const placeholder = "by itself";
   // Of a number by default, the words that other models take are not offered.
   if (low != null && (choices.length === 0 || typeof standard === "number")) {
     const range = { min: low, max: high, step: whole ? 1 : "any" };

@@ -21,9 +21,13 @@ export function render(element, { word, judged }) {
   );
 }
 
-/** @param {HTMLElement} element @param {string} message */
-export function renderProblem(element, message) {
+/** @param {HTMLElement} element @param {string} message @param {string} [better] a word to try instead */
+export function renderProblem(element, message, better) {
   element.replaceChildren(h("p", { class: "empty-state problem" }, message));
+  if (better === undefined) return;
+  const offer = h("button", { type: "button", class: "quiet", "data-word": better });
+  offer.append("Score ", h("bdi", {}, `“${better}”`), " instead");
+  element.append(offer);
 }
 
 /** @param {string} word @param {Judged[]} judged */

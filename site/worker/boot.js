@@ -224,6 +224,13 @@ function orWait(pending) {
   return pending.catch(() => /** @type {Promise<T>} */ (new Promise(() => {})));
 }
 
+/** Let Python import from the packs among files that were added. @param {Pyodide} pyodide */
+export function addPacks(pyodide) {
+  const packs = pyodide.pyimport("sitecustomize"); // of tools/in_pyodide/
+  packs.add_packs();
+  packs.destroy();
+}
+
 /** @param {Pyodide} pyodide @param {Map<string, Uint8Array>} files see unpacked */
 export function addFiles({ FS, pyimport }, files) {
   writeFiles(FS, files);

@@ -10,11 +10,11 @@ const CHARDET = new URL("./python/chardet.zip.gz", import.meta.url).href;
  *
  * @template {import("../types").Outcome<any>} T
  * @param {import("../python/pyodide.mjs").PyodideInterface} pyodide
- * @param {() => T} inspect
+ * @param {() => Promise<T>} inspect
  * @returns {Promise<T>}
  */
 export async function withDetector(pyodide, inspect) {
-  const outcome = inspect();
+  const outcome = await inspect();
   const unsure = outcome.value?.guessed || outcome.error?.kind === "EncodingError";
   if (!unsure) return outcome;
   try {

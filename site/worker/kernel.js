@@ -5,6 +5,7 @@
 
 import { addFiles, SITE_PACKAGES } from "./boot.js";
 import { Downloads } from "./downloads.js";
+import { loadLater } from "./later.js";
 
 const KERNEL = new URL("./python/kernel.wasm", import.meta.url).href;
 const FILE = `${SITE_PACKAGES}/makemore_kernel.cpython-313-wasm32-emscripten.so`;
@@ -32,7 +33,8 @@ export function loadKernel(pyodide) {
 /** @param {Pyodide} pyodide @returns {Promise<KernelStatus>} */
 async function load(pyodide) {
   try {
-    const bytes = await new Downloads({ counting: false }).bytes(KERNEL);
+    const later = loadLater(pyodide); // which has what uses it
+    const [bytes] = await Promise.all([new Downloads({ counting: false }).bytes(KERNEL), later]);
     // Emscripten would never try a path again at which it has once found no module.
     if (!WebAssembly.validate(bytes)) {
       throw new Error("kernel.wasm is broken, or this browser has no SIMD.");

@@ -5,6 +5,7 @@ import { quoted } from "../text.js";
 import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
 import { loadKernel } from "./kernel.js";
+import { withLater } from "./later.js";
 
 /**
  * @template T
@@ -52,6 +53,7 @@ const actions = {
       dispatch: (action, args) => plain(session.dispatch(state, action, pyodide.toPy(args))),
       advance: (stream, sent) => plain(session.advance(state, stream, pyodide.toPy(sent))),
       stop: (stream) => plain(session.stop(state, stream)),
+      trainsNet: (action, args) => session.trains_net(action, pyodide.toPy(args)),
     };
     return started.restored ? "restored" : "anew";
   },
@@ -73,41 +75,18 @@ const actions = {
   },
 
   call(action, args) {
-    return outcomeOf((python) => python.dispatch(action, args));
+    return withLater(runtime, () => outcomeOf((python) => python.dispatch(action, args)));
   },
 
   async inspect(args) {
-    const look = () => /** @type {Outcome<any>} */ (actions.call("inspect", { ...args }));
+    const look = () => /** @type {Promise<Outcome<any>>} */ (actions.call("inspect", { ...args }));
     return runtime && args.encoding === undefined ? withDetector(runtime, look) : look();
   },
 
   async stream(id, action, args, report, source) {
-    const begun = actions.call(action, args);
-    if (begun.stream === undefined) return begun;
-    const { stream } = begun;
-    let next = source && piece(source, 0);
-    /** @type {ArrayBuffer | undefined} of the source; none is the answer to the first report */
-    let sent;
     try {
-      for (let at = 0; ; ) {
-        const outcome = outcomeOf((python) => python.advance(stream, sent));
-        if (!("report" in outcome)) return outcome;
-        // Waiting for the answer lets a message such as "stop" be handled, keeps reports in
-        // order, and costs less than a timer, which browsers hold back to 4 ms or more.
-        await report(outcome.report);
-        sent = undefined;
-        if (!stopped.has(id) && source && at < source.size) {
-          try {
-            sent = await next;
-          } catch (error) {
-            outcomeOf((python) => python.stop(stream));
-            return { error: unreadable(String(args.name), error) };
-          }
-          at += PIECE;
-          next = piece(source, at); // comes while Python works
-        }
-        if (stopped.has(id)) return outcomeOf((python) => python.stop(stream));
-      }
+      if (runtime && python?.trainsNet(action, args)) await loadKernel(runtime);
+      return await withLater(runtime, () => run(id, action, args, report, source));
     } finally {
       stopped.delete(id);
     }
@@ -117,6 +96,35 @@ const actions = {
     stopped.add(id);
   },
 };
+
+/** Run an action to its end. @type {WorkerActions["stream"]} */
+async function run(id, action, args, report, source) {
+  const begun = outcomeOf((python) => python.dispatch(action, args));
+  if (begun.stream === undefined) return begun;
+  const { stream } = begun;
+  let next = source && piece(source, 0);
+  /** @type {ArrayBuffer | undefined} of the source; none is the answer to the first report */
+  let sent;
+  for (let at = 0; ; ) {
+    const outcome = outcomeOf((python) => python.advance(stream, sent));
+    if (!("report" in outcome)) return outcome;
+    // Waiting for the answer lets a message such as "stop" be handled, keeps reports in
+    // order, and costs less than a timer, which browsers hold back to 4 ms or more.
+    await report(outcome.report);
+    sent = undefined;
+    if (!stopped.has(id) && source && at < source.size) {
+      try {
+        sent = await next;
+      } catch (error) {
+        outcomeOf((python) => python.stop(stream));
+        return { error: unreadable(String(args.name), error) };
+      }
+      at += PIECE;
+      next = piece(source, at); // comes while Python works
+    }
+    if (stopped.has(id)) return outcomeOf((python) => python.stop(stream));
+  }
+}
 
 /**
  * @param {(python: import("../types").Dispatch) => Outcome<any>} ask

@@ -31,8 +31,15 @@ try {
   await page.goto(url);
   await page.waitForSelector('body[data-state="ready"]');
   await page.evaluate(noteEvents);
-  await page.click('input[name="model"][value="gradient"]');
-  await page.$eval("#steps", (field, steps) => field.setAttribute("value", steps), String(STEPS));
+  await page.click('input[name="model"][value="bigram-net"]');
+  await page.$eval(
+    "#steps",
+    (field, steps) => {
+      /** @type {HTMLInputElement} */ (field).value = steps;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+    String(STEPS),
+  );
 
   await page.click("#train");
   const undisturbed = await outcome(page);

@@ -44,9 +44,9 @@ async function start(driver, url) {
   // What Python in Node made when the page was built, Python in this browser makes too.
   assert.deepEqual(
     await words(driver),
-    preview.generated.words.map((/** @type {{ word: string }} */ { word }) => word),
+    preview.made.words.map((/** @type {{ word: string }} */ { word }) => word),
   );
-  assert.equal(await text(driver, "#loss"), preview.fit.mean_nll.toFixed(4));
+  assert.equal(await text(driver, "#held-out"), preview.card.held_out.toFixed(4));
   // Its rows are made one after another.
   await driver.waitFor(
     (/** @type {number} */ cells) => document.querySelectorAll("#heatmap td").length >= cells,
@@ -57,13 +57,13 @@ async function start(driver, url) {
 
 /** @param {Driver} driver @returns {Promise<string[]>} words of the trained net */
 async function train(driver) {
-  await driver.click('input[name="model"][value="gradient"]');
+  await driver.click('input[name="model"][value="bigram-net"]');
   await driver.click("#train");
   await said(driver, "Trained after 300 steps");
-  await driver.click("#generate");
-  await said(driver, "20 words made");
+  await driver.click("#make-more");
+  await said(driver, "24 words made");
   const trained = await words(driver);
-  assert.equal(trained.length, 20);
+  assert.equal(trained.length, 24);
   return trained;
 }
 
@@ -86,8 +86,8 @@ async function recover(driver) {
       return postMessage.apply(this, /** @type {any} */ (args));
     };
   });
-  await driver.click("#generate");
-  await said(driver, "20 words made");
+  await driver.click("#make-more");
+  await said(driver, "words made");
   const before = await words(driver);
   await driver.evaluate(() => /** @type {any} */ (globalThis).python.terminate());
   await said(driver, "net after 300 steps", START);

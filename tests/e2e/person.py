@@ -20,7 +20,7 @@ def open_all(page: Page) -> None:
     """Open what is folded in Make."""
     for name in ("Settings", "Reproduce exactly", "Finer"):
         button = page.get_by_role("button", name=name, exact=True)
-        if button.get_attribute("aria-expanded") == "false":
+        if button.is_visible() and button.get_attribute("aria-expanded") == "false":
             button.click()
     page.locator("#list-details").evaluate("(details) => { details.open = true; }")
 
@@ -41,12 +41,17 @@ def no_filters(page: Page) -> None:
 
 
 def choose(page: Page, model: str) -> None:
-    """Choose a model."""
+    """Choose a model; on a small screen it is in a sheet."""
+    radio = page.get_by_role("radio", name=model, exact=True)
+    if not radio.is_visible():
+        page.locator("#context-model").click()
+    open_all(page)
     page.get_by_role("radio", name=model, exact=True).check()
 
 
 def generate(page: Page) -> None:
     """Make words from the seed, and wait for them."""
+    open_all(page)
     # The line may already say that words were made: those before.
     status(page).evaluate("(line) => line.replaceChildren()")
     page.get_by_role("button", name="Generate", exact=True).click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -67,13 +68,22 @@ def test_the_bar_goes_from_the_first_byte_to_ready(page: Page, dist_folder: Path
     assert [step for step in steps if step not in labels] == []
 
 
-def test_the_default_list_can_be_seen_before_python(page: Page) -> None:
+def preview(dist_folder: Path) -> dict[str, Any]:
+    """Return what the build worked out of the default list."""
+    text = (dist_folder / "data/names.preview.json").read_text(encoding="utf-8")
+    value: dict[str, Any] = json.loads(text)
+    return value
+
+
+def test_the_default_list_can_be_seen_before_python(page: Page, dist_folder: Path) -> None:
+    built = preview(dist_folder)
     held: list[Route] = []
     page.route("**/*.wasm", lambda route: held.append(route))
     page.goto("./")
     words = page.get_by_role("list", name="Generated words").get_by_role("listitem")
-    expect(words.first).to_contain_text("mor")
-    expect(page.locator("output[aria-label='Training loss']")).to_have_text("2.4546")
+    expect(words.first).to_contain_text(built["made"]["words"][0]["word"])
+    loss = f"{built['card']['held_out']:.4f}"
+    expect(page.locator("output[aria-label='Held-out loss']")).to_have_text(loss)
     expect(page.locator("body")).to_have_attribute("data-state", "loading")
     person.go(page, "Inside")
     expect(page.get_by_role("table", name="Bigram counts")).to_be_visible()
@@ -81,12 +91,13 @@ def test_the_default_list_can_be_seen_before_python(page: Page) -> None:
     wait_for_python(page)
 
 
-def test_the_first_view_needs_no_script_and_stays_as_it_is(page: Page) -> None:
+def test_the_first_view_needs_no_script_and_stays_as_it_is(page: Page, dist_folder: Path) -> None:
+    first = preview(dist_folder)["made"]["words"][0]["word"]
     held: list[Route] = []
     for file in ("main.js", "*.wasm"):
         page.route(f"**/{file}", lambda route: held.append(route))
     page.goto("./", wait_until="commit")
-    expect(page.get_by_role("list", name="Generated words")).to_contain_text("mor")
+    expect(page.get_by_role("list", name="Generated words")).to_contain_text(first)
     expect(page.locator("#offline")).to_be_attached()  # the last of the page
     expect(page.locator("html.first-frames")).to_have_count(0)
     before = page.evaluate(FIRST_VIEW)
@@ -108,7 +119,7 @@ def test_nothing_in_view_moves_while_the_page_starts(page: Page, width: int, hei
     page.goto("./")
     expect(page.locator("html.first-frames")).to_have_count(0)
     expect(page.locator("#status")).to_contain_text("as soon as Python is ready")
-    expect(page.locator("#generated li")).to_have_count(20)
+    expect(page.locator("#generated li")).to_have_count(24)
     held[0].continue_()
     wait_for_python(page)
     assert page.evaluate("shifted") < 0.01

@@ -89,7 +89,6 @@ def test_after_a_drag_of_the_page_one_from_outside_counts_again(app: Page) -> No
 
 def test_text_that_is_dropped_into_a_field_is_left_to_it(app: Page) -> None:
     said = status(app).inner_text()
-    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
 
     assert app.get_by_role("textbox", name="Paste words").evaluate(DROP, {"text": "dropped"}) == [
         False,
@@ -101,7 +100,6 @@ def test_text_that_is_dropped_into_a_field_is_left_to_it(app: Page) -> None:
 
 def test_a_word_that_is_dragged_within_the_paste_box_stays_a_word_of_it(app: Page) -> None:
     said = status(app).inner_text()
-    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
     box = app.get_by_role("textbox", name="Paste words")
     box.fill("emma\n\n\nolivia\n")
     box.scroll_into_view_if_needed()
@@ -118,7 +116,6 @@ def test_a_word_that_is_dragged_within_the_paste_box_stays_a_word_of_it(app: Pag
 
 
 def test_a_file_counts_wherever_it_is_dropped(app: Page) -> None:
-    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
 
     box = app.get_by_role("textbox", name="Paste words")
     assert box.evaluate(DROP, {"files": ["one.txt"]}) == [True, True]

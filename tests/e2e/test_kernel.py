@@ -46,7 +46,7 @@ def test_it_is_fetched_when_it_is_asked_for_and_not_before(app: Page, guard: Gua
     assert not [url for url in loaded if "kernel" in url]
     assert load_kernel(app)["compiled"]
     assert load_kernel(app)["compiled"]
-    assert [url.rsplit("/", 1)[1] for url in fetched] == ["kernel.wasm"]
+    assert [url.rsplit("/", 1)[1] for url in fetched] == ["makemore_later.zip.gz", "kernel.wasm"]
 
 
 @without_service_worker

@@ -77,7 +77,7 @@ def test_the_default_list_is_shown_before_python_is_ready(page: Page) -> None:
     page.goto("./")
     expect(fact(page, "Words")).to_have_text("32,469")
     expect(page.get_by_role("list", name="Generated words").get_by_role("listitem")).to_have_count(
-        20
+        24
     )
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
     page.unroute_all(behavior="ignoreErrors")
@@ -117,7 +117,7 @@ def test_a_custom_file_shows_its_alphabet_and_a_table_with_its_counts(book: Page
     upload(book, text_file("ünï.txt", "Äbä b.\nЖук\n\nЖук\n".encode()))
     expect(book.get_by_role("heading", name="ünï.txt")).to_be_visible()
     symbols = book.get_by_role("list", name="Alphabet").get_by_role("listitem")
-    expect(symbols).to_have_text([".", "␣", "‘.’", "b", "Ä", "ä", "Ж", "к", "у"])
+    expect(symbols).to_have_text([".", "␣", "‘.’", "b", "ä", "ж", "к", "у"])
     expect(book.get_by_role("list", name="While reading")).to_contain_text(
         "1 blank line dropped, at line 3"
     )
@@ -125,7 +125,7 @@ def test_a_custom_file_shows_its_alphabet_and_a_table_with_its_counts(book: Page
     row = (
         book.get_by_role("table", name="Bigram counts")
         .get_by_role("row")
-        .filter(has=book.get_by_role("rowheader", name="Ж", exact=True))
+        .filter(has=book.get_by_role("rowheader", name="ж", exact=True))
     )
     expect(row.get_by_role("cell").last).to_contain_text("2")
 
@@ -185,7 +185,7 @@ def test_words_are_marked_as_new_or_with_their_line_and_can_be_downloaded(book: 
     no_filters(book)
     book.get_by_role("spinbutton", name="Smoothing").fill("0")
     book.get_by_role("button", name="Train", exact=True).click()
-    expect(status(book)).to_contain_text("counted in")
+    expect(status(book)).to_contain_text("Bigram counts: counted")
     made = generate(book, How_many="30")
     items = book.get_by_role("list", name="Generated words").get_by_role("listitem")
     for word, item in zip(made, items.all(), strict=True):
@@ -222,7 +222,7 @@ def test_an_empty_paste_is_explained(book: Page) -> None:
     expect(fact(book, "Words")).to_have_text("32,469")
 
 
-@pytest.mark.parametrize("steps", ["-1", "1e9", "2.5", ""])
+@pytest.mark.parametrize("steps", ["-1", "1e9", "2.5"])
 def test_steps_out_of_range_are_explained_and_the_net_stays(book: Page, steps: str) -> None:
     train_net(book, Steps="5")
     expect(status(book)).to_contain_text("Trained after 5 steps")

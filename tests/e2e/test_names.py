@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from tests.e2e import person
+
 NAME = "inno\u202ecent.txt"
 SHOWN = "“inno‹U+202E›cent.txt”"
 # Once the head of a file has been looked at, and before the worker reads the whole.
@@ -59,8 +61,9 @@ def test_the_name_of_a_file_that_could_not_be_read_to_its_end_is_made_safe(
 
 def test_the_nearest_words_are_made_safe(app: Page) -> None:
     upload(app, "list.txt", "a\u202eb\nb\u202ea\n".encode())
-    app.get_by_role("button", name="Generate", exact=True).click()
-    expect(status(app)).to_contain_text("words made")
+    person.choose(app, "Bigram counts")
+    person.no_filters(app)
+    person.generate(app)
     app.get_by_role("button", name="Receipt of").first.click()
 
     app.get_by_role("button", name="Nearest words").click()
@@ -71,9 +74,11 @@ def test_the_nearest_words_are_made_safe(app: Page) -> None:
 
 def test_a_saved_table_holds_no_bare_minus_infinity(app: Page) -> None:
     upload(app, "list.txt", b"ab\n")
+    person.choose(app, "Bigram counts")
     app.get_by_role("spinbutton", name="Smoothing").fill("0")
     app.get_by_role("button", name="Train", exact=True).click()
-    expect(status(app)).to_contain_text("Counted")
+    expect(status(app)).to_contain_text("Bigram counts: counted")
+    person.go(app, "Inside")
     app.locator("#table-by").get_by_text("Log").click()
 
     with app.expect_download() as download:

@@ -10,7 +10,6 @@ WORDS = "".join(f"{a}{b}{c}\n" for a in "abcdefghij" for b in "klmnopqrst" for c
 
 
 def use_pasted(page: Page, text: str) -> None:
-    page.locator("#paste-box").evaluate("(box) => { box.open = true; }")
     page.get_by_role("textbox", name="Paste words").fill(text)
     page.get_by_role("button", name="Use these words").click()
     expect(page.locator("#status")).to_contain_text("of “Pasted words” read")
@@ -38,7 +37,6 @@ def test_a_long_text_is_used_without_being_laid_out_in_the_box(
     app.evaluate(
         "([words, times]) => navigator.clipboard.writeText(words.repeat(times))", [WORDS, times]
     )
-    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
     box = app.get_by_role("textbox", name="Paste words")
     box.fill("first\n")
     box.press("Control+End")
@@ -57,7 +55,6 @@ def test_a_long_text_is_used_without_being_laid_out_in_the_box(
 def test_a_short_text_stays_in_the_box(app: Page, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     app.evaluate("(words) => navigator.clipboard.writeText(words)", WORDS)
-    app.locator("#paste-box").evaluate("(box) => { box.open = true; }")
     box = app.get_by_role("textbox", name="Paste words")
 
     box.press("Control+V")

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT
 
 # Each message is kept: what has been said is part of what happened.
@@ -81,8 +82,8 @@ def settled(page: Page) -> None:
     page.evaluate(
         "() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))"
     )
-    page.get_by_role("button", name="Generate", exact=True).click()
-    expect(status(page)).to_contain_text("words made")
+    person.generate(page)
+    expect(status(page)).to_contain_text("made")
 
 
 def test_a_slow_list_does_not_replace_one_that_was_asked_for_later(
@@ -107,7 +108,7 @@ def test_a_net_in_training_is_not_lost_to_a_slow_list(
     choose(app, "cities")
     upload(app, "mine.txt", b"emma\nolivia\n")
     expect(status(app)).to_contain_text("2 words of “mine.txt” read")
-    app.get_by_role("radio", name="Gradient descent").check()
+    person.choose(app, "Bigram net")
     app.get_by_role("spinbutton", name="Steps").fill("100000")
     app.get_by_role("button", name="Train", exact=True).click()
     expect(app.locator("body")).to_have_attribute("data-state", "training")
@@ -142,7 +143,7 @@ def test_train_waits_for_the_list_that_was_asked_for(
     let_come = slow("cities")
     choose(app, "cities")
     app.evaluate(LISTEN)
-    app.get_by_role("radio", name="Gradient descent").check()
+    person.choose(app, "Bigram net")
     app.get_by_role("spinbutton", name="Steps").fill("3")
     app.get_by_role("button", name="Train", exact=True).click()
     expect(status(app)).to_contain_text("Training begins as soon as the list has been read")

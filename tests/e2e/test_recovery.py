@@ -81,7 +81,7 @@ def test_the_list_the_net_and_the_words_come_back_after_a_death(
     upload(book)
     book.get_by_role("spinbutton", name="Smoothing").fill("3")
     button(book, "Train").click()
-    expect(status(book)).to_contain_text("counted in")
+    expect(status(book)).to_contain_text("Bigram counts: counted")
     counted = loss(book).inner_text()
     trained = train(book, 40)
     before = generate(book)

@@ -56,7 +56,7 @@ def test_the_whole_job_keeps_to_the_policy(book: Page) -> None:
     person.choose(book, "Bigram net")
     book.get_by_role("button", name="Train", exact=True).click()
     expect(status(book)).to_contain_text("Trained after 300 steps")
-    book.get_by_role("button", name="Generate", exact=True).click()
+    person.generate(book)
     expect(status(book)).to_contain_text("made")
 
 
@@ -150,7 +150,7 @@ def test_a_hostile_link_changes_nothing_it_may_not(page: Page, value: str) -> No
     person.open_all(page)
     for name, good in (("Smoothing", "1"), ("How many", "5"), ("Seed", "1"), ("Temperature", "1")):
         page.get_by_role("spinbutton", name=name, exact=True).fill(good)
-    page.get_by_role("button", name="Generate", exact=True).click()
+    person.generate(page)
     expect(status(page)).to_contain_text("5 words made")
 
 
@@ -186,7 +186,7 @@ def test_saved_words_are_plain_text_as_they_were_made(book: Page) -> None:
     expect(status(book)).to_contain_text("counted")
     person.no_filters(book)
     book.get_by_role("spinbutton", name="How many").fill("3")
-    book.get_by_role("button", name="Generate", exact=True).click()
+    person.generate(book)
     expect(status(book)).to_contain_text("3 words made")
 
     words = book.get_by_role("list", name="Generated words").locator("bdi.word").all_inner_texts()

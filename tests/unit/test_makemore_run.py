@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from makemore.errors import SettingError, TrainingError, WordListError
-from makemore.makemore_run import KINDS, MakemoreRun, Options, clean_words
+from makemore.makemore_run import KINDS, MakemoreRun, Options, clean_words, options_for
 from makemore.models.net import Net
 from makemore.models.protocol import Event, State
 from tests.unit.conftest import FIXTURES
@@ -171,3 +171,12 @@ def test_steps_are_told_in_order() -> None:
 
     assert all(a <= b for a, b in pairwise(steps))
     assert steps[-1] == 40
+
+
+def test_a_nets_settings_are_the_scripts_flags() -> None:
+    given = {"steps": 5, "hidden": 7, "l2": 0.0, "weights_seed": 3, "layers": None, "recipe": "own"}
+
+    options = options_for("bigram-logits", given)
+
+    assert options == Options(type="bigram", max_steps=5, n_embd2=7, weight_decay=0.0, seed=3)
+    assert options_for("gru", {}) == Options(type="gru")

@@ -118,14 +118,14 @@ def test_a_file_that_claims_a_huge_net_takes_no_memory() -> None:
         with pytest.raises(StorageError):
             load(write_tensors(arrays, {**metadata, "kind": "transformer", "config": huge}))
     with pytest.raises(StorageError, match="should be of shape"):
-        load(write_tensors(arrays, {**metadata, "config": json.dumps({**config, "hidden": 10**9})}))
+        load(write_tensors(arrays, {**metadata, "config": json.dumps({**config, "hidden": 9999})}))
 
 
 def test_case_facts_and_graphemes_come_back() -> None:
     model = Whatever(Vocabulary(["a", "👩‍👩‍👧"], graphemes=True), State({"n": 1}, {}))
     carried: Any = model
     carried.case = Case(True, words=7, changed=1)
-    carried.facts = {"settings": {"order": 3}, "split": None, "loss": np.float64(2.5)}
+    carried.about = {"settings": {"order": 3}, "split": None, "loss": np.float64(2.5)}
     again: Any = load(save(carried))
     assert again.case == carried.case
     assert facts_of(again) == {"settings": {"order": 3}, "split": None, "loss": 2.5}
@@ -266,6 +266,20 @@ def test_metadata_that_cannot_be_are_told(changed: dict[str, str], message: str)
     with pytest.raises(StorageError) as caught:
         load(write_tensors(arrays, metadata | changed))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("pairs", np.array([[0, -1], [1, 0]], np.int32)),
+        ("pairs", np.array([[0, 99], [1, 0]], np.int32)),
+        ("counts", np.array([-1], np.int64)),
+    ],
+)
+def test_pairs_that_cannot_be_are_told(name: str, array: npt.NDArray[Any]) -> None:
+    arrays, metadata = read_tensors(save(fit("bigram", WORDS)))
+    with pytest.raises(StorageError, match="no whole Bigram counts model"):
+        load(write_tensors({**arrays, name: array}, metadata))
 
 
 def test_no_file_is_made_of_numbers_that_are_not_finite() -> None:

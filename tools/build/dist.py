@@ -30,6 +30,7 @@ LICENCES = {
     "uPlot": ("main.js and style.css", "uplot/LICENSE"),
     "Workbox": (SERVICE_WORKER, "workbox-core/LICENSE"),
     "Pico CSS": ("style.css", "@picocss/pico/LICENSE.md"),
+    "idb": ("main.js", "idb/LICENSE"),
 }
 # Their npm packages and zips come without the text of their licence.
 RUNTIME_LICENCES = """\

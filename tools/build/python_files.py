@@ -6,6 +6,7 @@ the hash of what it is made from.
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from tools.build.shell import run_quietly, say
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "in_pyodide"
 OFFICIAL_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+# What the page never uses: the command line, other processes, and a list that it has itself.
+LEFT_OUT = re.compile(r"(__main__|parallel)\.py|(terminal|data)/")
 WORD_LIST_KEYS = ("id", "title", "file")
 
 
@@ -43,7 +46,7 @@ def make_python_files(layout: Layout, given_wheel: Path | None) -> PythonFiles:
     return PythonFiles(
         python={
             **{file.name: file for file in runtime.iterdir() if file.suffix != ".zip"},
-            "makemore.zip.gz": package / "makemore.zip.gz",
+            **{file.name: file for file in package.glob("*.zip.gz")},
             "chardet.zip.gz": detector / "chardet.zip.gz",
             "kernel.wasm": kernel / MODULE,  # a name by which hosts know what it is
         },
@@ -53,7 +56,7 @@ def make_python_files(layout: Layout, given_wheel: Path | None) -> PythonFiles:
 
 def make_runtime(layout: Layout, given_wheel: Path | None) -> Path:
     """Return a folder with Pyodide, its trimmed standard library and its slimmed NumPy."""
-    imports = sorted(imported_modules(layout.root / "py"))
+    imports = sorted(imported_modules(layout.root / "py" / "makemore"))
     key = digest(
         (layout.pyodide / "package.json").read_bytes(),
         wheel_in_lock(layout).sha256,
@@ -93,10 +96,11 @@ def trimmed_lock(layout: Layout) -> str:
 
 
 def make_package(layout: Layout, runtime: Path) -> Path:
-    """Return a folder with makemore.zip and the previews of the built-in lists."""
+    """Return a folder with both parts of the package and the previews of the built-in lists."""
     source = layout.root / "py" / "makemore"
     data = layout.root / "data"
     lists = built_in_lists(data)
+    files = sorted(file.relative_to(source).as_posix() for file in package_files(source))
     key = digest(
         runtime.name,
         digest_of_files(package_files(source), source),
@@ -114,7 +118,13 @@ def make_package(layout: Layout, runtime: Path) -> Path:
             libraries=runtime,
             packages=[runtime / "numpy.zip"],
             mounts={"/out": out, "/source": source, "/data": data},
-            arguments={"data": "/data", "lists": lists, "out": "/out", "source": "/source"},
+            arguments={
+                "data": "/data",
+                "files": files,
+                "lists": lists,
+                "out": "/out",
+                "source": "/source",
+            },
             doing="Packing the package and computing previews",
         )
 
@@ -151,9 +161,13 @@ def scripts(*names: str) -> Iterator[Path]:
 
 
 def package_files(source: Path) -> Iterator[Path]:
-    """Return the files of the package, without what Python leaves beside them."""
+    """Return the files of the package that the page may use."""
     return (
-        file for file in source.rglob("*") if file.is_file() and "__pycache__" not in file.parts
+        file
+        for file in source.rglob("*")
+        if file.is_file()
+        and "__pycache__" not in file.parts
+        and not LEFT_OUT.match(file.relative_to(source).as_posix())
     )
 
 

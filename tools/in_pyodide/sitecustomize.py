@@ -64,9 +64,9 @@ def add_packs() -> None:
     """Import from the packs that were put into site-packages, now or before."""
     for name in sorted(os.listdir(SITE_PACKAGES)):
         if name.endswith(f".{PACK}") and name not in _added:
-            _added.add(name)
             with open(f"{SITE_PACKAGES}/{name}", "rb") as file:
                 sys.meta_path.insert(0, Pack(SITE_PACKAGES, file.read()))
+            _added.add(name)
 
 
 def started() -> None:

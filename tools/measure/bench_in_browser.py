@@ -89,12 +89,13 @@ def one_round(browser: Browser, url: str) -> dict[str, float]:
     upload = page.get_by_label("Upload a word list").element_handle()
     times |= timed(page, upload, "32,469 words", "upload", "32,469 names read, counted and shown")
 
-    page.get_by_role("radio", name="Gradient descent").check()
-    train = page.get_by_role("button", name="Train").element_handle()
+    page.get_by_role("button", name="As in the notebook").click()
+    page.get_by_role("radio", name="Bigram net", exact=True).check()
+    train = page.get_by_role("button", name="Train", exact=True).element_handle()
     times |= timed(page, train, "Trained after 300 steps", "click", TRAINING)
 
     page.get_by_role("spinbutton", name="How many").fill(str(COUNT))
-    generate = page.get_by_role("button", name="Generate").element_handle()
+    generate = page.get_by_role("button", name="Make more").element_handle()
     times |= timed(page, generate, "made", "click", "1,000 words sampled and shown")
     words = page.get_by_role("list", name="Generated words").get_by_role("listitem")
     expect(words).to_have_count(COUNT)

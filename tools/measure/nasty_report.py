@@ -117,13 +117,14 @@ def new_page(browser: Browser, url: str) -> Iterator[Page]:
     page = context.new_page()
     page.goto(url)
     expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=PATIENCE)
-    page.get_by_role("radio", name="Gradient descent").check()
+    page.get_by_role("radio", name="Bigram net", exact=True).check()
+    page.get_by_role("button", name="Settings").click()
     page.get_by_role("spinbutton", name="Steps").fill("7")
-    page.get_by_role("button", name="Train").click()
+    page.get_by_role("button", name="Train", exact=True).click()
     expect(status(page)).to_contain_text("Trained after 7 steps", timeout=PATIENCE)
-    page.get_by_role("button", name="Generate").click()
-    expect(status(page)).to_contain_text("20 words made", timeout=PATIENCE)
-    for star in page.get_by_role("button", name="Star ").all()[:2]:
+    page.get_by_role("button", name="Make more").click()
+    expect(status(page)).to_contain_text("24 words made", timeout=PATIENCE)
+    for star in page.locator("#generated .star").all()[:2]:
         star.click()
     yield page
     context.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.ngrams import NgramTally, contexts_of, summed
+from makemore.counting.ngrams import NgramTally, summed
 
 __all__ = ["NgramCounter"]
 
 MOST_GRAMS = 12_500_000  # different ones, of 16 bytes: 200 MB
 
-_CELLS = 1 << 24  # of a table of all grams: 128 MB; up to so many nothing needs to be sorted
+_CELLS = 1 << 25  # of a table of all grams: 134 MB; up to so many nothing needs to be sorted
+_FULL = 1 << 31  # symbols that a table may have counted: a cell holds twice as many
 _PENDING = 1 << 20  # grams that wait to be merged, at least
 _ROOM = 1 << 62
 
@@ -29,7 +32,8 @@ class NgramCounter:
 
     def __init__(self, order: int, most: int = MOST_GRAMS) -> None:
         self.order, self._most, self._stride = order, most, 32
-        self._table: Ints | None = None
+        self._table: npt.NDArray[np.uint32] | None = None
+        self._counted = 0  # by the table
         self._keys: Ints = np.zeros(0, dtype=np.int64)
         self._values: Ints = np.zeros(0, dtype=np.int64)
         self._pending: list[tuple[Ints, Ints]] = []
@@ -38,20 +42,40 @@ class NgramCounter:
     def add(self, indices: Indices, size: int, weights: Ints | None = None) -> None:
         """Count one more piece of text; as `PairCounter.add` takes it, whole words."""
         self._grow(size)
-        if self._table is None and self._stride**self.order <= _CELLS:
-            self._table = np.zeros(self._stride**self.order, dtype=np.int64)
-        first, *before = contexts_of(indices, self.order)
-        keys = first.astype(np.int64)
-        for column in before:
-            keys *= self._stride
-            keys += column
-        if self._table is not None:
-            np.add.at(self._table, keys, 1 if weights is None else weights)
+        keys = self._packed(indices)
+        if weights is None and self._stride**self.order <= _CELLS:
+            if self._table is None:
+                self._table = np.zeros(self._stride**self.order, dtype=np.uint32)
+            np.add.at(self._table, keys, np.uint32(1))
+            self._counted += len(keys)
+            if self._counted >= _FULL:
+                self._leave_table()
             return
-        self._pending.append(summed(keys, weights))
-        self._waiting += len(self._pending[-1][0])
+        self._keep(*summed(keys.astype(np.int64), weights))
+
+    def _keep(self, keys: Ints, values: Ints) -> None:
+        self._pending.append((keys, values))
+        self._waiting += len(keys)
         if self._waiting > max(_PENDING, len(self._keys)):
             self._merge()
+
+    def _packed(self, indices: Indices) -> npt.NDArray[Any]:
+        """Write each gram as one number, (n,); as `contexts_of`, in as few bytes as will do."""
+        small = self._stride**self.order < 1 << 31
+        text = indices.astype(np.int32 if small else np.int64)
+        keys: npt.NDArray[Any] = text[1:].copy()
+        before, n = text[:-1], len(text) - 1
+        for back in range(1, self.order):
+            if back > 1:
+                # Where a word has begun, nothing before it counts.
+                inside = before != 0
+                before = np.zeros_like(keys)
+                np.multiply(
+                    text[: max(0, n + 1 - back)], inside[back - 1 :], out=before[back - 1 :]
+                )
+            keys *= self._stride
+            keys += before
+        return keys
 
     def tally(self, order_of_symbols: Indices) -> NgramTally:
         """Give the counts with the symbols in another order: ``order_of_symbols[new]`` is old."""
@@ -79,9 +103,10 @@ class NgramCounter:
 
     def _leave_table(self) -> None:
         if self._table is not None:
-            self._keys = np.flatnonzero(self._table).astype(np.int64)
-            self._values = self._table[self._keys]
-            self._table = None
+            keys = np.flatnonzero(self._table)
+            values = self._table[keys].astype(np.int64)
+            self._table, self._counted = None, 0
+            self._keep(keys.astype(np.int64), values)
 
     def _digits(self) -> npt.NDArray[np.intp]:
         """Give the symbols of all grams, (G, order)."""

@@ -212,8 +212,8 @@ def _sorted_rows(
     keys, bound = columns[0].astype(np.int64), V
     for column in columns[1:]:
         if bound * V >= _ROOM:
-            found, keys = np.unique(keys, return_inverse=True)
-            bound = len(found)
+            found, number = np.unique(keys, return_inverse=True)
+            keys, bound = number.astype(np.int64), len(found)  # 32 bits in the page
         keys = keys * V + column
         bound *= V
     order = np.argsort(keys, kind="stable")

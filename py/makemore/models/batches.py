@@ -53,30 +53,30 @@ class Batch(NamedTuple):
         """How many targets count."""
         return int((self.targets >= 0).sum())
 
-    def within(self, reach: int | None) -> Batch:
-        """Give each target beyond `reach` a sequence of its own, of the last `reach` symbols.
+    def within(self, reach: int | None, stride: int = 1, phase: int = 0) -> Batch:
+        """Give targets beyond `reach` sequences of their own, of the last `reach` symbols.
 
-        So does makemore.py's `generate`: positions begin at 0 again. Targets stay in their order.
+        So does makemore.py's `generate`, where positions begin at 0 again. With a larger stride so
+        many targets share a sequence, and see fewer symbols than that; with a phase below it the
+        first sequence is shorter by so many symbols, so that others begin at other places. Targets
+        stay in their order.
         """
         if reach is None or len(self.ids) == 0 or self.lengths.max() <= reach:
             return self
         rows: list[Indices] = []
         asked: list[npt.NDArray[np.bool_]] = []
-        lengths: list[int] = []
         for begin, end in zip(self.offsets[:-1].tolist(), self.offsets[1:].tolist(), strict=True):
-            whole = min(reach, end - begin)
-            rows.append(np.arange(begin, begin + whole))
-            asked.append(np.ones(whole, np.bool_))
-            lengths.append(whole)
-            beyond = np.arange(begin + reach, end)  # the last symbols of the further windows
-            if len(beyond):
-                back = np.arange(reach - 1, -1, -1)
-                rows.append((beyond[:, None] - back).ravel())
-                asked.append(np.tile(back == 0, len(beyond)))
-                lengths += [reach] * len(beyond)
+            done = begin
+            while done < end:
+                until = min(end, begin + reach - phase if done == begin else done + stride)
+                first = max(begin, until - reach)
+                rows.append(np.arange(first, until))
+                asked.append(rows[-1] >= done)
+                done = until
         taken = np.concatenate(rows)
         targets = np.where(np.concatenate(asked), self.targets[taken], -1)
-        return Batch(self.ids[taken], _int32(targets), _offsets(np.array(lengths)))
+        lengths = np.array([len(row) for row in rows])
+        return Batch(self.ids[taken], _int32(targets), _offsets(lengths))
 
     def parts(self, rows: int) -> Iterator[Batch]:
         """Divide into batches of whole sequences, of about so many symbols at most."""

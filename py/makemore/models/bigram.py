@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.counting.tally import DENSE_SYMBOLS, Counts, PairCounter, SparseCounts, row_sums
-from makemore.errors import SettingError
+from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
 
@@ -219,8 +219,12 @@ class Bigram:
     @classmethod
     def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
         """Make the model again that gave `state`."""
-        first, second = state.arrays["pairs"].astype(np.intp)
-        sparse = SparseCounts(len(vocabulary), first, second, state.arrays["counts"])
+        pairs, values = state.arrays["pairs"], state.arrays["counts"]
+        outside = pairs.size and not 0 <= pairs.min() <= pairs.max() < len(vocabulary)
+        if outside or values.shape != pairs.shape[1:] or (values < 0).any():
+            raise MakemoreError("The pairs and their counts are not those of these symbols.")
+        first, second = pairs.astype(np.intp)
+        sparse = SparseCounts(len(vocabulary), first, second, values)
         counts = sparse if len(vocabulary) > DENSE_SYMBOLS else sparse.toarray()
         return cls(vocabulary, CountModel(counts, float(state.config["smoothing"])))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -23,6 +23,7 @@ MOST_SYMBOLS = 10_000
 """Up to so many symbols a net is trained: every step works out a probability for each."""
 
 _MOST_LAYERS = 1000
+_LARGEST = 10_000
 _PART_WORK = 400e6  # floating-point operations of one part of a step: 10 ms with the kernel
 _PART_NUMBERS = 4_000_000  # of one array: 16 MB
 
@@ -238,11 +239,22 @@ class Net:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Learn step by step; a run that was stopped goes on where it was. See `NetRun`."""
+        """Learn step by step; a run that was stopped goes on where it was. See `NetRun`.
+
+        Raises SettingError if the settings ask for other sizes than this net has.
+        """
         from makemore.models.net_run import NetRun
         from makemore.models.recipes import recipe_for
 
+        for name, size in asdict(self.sizes).items():
+            if settings.get(name) not in (None, size):
+                raise SettingError(
+                    f"This net was made with “{name}” {size}, and a net keeps its sizes: train a "
+                    f"new one for “{name}” {settings[name]}, or leave it at {size}.",
+                    name,
+                )
         recipe = recipe_for(self.kind, words, self.vocabulary, settings)
+        recipe = replace(recipe, sizes=self.sizes)
         if self.run is None:
             self.run = NetRun(self, words, recipe, held_out)
         else:
@@ -251,16 +263,10 @@ class Net:
 
 
 def check_sizes(sizes: Sizes) -> None:
-    """Raise SettingError if a size is no whole number above 0, or heads do not divide."""
+    """Raise SettingError if a size is below 1, or larger than any net that is of use here."""
     for name, size in asdict(sizes).items():
-        if size < 1:
-            raise SettingError(f"“{name}” must be 1 or more; it is {size}.", name)
-    if sizes.embedding % sizes.heads:
-        raise SettingError(
-            f"Each head looks at an equal part of the embedding, and {sizes.heads} heads do not "
-            f"divide {sizes.embedding} evenly. Make the embedding a multiple of the heads.",
-            "heads",
-        )
+        if not 1 <= size <= _LARGEST:
+            raise SettingError(f"“{name}” must be from 1 to {_LARGEST:,}; it is {size}.", name)
 
 
 def _check_shapes(

@@ -134,7 +134,11 @@ class NetRun:
     def go_on(self, recipe: Recipe) -> None:
         """Take other settings; as many steps again if all were done, and the same net."""
         if self.done or recipe.steps <= self.step:
-            recipe = _with_steps(recipe, self.step + recipe.steps)
+            recipe = replace(recipe, steps=self.step + recipe.steps)
+            if self.best is not None:  # the weights at the end: patience begins anew
+                self.best = (self.best[0], self.step, self.best[2])
+        if (recipe.scheduled, recipe.seed) != (self.recipe.scheduled, self.recipe.seed):
+            self.draws = _draws(recipe, len(self.words))
         self.recipe = recipe
         self._watch_from_here()
 
@@ -167,7 +171,9 @@ class NetRun:
         size = recipe.batch_size
         batch = self.words.batch(self.draws.peek(size))
         symbols, total = batch.asked, 0.0
-        for part in batch.within(net.window).parts(net.part_rows):
+        stride = max(1, (net.window or 0) // 2)  # one by one long words would take too long
+        phase = self.step % stride
+        for part in batch.within(net.window, stride, phase).parts(net.part_rows):
             total += net.add_gradients(part, symbols)
             yield None
         self._judge(total / symbols)
@@ -203,7 +209,7 @@ class NetRun:
         elif self.recipe.scheduled and self.step - self.best[1] >= _PATIENCE * math.ceil(
             self.recipe.steps / _MEASURES
         ):
-            self.recipe = _with_steps(self.recipe, self.step)
+            self.recipe = replace(self.recipe, steps=self.step)
         yield loss
 
     def _held_out_loss(self, words: int) -> Iterator[float]:
@@ -354,10 +360,6 @@ class NetRun:
         self._mean, self._count = float(mean), int(count)
         self._first, self._lowest = _number(first), _number(lowest)
         self._good = np.array(arrays["good"], np.float32)
-
-
-def _with_steps(recipe: Recipe, steps: int) -> Recipe:
-    return replace(recipe, steps=steps)
 
 
 def _draws(recipe: Recipe, words: int) -> Draws:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from typing import Any
 
 from makemore.models.net import Sizes
@@ -14,6 +15,10 @@ __all__ = ["MAKEMORE_SEED", "Recipe", "recipe_for"]
 
 MAKEMORE_SEED = 3407
 LONGEST_CONTEXT = 64
+_MANY = 25_000  # words, that the recipes above were chosen for
+_LEAST = 0.25  # of the hidden layer that stays
+_BATCHES = ((5000, 64), (1500, 32), (0, 16))  # words, at least, and the size of a batch
+_LEAST_STEPS = 0.1  # of the steps
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,14 @@ _OWN: dict[str, Recipe] = {
     "mlp": Recipe(Sizes(context=12, embedding=24, hidden=192), 7000, 64, 0.004, 0.1),
     "rnn": Recipe(Sizes(embedding=32, hidden=160), 5000, 64, 0.004, 0.1),
     "gru": Recipe(Sizes(embedding=32, hidden=192), 5000, 64, 0.004, 0.1),
-    "transformer": Recipe(Sizes(layers=2, embedding=64), 3500, 64, 0.004, 0.05),
+    "transformer": Recipe(Sizes(layers=4, embedding=64), 6500, 32, 0.002, 0.1),
 }
 
 _MAKEMORE = Recipe(Sizes(), 5000, 32, 5e-4, 0.01, scheduled=False)
+
+
+_SIZES = ("context", "layers", "heads", "embedding", "hidden")
+_OTHERS = ("steps", "learning_rate", "batch_size", "l2")
 
 
 def recipe_for(
@@ -55,7 +64,11 @@ def recipe_for(
     ``settings["recipe"]`` is "own" or "makemore": makemore.py's sizes, and as many places as its
     longest word and its start take.
     """
-    longest = max((len(vocabulary.split(word)) for word in words), default=0) + 1
+    # Splitting into graphemes is slow, so only words of the most code points are looked at.
+    longest = max(
+        (len(vocabulary.split(word)) for word in nlargest(100, words, key=len)), default=0
+    )
+    longest += 1
     if settings.get("recipe") == "makemore":
         recipe = replace(_MAKEMORE, sizes=replace(_MAKEMORE.sizes, context=longest))
     else:
@@ -65,10 +78,6 @@ def recipe_for(
     if settings.get("weights_seed") is not None:
         others["seed"] = settings["weights_seed"]
     return replace(recipe, sizes=replace(recipe.sizes, **sizes), **others)
-
-
-_SIZES = ("context", "layers", "heads", "embedding", "hidden")
-_OTHERS = ("steps", "learning_rate", "batch_size", "l2")
 
 
 def _fitted(kind: str, count: int, longest: int) -> Recipe:
@@ -86,16 +95,11 @@ def _fitted(kind: str, count: int, longest: int) -> Recipe:
         recipe.sizes,
         context=min(longest, limit),
         hidden=_multiple(narrow * recipe.sizes.hidden),
+        layers=max(2, round(narrow * recipe.sizes.layers)),
     )
-    batch = next(size for least, size in _BATCHES if count >= least)
+    batch = min(recipe.batch_size, next(size for least, size in _BATCHES if count >= least))
     steps = round(recipe.steps * max(_LEAST_STEPS, math.sqrt(share)))
     return replace(recipe, sizes=sizes, batch_size=batch, steps=steps)
-
-
-_MANY = 26_000  # words, that the recipes above were chosen for
-_LEAST = 0.25  # of the hidden layer that stays
-_BATCHES = ((5000, 64), (1500, 32), (0, 16))  # words, at least, and the size of a batch
-_LEAST_STEPS = 0.1  # of the steps
 
 
 def _multiple(size: float, of: int = 8) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from makemore.errors import SettingError
 from makemore.models.batches import Batch
 from makemore.models.net import Net, Sizes
 from makemore.nn.layers import (
@@ -40,8 +41,14 @@ class Transformer(Net):
 
     @classmethod
     def pieces(cls, V: int, sizes: Sizes) -> Iterator[Piece]:
-        """C is the embedding's size, in every layer."""
+        """C is the embedding's size, in every layer; raises SettingError if heads do not divide."""
         C = sizes.embedding
+        if C % sizes.heads:
+            raise SettingError(
+                f"Each head looks at an equal part of the embedding, and {sizes.heads} heads do "
+                f"not divide {C} evenly. Make the embedding a multiple of the heads.",
+                "heads",
+            )
         yield Embedding("transformer.wte", V, C)
         yield Embedding("transformer.wpe", sizes.context, C)
         for i in range(sizes.layers):

@@ -235,11 +235,7 @@ class WordReader:
         """
         if self.bytes_read == 0:
             raise WordListError(f"The file is empty (0 bytes). {_ADVICE}")
-        self._take(self._decode(b"", final=True))
-        if self._carry:
-            self._read(self._carry if self._carry[-1] in LINE_ENDS else self._carry + "\n")
-        self.report.encoding = self._decoder.encoding
-        self.report.guessed = self._decoder.guessed or self.options.guessed
+        self._finish_text()
         if self._shortest is None or self._longest is None:
             count = self.report.lines
             read = f"its {count:,} lines show" if count > 1 else "it shows"
@@ -266,6 +262,14 @@ class WordReader:
             hash_indices=order,
             ngrams=None if self._ngrams is None else self._ngrams.tally(order),
         )
+
+    def _finish_text(self) -> None:
+        """Read the last line, which need not have an end."""
+        self._take(self._decode(b"", final=True))
+        if self._carry:
+            self._read(self._carry if self._carry[-1] in LINE_ENDS else self._carry + "\n")
+        self.report.encoding = self._decoder.encoding
+        self.report.guessed = self._decoder.guessed or self.options.guessed
 
     def _decode(self, data: bytes, *, final: bool) -> str:
         try:
@@ -353,6 +357,16 @@ class WordReader:
         indices[1:] = self._table.indices(codes, len(ends))
         if weights is not None:
             weights = np.repeat(weights, ends - starts + 1)
+        self._tally(indices, weights, starts, ends)
+
+    def _tally(
+        self,
+        indices: npt.NDArray[np.intp],
+        weights: npt.NDArray[np.int64] | None,
+        starts: npt.NDArray[np.intp],
+        ends: npt.NDArray[np.intp],
+    ) -> None:
+        """Count words as indices, 0 w w w 0 w w 0; word i is at ``starts[i] : ends[i]`` of them."""
         size = len(self._table.symbols)
         self._pairs.add(indices, size, weights)
         if self._ngrams is not None:

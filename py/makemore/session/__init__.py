@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from makemore.session.dispatch import advance, dispatch, stop
+from makemore.session.dispatch import advance, dispatch, stop, trains_net
 from makemore.session.lists import load
 from makemore.session.making import make
 from makemore.session.models import models, train
 from makemore.session.state import Plain, State, Stream
 
-__all__ = ["State", "advance", "build_preview", "dispatch", "stop"]
+__all__ = ["State", "advance", "build_preview", "dispatch", "stop", "trains_net"]
 
 
 def build_preview(name: str, data: bytes) -> Plain:

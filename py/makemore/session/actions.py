@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from makemore.session import inside, lecturing, lists, making, models, notebook_models, tables
+from makemore.session import (
+    comparing,
+    inside,
+    keeping,
+    lecturing,
+    lists,
+    making,
+    models,
+    notebook_models,
+    tables,
+)
 
 __all__ = ["ACTIONS"]
 
@@ -28,6 +38,12 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         models.card,
         models.cards,
         models.more_like,
+        keeping.checkpoint,
+        keeping.restore_model,
+        keeping.save_model,
+        keeping.open_model,
+        keeping.save_project,
+        keeping.open_project,
         notebook_models.fit,
         notebook_models.start_training,
         notebook_models.resume_training,
@@ -35,6 +51,11 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         notebook_models.progress,
         notebook_models.save_run,
         notebook_models.restore_run,
+        # all models side by side
+        comparing.compare,
+        comparing.compare_estimate,
+        comparing.compared,
+        comparing.use_compared,
         # words
         making.make,
         making.allowed,

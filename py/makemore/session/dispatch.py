@@ -8,10 +8,11 @@ from types import GeneratorType
 from typing import Any
 
 from makemore.errors import MakemoreError, SettingError, TrainingError, VocabularyError
+from makemore.models import MODELS
 from makemore.session.actions import ACTIONS
 from makemore.session.state import Plain, State, Stopped
 
-__all__ = ["advance", "dispatch", "stop"]
+__all__ = ["advance", "dispatch", "stop", "trains_net"]
 
 
 def dispatch(state: State, action: str, arguments: Plain) -> Plain:
@@ -20,7 +21,9 @@ def dispatch(state: State, action: str, arguments: Plain) -> Plain:
     Returns ``{"value": …}``, ``{"stream": number}`` for `advance` and `stop`, or ``{"error":
     {"kind", "message", "setting", "symbols", "losses", "detail"}}``. ``message`` is for the person,
     ``losses`` are of the steps that were done before training failed. An error that no input should
-    cause is of kind "InternalError", with the traceback in ``detail``, for the console.
+    cause is of kind "InternalError", with the traceback in ``detail``, for the console. If that is
+    a module of this package that is not there, ``"missing"`` beside it is its name: the page brings
+    the rest of the package when it is first needed, and then asks again.
     """
 
     def carry_out() -> Plain:
@@ -34,6 +37,14 @@ def dispatch(state: State, action: str, arguments: Plain) -> Plain:
         return {"stream": state.last_stream}
 
     return _answered(carry_out)
+
+
+def trains_net(action: str, arguments: Plain) -> bool:
+    """Tell if an action is going to train a net of nn/, which the compiled kernel makes faster."""
+    if action.startswith("compare"):
+        return True
+    entry = MODELS.get(str(arguments.get("kind")))
+    return action in ("train", "resume") and entry is not None and "recipe" in entry.settings
 
 
 def advance(state: State, stream: int, sent: object = None) -> Plain:
@@ -76,11 +87,20 @@ def _answered(act: Callable[[], Plain]) -> Plain:
         )
         return {"error": _plain_error(error, "MemoryError", message)}
     except Exception as error:
+        missing = _missing(error)
         message = (
             f"Something went wrong inside makemore ({type(error).__name__}: {error}). This is "
             "a bug, not your doing; what was there before is kept."
         )
-        return {"error": _plain_error(error, "InternalError", message)}
+        plain = _plain_error(error, "InternalError", message)
+        return {"error": plain} if missing is None else {"error": plain, "missing": missing}
+
+
+def _missing(error: Exception) -> str | None:
+    """Return which module of this package could not be imported, if that is what went wrong."""
+    if not isinstance(error, ImportError) or error.name is None:
+        return None
+    return error.name if error.name.split(".")[0] == "makemore" else None
 
 
 def _plain_error(error: Exception, kind: str, message: str) -> Plain:

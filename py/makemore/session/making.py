@@ -209,7 +209,7 @@ def described(learned: Learned, model: Model, words: Sequence[SampledWord]) -> l
     return [
         {
             "word": word.word,
-            "symbols": [learned.vocabulary.symbols[i] for i in word.indices],
+            "symbols": [model.vocabulary.symbols[i] for i in word.indices],
             "known": is_known,
             "line": learned.line_of.get(learned.fold(word.word)),
             "mean_nll": float(-logs.mean()) if len(logs) else 0.0,

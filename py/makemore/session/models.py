@@ -18,7 +18,17 @@ from makemore.session.state import Learned, Plain, State, Stopped, Stream, Train
 from makemore.settings import CHOICES, SETTINGS, parse_settings
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["card", "cards", "models", "more_like", "resume", "train"]
+__all__ = [
+    "card",
+    "cards",
+    "count_parameters",
+    "models",
+    "more_like",
+    "name_of",
+    "refit",
+    "resume",
+    "train",
+]
 
 _SOME_WORDS = 2000  # of the training part, whose loss is measured
 _NONE = "none"  # how the page says that a model leans on no list
@@ -136,7 +146,7 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
     for event in model.train([*learned.words, *wanted], values):
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
-    trained.name = f"{_name(trained)}, more like {len(words)} starred"
+    trained.name = f"{name_of(trained)}, more like {len(words)} starred"
     return card(state, kind)
 
 
@@ -168,12 +178,12 @@ def _run(
     elif not entry.net and not trained.whole:
         trained.held_out = evaluate(trained.model, held_out)
         trained.train = evaluate(trained.model, words)
-        _refit(learned, trained, values)
+        refit(learned, trained, values)
     elif held_out and trained.held_out is None:
         trained.held_out = evaluate(trained.model, held_out)
     trained.seconds = time.perf_counter() - begun
-    trained.parameters = _parameters(trained.model)
-    trained.name = _name(trained)
+    trained.parameters = count_parameters(trained.model)
+    trained.name = name_of(trained)
     learned.trained[trained.kind] = trained
 
 
@@ -184,7 +194,7 @@ def _cross_validated(learned: Learned, trained: Trained, values: Mapping[str, An
     )
 
 
-def _refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None:
+def refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None:
     """Count the whole list with what was chosen on a part of it."""
     chosen = {
         name: trained.facts[name]
@@ -233,7 +243,7 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     parts = [f"N-gram, order {facts['order']}", MODELS[net.kind].label]
     trained.facts = {"parts": parts, "shares": measured.shares.tolist()}
     trained.seconds = time.perf_counter() - begun
-    trained.parameters = _parameters(whole) + net.parameters
+    trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
 
 
@@ -302,7 +312,7 @@ def _background(state: State, learned: Learned, values: Mapping[str, Any]) -> Pl
     return {"background": lists}
 
 
-def _name(trained: Trained) -> str:
+def name_of(trained: Trained) -> str:
     """Name a model for a person, with what sets it apart."""
     label, facts = MODELS[trained.kind].label, trained.facts
     if facts.get("order") is not None:
@@ -312,7 +322,7 @@ def _name(trained: Trained) -> str:
     return label
 
 
-def _parameters(model: Model) -> int:
+def count_parameters(model: Model) -> int:
     """Count the numbers that a model has learned, without the keys that find them."""
     found = getattr(model, "parameters", None)
     arrays = model.state().arrays if found is None else found

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from makemore.inside.descent import Descent
     from makemore.lecture import Lecture
     from makemore.models.auto import Background
+    from makemore.session.comparing import Comparison
 
 __all__ = ["Learned", "Plain", "State", "Stopped", "Stream"]
 
@@ -130,6 +131,7 @@ class Learned:
         self.run: TrainingRun | None = None
         self.run_before: TrainingRun | None = None
         self.trained: dict[str, Trained] = {}
+        self.comparison: Comparison | None = None
         self.made = Made()
         # reversed: of a word that comes twice, the first line is kept
         words, lines = self.words if read.words else (), read.lines or ()
@@ -139,6 +141,11 @@ class Learned:
     def parts(self) -> list[list[str]]:
         """The words to train on, to choose by, and to look at last: 80, 10 and 10 %."""
         return split_words(self.words)
+
+    def divide(self, parts: list[list[str]]) -> None:
+        """Take other parts, for all models that are trained from now on."""
+        self.parts = parts
+        self.__dict__.pop("repeated", None)
 
     @functools.cached_property
     def repeated(self) -> int:

@@ -44,6 +44,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell("Stopped.")
         return INTERRUPTED
     except BrokenPipeError:  # as of `| head`: whoever read has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return 0
+    except OSError as error:  # a full disk behind stdout
+        _give_up_stdout()
+        tell(f"error: What was made cannot be written: {error.strerror or error}.")
+        return FAILED
     return code
+
+
+def _give_up_stdout() -> None:
+    """Let nothing be written at the end that could not be written before."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -226,9 +226,7 @@ def _count(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", required=True, metavar="M", help="the file to save; - is stdout")
     add("--scheduler", metavar="ADDRESS", help="of a dask.distributed scheduler that runs already")
     add("--processes", metavar="N", help="processes on this machine (its cores); 1: no cluster")
-    add(
-        "--limit", default="200", metavar="MB", help="of the model; rarer n-grams are dropped (200)"
-    )
+    add("--limit", default="64", metavar="MB", help="of the model; rarer n-grams are dropped (64)")
     _reading(parser)
 
 

@@ -20,7 +20,12 @@ from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
 from makemore.evaluation import evaluate as mean_nll_of
 from makemore.models import MODELS, entry_of
-from makemore.models.auto import Background, built_in_backgrounds
+from makemore.models.auto import (
+    ENOUGH_WORDS,
+    Background,
+    backgrounds_for,
+    built_in_backgrounds,
+)
 from makemore.models.protocol import Model
 from makemore.sampling import Drawing
 from makemore.settings import SETTINGS, parse_setting, parse_settings
@@ -41,7 +46,6 @@ from makemore.vocabulary import Vocabulary
 
 __all__ = ["compare", "count", "evaluate", "export", "fit", "generate", "score"]
 
-_ENOUGH_WORDS = 2000  # a list so long needs no other to lean on
 _COMPARED = ("bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer")
 
 
@@ -81,7 +85,7 @@ def fit(arguments: argparse.Namespace) -> int:
     others: Sequence[str] = ()
     if "background" in entry.settings:
         values["background"] = _backgrounds(lean, given)
-        others = [word for b in values["background"] or () for word in b.words]
+        others = [word for b in values["background"] for word in b.words]
     model: Any = entry.load().start(words, given.vocabulary(others), values)
     set_case(model, given.case)
     stopped, told = _trained(model, words, values, held_out, entry.label)
@@ -307,21 +311,16 @@ def _read(name: str, arguments: argparse.Namespace) -> _List:
     return _List("stdin" if name == "-" else name, words, case, arguments.graphemes)
 
 
-def _backgrounds(lean: str | None, given: _List) -> list[Background] | None:
+def _backgrounds(lean: str | None, given: _List) -> Sequence[Background]:
     """Find the larger lists that a list may lean on: the one that is named, or those built in."""
     if lean == "none" or given.graphemes:
-        return None
-    if lean is not None:
-        words = read_list(lean).words or ()
-        return [Background(lean, [w.lower() for w in words] if given.case else words)]
-    if len(given.words) >= _ENOUGH_WORDS:
-        return None
-    symbols = set().union(*given.words)
-    built_in = built_in_backgrounds()
-    covering = [b for b in built_in if symbols <= set().union(*b.words)]
-    if not built_in:
-        tell("There is no built-in list at hand that a small one could lean on.")
-    return covering or None
+        return []
+    if lean is None:
+        if len(given.words) < ENOUGH_WORDS and not built_in_backgrounds():
+            tell("There is no built-in list at hand that a small one could lean on.")
+        return backgrounds_for(given.words, {})
+    words = read_list(lean).words or ()
+    return [Background(lean, words if given.case is None else [w.lower() for w in words])]
 
 
 def _share(typed: str) -> float:

@@ -53,6 +53,18 @@ def test_beyond_the_reach_each_target_has_its_own_sequence() -> None:
         ([3, 4, 5], [-1, -1, 0]),
         ([0, 1], [1, 0]),
     ]
+    assert sequences(batch.within(3, stride=2)) == [
+        ([0, 1, 2], [1, 2, 3]),
+        ([2, 3, 4], [-1, 4, 5]),
+        ([3, 4, 5], [-1, -1, 0]),
+        ([0, 1], [1, 0]),
+    ]
+    assert sequences(batch.within(3, stride=2, phase=1)) == [
+        ([0, 1], [1, 2]),
+        ([1, 2, 3], [-1, 3, 4]),
+        ([3, 4, 5], [-1, 5, 0]),
+        ([0, 1], [1, 0]),
+    ]
     assert batch.within(6) is batch
     assert batch.within(None) is batch
 

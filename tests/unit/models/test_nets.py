@@ -16,7 +16,7 @@ from makemore.models import MODELS
 from makemore.models.net import Net, Sizes
 from makemore.models.net_run import NetRun
 from makemore.models.protocol import Event, State
-from makemore.models.recipes import Recipe
+from makemore.models.recipes import Recipe, recipe_for
 from makemore.nn.optimizers import AdamW
 from makemore.torch_generator import TorchGenerator
 from makemore.training import fit
@@ -244,6 +244,11 @@ def test_parameters_of_another_net_are_refused() -> None:
 
     with pytest.raises(MakemoreError, match="should be of shape"):
         net.set_parameters(other.parameters)
+    config, arrays = net.state()
+    with pytest.raises(MakemoreError, match="should be of shape"):
+        type(net).from_state(net.vocabulary, State({**config, "hidden": 9999}, arrays))
+    with pytest.raises(MakemoreError, match="no sizes"):
+        type(net).from_state(net.vocabulary, State({**config, "hidden": 10**9}, arrays))
     with pytest.raises(MakemoreError, match="no sizes"):
         type(net).from_state(net.vocabulary, State({"width": 3}, {}))
 
@@ -383,3 +388,69 @@ def test_makemores_recipe_has_its_sizes(kind: str) -> None:
         "embedding": 64,
         "hidden": 64,
     }
+
+
+def test_only_a_transformer_has_heads() -> None:
+    assert fit("mlp", WORDS, embedding=7, steps=2).state().config["embedding"] == 7
+
+
+def test_our_own_recipes_are_smaller_for_few_words() -> None:
+    few, many, more = (
+        recipe_for("gru", ["abc"] * count, Vocabulary("abc"), {"recipe": "own"})
+        for count in (100, 26_000, 100_000)
+    )
+
+    assert few.sizes.hidden < many.sizes.hidden
+    assert few.steps < many.steps
+    assert few.batch_size < many.batch_size
+    assert many == more
+
+
+def test_settings_that_are_given_are_those_of_the_run() -> None:
+    given = {"steps": 7, "hidden": 5, "l2": 0.0, "weights_seed": 3, "batch_size": None}
+
+    recipe = recipe_for("gru", WORDS, Vocabulary("abcdno"), given)
+
+    assert (recipe.steps, recipe.sizes.hidden, recipe.l2, recipe.seed) == (7, 5, 0.0, 3)
+    assert recipe.batch_size == 16
+
+
+@pytest.mark.parametrize("kind", ["bow", "mlp", "transformer"])
+def test_words_beyond_the_context_are_learned(kind: str) -> None:
+    words = ["ab" * 12] * 8
+    model = fit(kind, words, context=4, steps=150, embedding=8)
+
+    x, y = np.array([[0, *[1, 2] * 12]]), np.array([[*[1, 2] * 12, 0]])
+    assert model.log_prob(x, y).mean() > -0.5
+
+
+def test_a_net_keeps_its_sizes() -> None:
+    model: Any = fit("gru", WORDS, hidden=8, steps=3)
+
+    with pytest.raises(SettingError, match="keeps its sizes"):
+        next(model.train(WORDS, {"hidden": 16}))
+    assert list(model.train(WORDS, {"steps": 4}))[-1].step == 7  # as many steps again
+    assert model.run.recipe.sizes.hidden == 8
+
+
+def test_a_run_beyond_its_end_has_new_patience() -> None:
+    run = run_of("gru", steps=25)
+    list(run.events())
+
+    run.go_on(Recipe(SMALL, 25, 8, 0.01, 0.0))
+    steps = [event.step for event in every_event(run)]
+
+    assert steps[-1] == 50
+
+
+def test_another_seed_mid_run_draws_other_words() -> None:
+    run = run_of("gru", steps=5)
+    list(run.events())
+    before = run.draws
+
+    run.go_on(Recipe(SMALL, 5, 8, 0.01, 0.0, seed=9, scheduled=False))
+
+    assert run.draws is not before
+    list(run.events())
+    again = NetRun.from_state(run.net.vocabulary, WORDS, WORDS[:8], run.state())
+    assert again.draws.peek(4).tolist() == run.draws.peek(4).tolist()

@@ -312,3 +312,14 @@ def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
     assert "stream" in error
     answer = dispatch(State(), "no_such_action", {})
     assert answer["error"]["kind"] == "InternalError"
+
+
+def test_words_may_have_letters_that_only_the_list_leaned_on_has() -> None:
+    session = Session()
+    session.lend("larger", "\n".join(f"{a}{b}{a}" for a in "abcdefgh" for b in "stuvwxyz").encode())
+    session.load("own", b"aba\nbab\n")
+    session.train(settings={"background": "larger", "share": "0.5"})
+    reports, _ = run(ACTIONS["make"](session.state, count="200", seed="1"))
+    words = [word for report in reports for word in report["words"]]
+    assert any(set(word["word"]) - set("ab") for word in words)
+    assert all("".join(word["symbols"]) == word["word"] for word in words)

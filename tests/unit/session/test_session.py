@@ -723,12 +723,10 @@ def test_a_preview_is_what_a_session_gives_with_its_usual_settings() -> None:
 
     assert preview["summary"] == session.load("small", SMALL)
     assert preview["models"] == session.models()
-    card = session.train()
-    assert preview["card"] == {**card, "seconds": 0.0}
+    assert preview["card"] == {**session.train(), "seconds": 0.0}
     shortest, longest = preview["summary"]["lengths"]
     asked = {"shortest": shortest, "longest": longest, "new_only": True}
-    stream = session.make(constraint=asked)
-    assert preview["made"]["drawn"] == stream["drawn"]
+    assert preview["made"]["drawn"] == session.make(constraint=asked)["drawn"]
     assert len(preview["made"]["words"]) > 0
     assert preview == build_preview("small", SMALL)
 

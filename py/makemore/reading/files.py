@@ -1,0 +1,219 @@
+"""Files by path, glob or URL, and pieces of them that end at line ends."""
+
+from __future__ import annotations
+
+import glob
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from makemore.errors import SettingError, WordListError
+from makemore.reading.decoding import encoding_of
+from makemore.reading.reader import ReadOptions
+
+__all__ = ["Found", "Piece", "chunks_of", "find_files", "pieces_of"]
+
+_CHUNK = 1 << 20
+_SLICE = 1 << 14  # bytes that are unpacked at once, to a thousand times as many at most
+_GZIP = 31  # zlib's name for gzip's format
+# Encodings in which the byte of a line feed is never a part of anything else.
+_ONE_BYTE_LINE_FEED = re.compile(r"(utf-?8|ascii|latin-?1|iso-?8859-\d+|(cp|windows-)125\d)$", re.I)
+
+
+class Found(NamedTuple):
+    """A file: its path or URL, and its bytes as they lie there; None if that is not known."""
+
+    name: str
+    size: int | None
+
+
+class Piece(NamedTuple):
+    """The lines of a file that begin in ``begin : end``; all if ``end`` is None.
+
+    ``number`` is the file's, ``part`` the piece's; ``encoding`` is what the file's first bytes say.
+    ``size`` is the whole file's, as it was when it was found.
+    """
+
+    number: int
+    part: int
+    file: str
+    begin: int = 0
+    end: int | None = None
+    encoding: str | None = None
+    size: int | None = None
+
+    @classmethod
+    def whole(cls, number: int, file: Found) -> Piece:
+        """Give all of a file as one piece."""
+        return cls(number, 0, file.name, size=file.size)
+
+
+def find_files(names: Sequence[str]) -> list[Found]:
+    """Find files by paths, globs and URLs, in that order; those of a glob in the order of names.
+
+    Raises WordListError if there is none by a name, SettingError if a URL needs what is missing.
+    """
+    found: list[Found] = []
+    for name in names:
+        matches = _by_url(name) if "://" in name else _by_path(name)
+        if not matches:
+            raise WordListError(f"There is no file {name}.")
+        found += matches
+    return found
+
+
+def pieces_of(number: int, file: Found, options: ReadOptions, size: int) -> list[Piece]:
+    """Divide a file into pieces of about `size` bytes; one, where it cannot be divided.
+
+    That is so of tables, whose cells may hold line ends, of what is packed, and of encodings in
+    which a line feed is not a byte of its own.
+    """
+    whole = [Piece.whole(number, file)]
+    if file.size is None or file.size <= size or options.column is not None:
+        return whole
+    with _opened(file.name) as stream:
+        head = stream.read(64)
+    encoding = (options.encoding or encoding_of(head)[0]).removesuffix("-sig")
+    if _is_gzip(head) or not _ONE_BYTE_LINE_FEED.match(encoding):
+        return whole
+    begins = range(0, file.size, size)
+    return [
+        Piece(number, i, file.name, begin, min(begin + size, file.size), encoding, file.size)
+        for i, begin in enumerate(begins)
+    ]
+
+
+def chunks_of(piece: Piece) -> Iterator[bytes]:
+    """Read a piece; gzip is unpacked. Raises WordListError if the file has become another one."""
+    try:
+        with _opened(piece.file) as stream:
+            if piece.end is None:
+                yield from _whole(stream, piece.size)
+            else:
+                yield from _lines(stream, piece.begin, piece.end, piece.size or 0)
+    except (OSError, EOFError, zlib.error) as error:
+        raise WordListError(_why(error)) from error
+
+
+def _whole(stream: Any, size: int | None) -> Iterator[bytes]:
+    first = stream.read(_CHUNK)
+    if _is_gzip(first):
+        yield from _unpacked(first, stream)
+        return
+    read = len(first)
+    yield first
+    while chunk := stream.read(_CHUNK):
+        read += len(chunk)
+        yield chunk
+    if size is not None and read != size:
+        raise WordListError(
+            f"It had {size:,} bytes when counting began, and {read:,} came. Wait until it is "
+            "whole, then count again."
+        )
+
+
+def _unpacked(first: bytes, stream: Any) -> Iterator[bytes]:
+    """Unpack gzip, of one member or several; raises EOFError if the last has no end."""
+    unpacker = zlib.decompressobj(_GZIP)
+    packed = first
+    while packed:
+        for begin in range(0, len(packed), _SLICE):  # so that a bomb takes no memory
+            rest = packed[begin : begin + _SLICE]
+            while rest:
+                if unpacker.eof:
+                    rest = rest.lstrip(b"\0")  # padding is allowed between members
+                    if not rest:
+                        break
+                    unpacker = zlib.decompressobj(_GZIP)
+                if text := unpacker.decompress(rest):
+                    yield text
+                rest = unpacker.unused_data
+        packed = stream.read(_CHUNK)
+    if not unpacker.eof:
+        raise EOFError
+
+
+def _lines(stream: Any, begin: int, end: int, size: int) -> Iterator[bytes]:
+    """Read the lines that begin in a range: from the first line end before it to the last in it."""
+    at = begin
+    if begin:
+        at = begin - 1
+        stream.seek(at)
+    inside = begin == 0
+    while at < size:
+        chunk = stream.read(min(_CHUNK, size - at))
+        if not chunk:
+            raise EOFError
+        place = at
+        at += len(chunk)
+        if not inside:
+            cut = chunk.find(b"\n", 0, max(0, end - 1 - place))
+            if cut < 0:
+                if at >= end - 1:
+                    return
+                continue
+            chunk, place, inside = chunk[cut + 1 :], place + cut + 1, True
+        if at >= end:
+            cut = chunk.find(b"\n", max(0, end - 1 - place))
+            if cut >= 0:
+                yield chunk[: cut + 1]
+                return
+        yield chunk
+
+
+def _is_gzip(head: bytes) -> bool:
+    return head[:2] == b"\x1f\x8b"
+
+
+def _opened(name: str) -> Any:
+    if "://" not in name:
+        return Path(name).open("rb")
+    return _fsspec(name).open(name, "rb").open()
+
+
+def _by_path(name: str) -> list[Found]:
+    matches = [name]
+    try:
+        if glob.has_magic(name):
+            every = glob.iglob(name, recursive=True)  # noqa: PTH207 - Path's takes no absolute one
+            matches = sorted(match for match in every if not Path(match).is_dir())
+        elif Path(name).is_dir():
+            raise WordListError(f"{name} is a folder. To count all files in it: {name}/*")
+        return [Found(match, Path(match).stat().st_size) for match in matches]
+    except OSError as error:
+        raise WordListError(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+
+def _by_url(name: str) -> list[Found]:
+    fsspec = _fsspec(name)
+    try:
+        system, path = fsspec.core.url_to_fs(name)
+        matches = sorted(system.glob(path)) if glob.has_magic(path) else [path]
+        return [
+            Found(system.unstrip_protocol(match), system.info(match).get("size"))
+            for match in matches
+        ]
+    except ImportError as error:
+        raise SettingError(f"{name} needs what is not installed: {error}.", "files") from error
+    except (OSError, ValueError) as error:
+        raise WordListError(f"{name} cannot be read: {_why(error)}") from error
+
+
+def _fsspec(name: str) -> Any:
+    try:
+        import fsspec
+    except ImportError:
+        raise SettingError(
+            f"{name} is a URL, which needs fsspec: pip install 'makemore[cluster]'.", "files"
+        ) from None
+    return fsspec
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "It ends too early: it was cut off, or is still being written."
+    if isinstance(error, zlib.error):
+        return f"It is damaged gzip: {error}."
+    return f"It cannot be read: {getattr(error, 'strerror', None) or error}."

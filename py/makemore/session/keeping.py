@@ -1,0 +1,149 @@
+"""Actions that give models away and take them back: a net under way, and files of models."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from makemore.errors import MakemoreError
+from makemore.evaluation import evaluate
+from makemore.models import MODELS, kind_of
+from makemore.models.protocol import State as ModelState
+from makemore.session.models import card, count_parameters, name_of
+from makemore.session.state import Plain, State, Trained
+
+__all__ = [
+    "checkpoint",
+    "open_model",
+    "open_project",
+    "restore_model",
+    "save_model",
+    "save_project",
+]
+
+_SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
+
+
+def checkpoint(state: State, kind: str) -> Plain:
+    """Copy a net and its run, for `restore_model` should this Python die.
+
+    ``trained`` is all that is said of it, ``run`` its run: numbers and bytes.
+    """
+    trained = state.need_list().need_model(kind)
+    model: Any = trained.model
+    if getattr(model, "run", None) is None:
+        raise MakemoreError(
+            f"{MODELS[kind].label} is trained in one step, so nothing is under way."
+        )
+    told = {name: getattr(trained, name) for name in _TOLD}
+    return {"trained": told, "run": _plain_run(model.run.state())}
+
+
+def restore_model(state: State, saved: Plain) -> Plain:
+    """Take back what `checkpoint` gave, on the same list; it goes on bit for bit.
+
+    Returns the model's `card`, with all ``losses`` so far where they are kept. Raises TrainingError
+    if it was trained on another list.
+    """
+    learned, told = state.need_list(), saved["trained"]
+    words, held_out = learned.words, []
+    if not told["whole"]:
+        words, held_out = learned.parts[0], learned.parts[1]
+    run = _run_of(told["kind"], learned.vocabulary, words, held_out, saved["run"])
+    learned.trained[told["kind"]] = Trained(model=run[0], **told)
+    return {**card(state, told["kind"]), "losses": run[1]}
+
+
+def save_model(state: State, kind: str) -> bytes:
+    """Write a trained model as a file: safetensors, with what is to be said of it."""
+    from makemore.storage import save
+
+    learned = state.need_list()
+    trained = learned.need_model(kind)
+    facts = {"list": learned.name, "words": len(learned.words), "name": trained.name}
+    facts |= {"held_out": trained.held_out, "train": trained.train, "settings": trained.settings}
+    return save(trained.model, facts)
+
+
+def save_project(state: State, kind: str, project: str) -> bytes:
+    """Write a file of a model that carries a project of the page, as JSON text, among its facts.
+
+    It is a file of that model as well, in Python and in the page.
+    """
+    from makemore.storage import save
+
+    trained = state.need_list().need_model(kind)
+    return save(trained.model, {"name": trained.name, "project": json.loads(project)})
+
+
+def open_project(state: State, data: bytes | memoryview) -> str:
+    """Read the project that `save_project` wrote; raises StorageError if there is none."""
+    from makemore.errors import StorageError
+    from makemore.storage import facts_of, load
+
+    del state
+    project = facts_of(load(bytes(data))).get("project")
+    if not isinstance(project, dict):
+        raise StorageError("This file has a model, but no project: use “Open model”.")
+    return json.dumps(project)
+
+
+def open_model(state: State, data: bytes | memoryview) -> Plain:
+    """Use a model from a file, on the list in use; returns its `card`.
+
+    Raises StorageError if it is no such file, and MakemoreError if it does not know the list's
+    symbols.
+    """
+    from makemore.storage import facts_of, load
+
+    learned, model = state.need_list(), load(bytes(data))
+    unknown = sorted(set(learned.vocabulary.symbols) - set(model.vocabulary.symbols))
+    if unknown:
+        raise MakemoreError(
+            f"The model in this file does not know {', '.join(map(repr, unknown[:10]))} of the "
+            "list in use. Choose the list that it was trained on, then open it again."
+        )
+    kind, facts = kind_of(model), facts_of(model)
+    settings = facts.get("settings")
+    trained = Trained(kind, model, dict(settings) if isinstance(settings, dict) else {}, "")
+    trained.facts = {"note": "from a file"}
+    trained.parameters, trained.name = count_parameters(model), name_of(trained)
+    trained.train = evaluate(model, learned.words[:_SOME_WORDS])
+    learned.trained[kind] = trained
+    return card(state, kind)
+
+
+_TOLD = ("kind", "settings", "name", "whole", "facts", "seconds", "parameters", "train", "held_out")
+
+
+def _plain_run(run: Any) -> Plain:
+    """Make numbers and bytes of a run's state; that of the bigram net is so already."""
+    if not isinstance(run, ModelState):
+        plain: Plain = run
+        return plain
+    from makemore.safetensors_format import write_tensors
+
+    return {"tensors": write_tensors(run.arrays, {"config": json.dumps(run.config)})}
+
+
+def _run_of(
+    kind: str, vocabulary: Any, words: Any, held_out: Any, plain: Plain
+) -> tuple[Any, list[float]]:
+    """Make a net again, in its run; with its losses so far."""
+    if "tensors" in plain:
+        from makemore.models.net_run import NetRun
+        from makemore.safetensors_format import read_tensors
+
+        arrays, metadata = read_tensors(bytes(plain["tensors"]))
+        run = NetRun.from_state(
+            vocabulary, words, held_out, ModelState(json.loads(metadata["config"]), arrays)
+        )
+        return run.net, []
+    from makemore.counting.tables import count_bigrams
+    from makemore.models.bigram_net import BigramNet
+    from makemore.models.descent import TrainingRun
+
+    back = TrainingRun.from_state(count_bigrams(words, vocabulary), plain)
+    model = BigramNet(vocabulary, back.model)
+    model.run = back
+    return model, list(back.losses)

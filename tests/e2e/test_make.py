@@ -1,0 +1,149 @@
+"""Words that people want, from a list of their own, as they would ask for them; and kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e import person
+from tests.e2e.conftest import START_TIMEOUT
+from tests.e2e.person import status, words_made
+
+FORTY = (Path(__file__).resolve().parents[1] / "fixtures/forty.txt").read_text(encoding="utf-8")
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+
+
+def use(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Paste words").fill(text)
+    page.get_by_role("button", name="Use these words").click()
+    expect(status(page)).to_contain_text("40 words of “Pasted words” read")
+
+
+def make_more(page: Page) -> list[str]:
+    """Make more words; return all that are shown then."""
+    status(page).evaluate("(line) => line.replaceChildren()")
+    page.get_by_role("button", name="Make more", exact=True).click()
+    expect(status(page)).to_contain_text("made.")
+    return words_made(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_twenty_names_come_in_five_actions_after_the_paste(app: Page, width: int) -> None:
+    app.set_viewport_size({"width": width, "height": 800})
+    use(app, FORTY)  # 1
+    first = FORTY.split()[0][:1]
+
+    app.get_by_role("textbox", name="Starts with").fill(first)  # 2
+    app.get_by_role("spinbutton", name="Shortest").fill("5")  # 3
+    app.get_by_role("spinbutton", name="Longest").fill("8")  # 4
+    words = make_more(app)  # 5
+
+    assert len(words) >= 20
+    assert len(set(words)) == len(words)
+    assert all(word.startswith(first) and 5 <= len(word) <= 8 for word in words)
+    assert not set(words) & set(FORTY.split())
+
+
+def test_words_between_commas_are_understood(app: Page) -> None:
+    app.get_by_role("textbox", name="Paste words").fill(", ".join(FORTY.split()))
+    expect(app.locator("#paste-note")).to_have_text("40 words, between commas.")
+
+    app.get_by_role("button", name="Use these words").click()
+
+    expect(status(app)).to_contain_text("40 words of “Pasted words” read")
+
+
+def test_more_words_come_after_those_before_and_none_comes_again(app: Page) -> None:
+    before = words_made(app)
+
+    words = make_more(app)
+
+    assert words[: len(before)] == before
+    assert len(set(words)) == len(words) == 2 * len(before)
+    expect(app.locator("#words-note")).to_contain_text(re.compile(r"48 shown of \d+ drawn: \d+ in"))
+
+
+def test_words_of_another_model_are_marked_until_made_anew(app: Page) -> None:
+    person.choose(app, "Bigram counts")
+
+    expect(app.get_by_role("button", name="Make them anew")).to_be_visible()
+    app.get_by_role("button", name="Make them anew").click()
+
+    expect(status(app)).to_contain_text("24 words made")
+    expect(app.get_by_role("button", name="Make them anew")).to_be_hidden()
+    app.get_by_role("button", name="Receipt of").first.click()
+    expect(app.get_by_role("dialog")).to_contain_text("under Bigram counts")
+
+
+def test_a_word_that_is_never_to_be_shown_goes_and_does_not_come_back(app: Page) -> None:
+    gone = words_made(app)[0]
+    app.get_by_role("button", name="Receipt of").first.click()
+
+    app.get_by_role("button", name="Never show it").click()
+
+    expect(status(app)).to_contain_text("will not be shown again")
+    assert gone not in make_more(app)
+
+
+def test_a_link_gives_the_same_words_in_a_fresh_browser(
+    app: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    app.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    use(app, FORTY)
+    words = make_more(app)
+    app.locator("#generated .star").first.click()
+    app.get_by_role("button", name="Copy link").click()
+    expect(status(app)).to_contain_text("It carries your list (40 words)")
+
+    other = new_context().new_page()
+    other.goto(app.evaluate("navigator.clipboard.readText()"))
+    ready(other)
+
+    expect(status(other)).to_contain_text(f"These are the {len(words)} words of the link.")
+    assert words_made(other) == words
+    starred = other.get_by_role("list", name="Starred words").get_by_role("listitem")
+    expect(starred).to_have_text(words[:1])
+
+
+def test_a_damaged_link_says_so(page: Page) -> None:
+    page.goto("./#make?with=AAAA")
+
+    expect(status(page)).to_contain_text("The link is damaged")
+
+
+@pytest.mark.fresh  # what it keeps
+def test_work_is_offered_on_return_and_goes_on(app: Page) -> None:
+    use(app, FORTY)
+    words = make_more(app)
+    app.locator("#generated .star").first.click()
+    app.wait_for_function(
+        """async (starred) => {
+            const request = indexedDB.open("makemore");
+            const result = (asked) => new Promise((done) => {
+                asked.onsuccess = () => done(asked.result);
+            });
+            const db = await result(request);
+            const store = db.transaction("projects").objectStore("projects");
+            const projects = await result(store.getAll());
+            db.close();
+            return projects.some(({ stars }) => stars.includes(starred));
+        }""",
+        arg=words[0],
+    )
+    app.reload()
+    ready(app)
+
+    app.get_by_role("button", name="Continue: Pasted words, 1 starred").click()
+
+    expect(status(app)).to_contain_text("is here again")
+    assert words_made(app) == words
+    more = make_more(app)
+    assert more[: len(words)] == words
+    assert len(set(more)) == len(more)

@@ -1,0 +1,253 @@
+"""The command line, as people start it: a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ROOT / "data" / "names.txt"
+SOME = "emma\nolivia\nava\nmia\nnoah\nliam\nanna\nmila\n" * 3
+
+
+def start(*arguments: str | Path, folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "makemore", *map(str, arguments)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "py"), "PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def run(
+    *arguments: str | Path, folder: Path, stdin: str | bytes = b"", code: int = 0
+) -> tuple[str, str]:
+    process = start(*arguments, folder=folder)
+    given = stdin if isinstance(stdin, bytes) else stdin.encode()
+    out, err = process.communicate(given, timeout=120)
+    assert process.returncode == code, err.decode()
+    assert "Traceback" not in err.decode()
+    return out.decode("utf-8", "replace"), err.decode()
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    run("fit", NAMES, "--model", "ngram", "--order", "3", "-o", "m.st", folder=folder)
+    return folder / "m.st"
+
+
+def test_help_teaches_and_leaves_no_command_out(tmp_path: Path) -> None:
+    out, _ = run("--help", folder=tmp_path)
+    for command in ("fit", "generate", "evaluate", "score", "compare", "count", "export"):
+        assert f"  {command} " in out
+        about, _ = run(command, "--help", folder=tmp_path)
+        assert f"makemore {command} " in about
+    assert "--max-steps" in out
+
+
+def test_what_is_asked_of_words_is_met(model: Path, tmp_path: Path) -> None:
+    flags: list[str | Path] = [
+        "--starts",
+        "ma",
+        "--ends",
+        "a",
+        "--contains",
+        "l",
+        "--shortest",
+        "5",
+    ]
+    more: list[str | Path] = [
+        "--longest",
+        "7",
+        "--count",
+        "30",
+        "--seed",
+        "7",
+        "--no-repeats",
+        "--new-to",
+        NAMES,
+    ]
+    out, err = run("generate", model, *flags, *more, folder=tmp_path)
+    words = out.split()
+    names = set(NAMES.read_text(encoding="utf-8").split())
+    assert err == ""
+    assert len(set(words)) == 30
+    assert not names & set(words)
+    for word in words:
+        assert word.startswith("ma")
+        assert word.endswith("a")
+        assert "l" in word
+        assert 5 <= len(word) <= 7
+    again, _ = run("generate", model, *flags, *more, folder=tmp_path)
+    assert again == out
+
+
+def test_fewer_words_than_asked_for_is_exit_code_1(model: Path, tmp_path: Path) -> None:
+    flags = ["--pattern", "emm[ai]", "--no-repeats", "--count", "5"]
+    out, err = run("generate", model, *flags, folder=tmp_path, code=1)
+    assert sorted(out.split()) == ["emma", "emmi"]
+    assert "Fewer words came than were asked for" in err
+
+
+def test_models_and_lists_go_through_pipes(tmp_path: Path) -> None:
+    saved = subprocess.run(
+        [sys.executable, "-m", "makemore", "fit", "-", "--model", "bigram", "-o", "-"],
+        input=SOME.encode(),
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+    ).stdout
+    out, _ = run("generate", "-", "--count", "3", folder=tmp_path, stdin=saved)
+    assert len(out.splitlines()) == 3
+    (tmp_path / "m.st").write_bytes(saved)
+    out, _ = run("score", "m.st", "-", folder=tmp_path, stdin="emma\nnoah\n")
+    assert [line.split("\t")[0] for line in out.splitlines()] == ["emma", "noah"]
+    given, _ = run("score", "m.st", "emma", "noah", folder=tmp_path)
+    assert given == out
+
+
+def test_scores_and_evaluation_agree(model: Path, tmp_path: Path) -> None:
+    words = ["emma", "quinn", "bo"]
+    out, _ = run("score", model, *words, folder=tmp_path)
+    nats = [float(line.split("\t")[1]) for line in out.splitlines()]
+    means = [float(line.split("\t")[2]) for line in out.splitlines()]
+    assert means == pytest.approx([n / (len(w) + 1) for n, w in zip(nats, words, strict=True)])
+    (tmp_path / "words.txt").write_text("\n".join(words))
+    told, _ = run("evaluate", model, "words.txt", folder=tmp_path)
+    loss = float(told.splitlines()[0].split("\t")[1])
+    assert loss == pytest.approx(sum(nats) / sum(len(w) + 1 for w in words), abs=1e-6)
+
+
+def test_counting_and_fitting_give_the_same_counts(model: Path, tmp_path: Path) -> None:
+    run("export", model, "--to", "fitted.tsv", folder=tmp_path)
+    _, err = run("count", NAMES, "--order", "3", "--processes", "2", "-o", "c.st", folder=tmp_path)
+    run("export", "c.st", "--to", "counted.tsv", folder=tmp_path)
+    fitted = (tmp_path / "fitted.tsv").read_text()
+    assert (tmp_path / "counted.tsv").read_text() == fitted
+    names = NAMES.read_text(encoding="utf-8").split()
+    assert f"{len(names):,} words in 1 file" in err
+    header, *rows = [line.split("\t") for line in fitted.splitlines()]
+    assert header == ["context", "next", "count"]
+    firsts = {after: int(n) for context, after, n in rows if context == "."}
+    assert firsts == Counter(name[0] for name in names)
+    alone = {after: int(n) for context, after, n in rows if context == ""}
+    assert alone == Counter("".join(f"{name}." for name in names))
+
+
+def test_compare_prints_a_row_for_each_model(tmp_path: Path) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    flags = ["--models", "bigram,ngram,mlp", "--steps", "3"]
+    out, _ = run("compare", "some.txt", *flags, folder=tmp_path)
+    header, *rows = [line.split("\t") for line in out.splitlines()]
+    assert header == ["model", "parameters", "seconds", "train", "dev", "test"]
+    assert [row[0] for row in rows] == ["bigram", "ngram", "mlp"]
+    assert all(0 < float(loss) < 10 for row in rows for loss in row[3:])
+
+
+def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("\n".join(NAMES.read_text("utf-8").split()[:400]))
+    flags = ["--type", "mlp", "--n-embd", "8", "--n-embd2", "8", "--max-steps", "502"]
+    out, _ = run(*flags, folder=tmp_path)
+    lines = out.splitlines()
+    assert lines[0].startswith("{'input_file': 'names.txt', 'work_dir': 'out', 'resume': False")
+    assert lines[1] == "number of examples in the dataset: 400"
+    assert "step 0 | loss " in out
+    assert any(line.endswith("saving model to out/model.safetensors") for line in lines)
+    out, _ = run(*flags[:6], "--sample-only", folder=tmp_path)
+    assert "resuming from existing model in the workdir" in out
+    assert out.count("samples that are") == 3
+    out, _ = run("generate", "out/model.safetensors", "--count", "4", folder=tmp_path)
+    assert len(out.splitlines()) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_saves_what_was_trained(tmp_path: Path) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    flags = ["--model", "gru", "--steps", "100000", "-o", "g.st"]
+    process = start("fit", "some.txt", *flags, folder=tmp_path)
+    assert process.stderr is not None
+    assert b"GRU: " in process.stderr.readline()  # it is at work
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "saved in g.st" in err.decode()
+    out, _ = run("generate", "g.st", "--count", "2", folder=tmp_path)
+    assert len(out.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["nonsense"], 2, "There is no command 'nonsense'"),
+        (["--nonsense"], 2, "unrecognized arguments"),
+        (["fit"], 2, "the following arguments are required: LIST"),
+        (["fit", "none.txt", "-o", "m.st"], 1, "none.txt cannot be read"),
+        (["fit", "some.txt", "-o", "no/m.st"], 1, "there is no folder no"),
+        (["fit", "some.txt", "-o", "m.st", "--model", "gpt"], 1, "There is no model 'gpt'"),
+        (["fit", "some.txt", "-o", "m.st", "--order", "x"], 1, "Order must be"),
+        (["fit", "some.txt", "-o", "m.st", "--model", "bigram", "--order", "2"], 1, "“order”"),
+        (["fit", "empty.txt", "-o", "m.st"], 1, "empty.txt: The file is empty"),
+        (["generate", "some.txt"], 1, "no whole safetensors file"),
+        (["generate", "none.st"], 1, "none.st cannot be read"),
+        (["generate", "MODEL", "--count", "0"], 1, "How many must be"),
+        (["generate", "MODEL", "--starts", "é"], 1, "é"),
+        (["generate", "MODEL", "--shortest", "5", "--longest", "3"], 1, "No word has at least 5"),
+        (["evaluate", "MODEL", "other.txt"], 1, "é"),
+        (["score", "MODEL", "é"], 1, "é"),
+        (["count", "*.nothing", "-o", "m.st"], 1, "There is no file *.nothing"),
+        (["count", "some.txt", "--order", "9", "-o", "m.st"], 1, "Order must be"),
+        (["count", "some.txt", "--scheduler", "x:///", "-o", "m.st"], 1, "No scheduler answers"),
+        (["--device", "cuda"], 1, "There is no device 'cuda' here"),
+        (["-i", "none.txt"], 1, "none.txt cannot be read"),
+        (["-i", "some.txt", "--type", "gpt", "--max-steps", "1"], 1, "There is no type 'gpt'"),
+        (["-i", "some.txt", "--resume", "--max-steps", "1"], 1, "model.safetensors cannot be read"),
+    ],
+)
+def test_errors_are_one_sentence_and_a_code(
+    model: Path, tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    (tmp_path / "other.txt").write_text("émile\n", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    given = [str(model) if argument == "MODEL" else argument for argument in arguments]
+    _, err = run(*given, folder=tmp_path, code=code)
+    assert message in err
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+
+
+def test_whoever_reads_may_have_enough(model: Path, tmp_path: Path) -> None:
+    process = start("generate", model, "--count", "100000", folder=tmp_path)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdin is not None
+    process.stdin.close()
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=60) == 0
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_full_disk_is_an_error(model: Path, tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "makemore", "generate", model, "--count", "5"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+        )
+    assert process.returncode == 1
+    assert process.stderr == b"error: What was made cannot be written: No space left on device.\n"
+    _, err = run("export", model, "--to", "/dev/full/x", folder=tmp_path, code=1)
+    assert err == "error: /dev/full/x cannot be written: Not a directory.\n"

@@ -1,0 +1,284 @@
+"""All models side by side, as the page asks for them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from makemore.corpus import split_words
+from makemore.errors import MakemoreError, SettingError, TrainingError
+from makemore.evaluation import evaluate
+from makemore.models import MODELS
+from makemore.models.bow import BoW
+from makemore.models.protocol import Model
+from makemore.session import advance as advance_stream
+from makemore.session import dispatch, stop
+from makemore.session.comparing import LADDER
+from makemore.usability import usable
+from makemore.vocabulary import Vocabulary
+from tests.unit.session.asking import Session, run
+
+STEPS = "6"
+
+
+@pytest.fixture(scope="module")
+def words(notebook_words: tuple[str, ...]) -> list[str]:
+    """Return a part of the notebook's list: enough to be held out from."""
+    return list(notebook_words[:600])
+
+
+@pytest.fixture
+def session(words: list[str]) -> Session:
+    return loaded(words)
+
+
+@pytest.fixture(scope="module")
+def done(words: list[str]) -> tuple[Session, dict[str, Any]]:
+    session = loaded(words)
+    return session, session.compare({"net_steps": STEPS})
+
+
+def loaded(words: list[str]) -> Session:
+    session = Session()
+    session.load("names", "\n".join(words).encode())
+    return session
+
+
+def row_of(table: dict[str, Any], kind: str) -> dict[str, Any]:
+    row: dict[str, Any] = next(row for row in table["rows"] if row["kind"] == kind)
+    return row
+
+
+def without_times(table: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**row, "seconds": None} for row in table["rows"]]
+
+
+def test_all_eight_are_compared_in_the_order_of_their_ideas_and_then_mixed(
+    done: tuple[Session, dict[str, Any]],
+) -> None:
+    _, table = done
+
+    assert [row["kind"] for row in table["rows"]] == [*LADDER, "mix"]
+    assert {row["state"] for row in table["rows"]} == {"done"}
+    assert table["parts"] == [480, 60, 60]
+    assert table["done"]
+    assert table["uniform"] == math.log(27)
+    assert table["verdict"]
+
+
+@pytest.mark.parametrize("kind", LADDER)
+def test_losses_are_those_of_a_model_trained_and_evaluated_by_hand(
+    done: tuple[Session, dict[str, Any]], words: list[str], kind: str
+) -> None:
+    row = row_of(done[1], kind)
+    train, held_out, test = split_words(words)
+    entry = MODELS[kind]
+    settings = {**entry.settings, **({"steps": int(STEPS)} if entry.net else {})}
+    model = entry.load().start(train, Vocabulary.from_words(words), settings)
+    for _ in model.train(train, settings, held_out):
+        pass
+
+    for part, name in ((train, "train"), (held_out, "held_out"), (test, "test")):
+        assert row[name] == pytest.approx(evaluate(model, part), abs=1e-6)
+
+
+def row_model(session: Session, kind: str) -> Model:
+    comparison = session.state.need_list().comparison
+    assert comparison is not None
+    model: Model | None = comparison.rows[LADDER.index(kind)].model
+    assert model is not None
+    return model
+
+
+def test_the_words_are_those_of_the_seed_and_the_shares_are_theirs(
+    done: tuple[Session, dict[str, Any]], words: list[str]
+) -> None:
+    session, table = done
+    row = row_of(table, "gru")
+    model = row_model(session, "gru")
+
+    from makemore.sampling import Drawing
+    from makemore.torch_generator import TorchGenerator
+
+    drawing = Drawing(model, TorchGenerator(2147483647)).take(table["drawn"])
+    made = [word.word for batch in drawing for word in batch.words]
+    new = [word for word in made if word not in words]
+    assert row["words"] == made[:5]
+    assert row["new"] == len(new) / len(made)
+    assert row["repeats"] == pytest.approx(1 - len(set(made)) / len(made))
+    assert row["usable"] == sum(map(usable, new)) / len(made)
+
+
+def test_the_mix_is_of_the_n_gram_and_the_best_net(done: tuple[Session, dict[str, Any]]) -> None:
+    _, table = done
+    mixed = row_of(table, "mix")
+    nets = [row for row in table["rows"] if row["net"] and row["kind"] != "mix"]
+    best = min(nets, key=lambda row: row["held_out"])
+
+    assert [name for name, _ in mixed["shares"]] == [row_of(table, "ngram")["name"], best["name"]]
+    assert sum(share for _, share in mixed["shares"]) == pytest.approx(1)
+    assert mixed["held_out"] <= min(row_of(table, "ngram")["held_out"], best["held_out"]) + 1e-3
+
+
+def test_what_is_stopped_anywhere_goes_on_to_the_same_table(
+    session: Session, done: tuple[Session, dict[str, Any]]
+) -> None:
+    arguments: dict[str, Any] = {"settings": {"net_steps": STEPS}}
+    table: dict[str, Any] = {"done": False}
+    stops = 0
+    while not table["done"]:
+        stream = dispatch(session.state, "compare", arguments)["stream"]
+        outcome = {}
+        for _ in range(7):  # reports, then Stop
+            outcome = advance_stream(session.state, stream)
+            if "report" not in outcome:
+                break
+        else:
+            outcome = stop(session.state, stream)
+            stops += 1
+        table = outcome["value"]
+        arguments = {"resume": True}
+
+    assert stops > len(LADDER)
+    assert without_times(table) == without_times(done[1])
+
+
+def test_reports_follow_each_model_and_its_curve(session: Session) -> None:
+    reports, table = run(session_stream(session, {"net_steps": STEPS}))
+
+    curves = [report["curve"] for report in reports if report["curve"]]
+    for kind in ("bow", "transformer"):
+        losses = [loss for curve in curves if curve["kind"] == kind for loss in curve["losses"]]
+        assert len(losses) == int(STEPS)
+        held_out = [
+            c["held_out"] for c in curves if c["kind"] == kind and c["held_out"] is not None
+        ]
+        assert held_out[-1] == pytest.approx(row_of(table, kind)["held_out"], abs=1e-5)
+    assert [r["card"]["kind"] for r in reports if r["card"]] == [*LADDER, "mix"]
+
+
+def session_stream(session: Session, settings: dict[str, Any]) -> Any:
+    from makemore.session.comparing import compare
+
+    return compare(session.state, settings)
+
+
+def test_the_split_can_be_changed_and_holds_for_other_training(session: Session) -> None:
+    settings = {"net_steps": "1", "train_percent": "50", "held_out_percent": 30, "split_seed": "7"}
+    table = session.compare(settings)
+
+    assert table["parts"] == [300, 180, 120]
+    assert session.train("ngram")["held_out"] == pytest.approx(row_of(table, "ngram")["held_out"])
+
+
+def test_without_a_test_part_nothing_is_said_of_it(session: Session) -> None:
+    table = session.compare({"net_steps": "1", "train_percent": 90})
+
+    assert table["parts"] == [540, 60, 0]
+    assert {row["test"] for row in table["rows"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"train_percent": "95"}, "held_out_percent"),
+        ({"train_percent": "0"}, "train_percent"),
+        ({"split_seed": "x"}, "split_seed"),
+        ({"net_steps": "0"}, "net_steps"),
+    ],
+)
+def test_refused_settings_are_named_and_change_nothing(
+    session: Session, settings: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingError) as caught:
+        session.compare(settings)
+
+    assert caught.value.setting == named
+    assert session.compared() is None
+
+
+def test_a_list_that_cannot_be_divided_is_refused() -> None:
+    with pytest.raises(MakemoreError, match="too few to keep some of them away"):
+        loaded(["emma"]).compare()
+
+
+def test_there_must_be_something_to_resume(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="no comparison to go on with"):
+        session.compare(resume=True)
+
+
+def test_a_model_that_fails_says_why_and_the_others_go_on(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise TrainingError("The loss rises.")
+
+    monkeypatch.setattr(BoW, "train", fail)
+    table = session.compare({"net_steps": "1"})
+
+    assert (row_of(table, "bow")["state"], row_of(table, "bow")["message"]) == (
+        "failed",
+        "The loss rises.",
+    )
+    assert row_of(table, "gru")["state"] == "done"
+    assert table["done"]
+
+
+def test_forty_words_are_compared_with_a_warning(words: list[str]) -> None:
+    table = loaded(words[:40]).compare({"net_steps": STEPS})
+
+    assert table["parts"] == [32, 4, 4]
+    assert all(math.isfinite(row["held_out"]) for row in table["rows"])
+    assert "only 4 words were held out" in table["verdict"]
+
+
+def test_the_estimate_times_each_net_and_leaves_everything_as_it_was(session: Session) -> None:
+    reports, estimate = run(estimate_stream(session))
+
+    nets = [kind for kind in LADDER if MODELS[kind].net]
+    assert [report["kind"] for report in reports] == nets
+    assert estimate["seconds"] == pytest.approx(sum(estimate["each"].values()))
+    assert all(seconds > 0 for seconds in estimate["each"].values())
+    assert estimate["parts"] == [480, 60, 60]
+    assert session.compared() is None
+    assert session.cards() == []
+
+
+def estimate_stream(session: Session) -> Any:
+    from makemore.session.comparing import compare_estimate
+
+    return compare_estimate(session.state)
+
+
+def test_a_model_of_the_table_takes_the_place_of_makes_own(session: Session) -> None:
+    own = session.train("ngram", {"order": 2})
+    table = session.compare({"net_steps": "1"})
+    assert session.card("ngram")["held_out"] == own["held_out"]
+
+    used = session.use_compared("ngram")
+
+    assert used["held_out"] == row_of(table, "ngram")["held_out"] != own["held_out"]
+    assert run(make_stream(session))[1]["model"] == row_of(table, "ngram")["name"]
+
+
+def make_stream(session: Session) -> Any:
+    from makemore.session.making import make
+
+    return make(session.state, "ngram", count=3)
+
+
+def test_training_a_borrowed_net_on_leaves_the_table_alone(session: Session) -> None:
+    table = session.compare({"net_steps": STEPS})
+    session.resume("gru", {"steps": 3})
+
+    assert session.compared() == table
+    model = row_model(session, "gru")
+    held_out = split_words(session.state.need_list().words)[1]
+    assert evaluate(model, held_out) == pytest.approx(row_of(table, "gru")["held_out"])
+
+
+def test_only_what_was_compared_can_be_used(session: Session) -> None:
+    with pytest.raises(MakemoreError, match="not compared yet"):
+        session.use_compared("gru")

@@ -1,0 +1,91 @@
+"""Models that are given away and taken back: a net under way, and files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from makemore.errors import MakemoreError, StorageError, TrainingError
+from makemore.session.dispatch import advance, dispatch, stop
+from tests.unit.session.asking import Session
+
+WORDS = "\n".join(a + b + c for a in "abc" for b in "deaf" for c in "gab").encode()
+
+
+def new_session() -> Session:
+    session = Session()
+    session.load("small", WORDS)
+    return session
+
+
+def trained_in_part(session: Session, kind: str, settings: dict[str, Any]) -> None:
+    """Train until some steps are done, and stop."""
+    begun = dispatch(session.state, "train", {"kind": kind, "settings": settings})
+    for _ in range(3):
+        advance(session.state, begun["stream"])
+    stop(session.state, begun["stream"])
+
+
+NETS = {"bigram-net": {"steps": 40, "learning_rate": 1}, "gru": {"steps": 40}, "mlp": {"steps": 40}}
+
+
+@pytest.mark.parametrize("kind", NETS)
+def test_a_net_under_way_goes_on_in_another_python_bit_for_bit(kind: str) -> None:
+    session = new_session()
+    trained_in_part(session, kind, NETS[kind])
+    saved = session.checkpoint(kind)
+    other = new_session()
+
+    other.restore_model(saved)
+
+    assert other.resume(kind, NETS[kind])["train"] == session.resume(kind, NETS[kind])["train"]
+    make = {"kind": kind, "seed": 1, "count": 10}
+    assert other.make(**make)["drawn"] == session.make(**make)["drawn"]
+
+
+def test_a_net_is_of_no_use_on_another_list() -> None:
+    session = new_session()
+    trained_in_part(session, "bigram-net", NETS["bigram-net"])
+    saved = session.checkpoint("bigram-net")
+    other = Session()
+    other.load("other", WORDS + b"\nbad\ncab\nfed")
+
+    with pytest.raises(TrainingError, match="another list"):
+        other.restore_model(saved)
+
+
+@pytest.mark.parametrize("kind", ["bigram", "ngram", "gru"])
+def test_a_model_comes_back_from_its_file(kind: str) -> None:
+    session = new_session()
+    session.train(kind, {"steps": 5} if kind == "gru" else {})
+    other = new_session()
+
+    card = other.open_model(session.save_model(kind))
+
+    assert (card["kind"], card["note"]) == (kind, "from a file")
+    make = {"kind": kind, "seed": 1, "count": 10}
+    assert other.make(**make)["drawn"] == session.make(**make)["drawn"]
+
+
+def test_a_model_of_other_symbols_is_refused() -> None:
+    session = new_session()
+    session.train("bigram")
+    other = Session()
+    other.load("greek", "αβγ\n".encode())
+
+    with pytest.raises(MakemoreError, match="does not know 'α', 'β', 'γ' of the list"):
+        other.open_model(session.save_model("bigram"))
+
+
+def test_a_project_stands_in_the_file_of_its_model() -> None:
+    session = new_session()
+    session.train("bigram")
+
+    data = session.save_project("bigram", '{"stars": ["abe"]}')
+
+    assert json.loads(Session().open_project(data)) == {"stars": ["abe"]}
+    assert new_session().open_model(data)["kind"] == "bigram"
+    with pytest.raises(StorageError, match="no project"):
+        session.open_project(session.save_model("bigram"))

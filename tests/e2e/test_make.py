@@ -123,19 +123,19 @@ def test_work_is_offered_on_return_and_goes_on(app: Page) -> None:
     use(app, FORTY)
     words = make_more(app)
     app.locator("#generated .star").first.click()
-    app.wait_for_function(
+    app.evaluate(
         """async (starred) => {
-            const request = indexedDB.open("makemore");
             const result = (asked) => new Promise((done) => {
                 asked.onsuccess = () => done(asked.result);
             });
-            const db = await result(request);
-            const store = db.transaction("projects").objectStore("projects");
-            const projects = await result(store.getAll());
-            db.close();
-            return projects.some(({ stars }) => stars.includes(starred));
+            for (let kept = false; !kept; await new Promise(requestAnimationFrame)) {
+                const db = await result(indexedDB.open("makemore"));
+                const store = db.transaction("projects").objectStore("projects");
+                kept = (await result(store.getAll())).some(({ stars }) => stars.includes(starred));
+                db.close();
+            }
         }""",
-        arg=words[0],
+        words[0],
     )
     app.reload()
     ready(app)

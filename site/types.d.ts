@@ -171,9 +171,9 @@ export interface ModelSetting {
   name: string;
   label: string;
   /** Of numbers; without, it is one of the choices. With both, it is either. */
-  low?: number;
-  high?: number;
-  whole?: boolean;
+  low?: number | null;
+  high?: number | null;
+  whole?: boolean | null;
   /** Values with what they are called. */
   choices?: [string, string][];
   /** Without one, the model chooses by itself. */

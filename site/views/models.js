@@ -83,7 +83,7 @@ function control({ name, low, high, whole, choices = [], default: standard }, va
   const placeholder = "by itself";
   // Of a number by default, the words that other models take are not offered.
   if (low != null && (choices.length === 0 || typeof standard === "number")) {
-    const range = { min: low, max: high, step: whole ? 1 : "any" };
+    const range = { min: low, max: high ?? undefined, step: whole ? 1 : "any" };
     const inputmode = whole ? "numeric" : "decimal";
     return [h("input", { ...same, type: "number", value, ...range, inputmode, placeholder })];
   }

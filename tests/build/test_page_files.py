@@ -6,36 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from makemore.session import build_preview
 from tools.build.environment import install_npm_packages
 from tools.build.errors import BuildError
 from tools.build.layout import Layout
 from tools.build.page_files import make_page_files
 
-PREVIEW = {
-    "summary": {
-        **{"name": "Two", "count": 2, "distinct": 2, "shortest": "a", "longest": "ab"},
-        **{"shortest_length": 1, "longest_length": 2, "exact": True, "first": ["ab", "a"]},
-        **{
-            "symbols": [".", "a", "b"],
-            "symbol_count": 3,
-            "bigrams": 5,
-            "frequent": [],
-            "before": None,
-        },
-        "false_positive_rate": 0,
-        "table": {
-            "symbols": [".", "a", "b"],
-            "rest": 0,
-            "counts": [[0, 2, 0], [1, 0, 1], [1, 0, 0]],
-        },
-        "report": {
-            kind: {"count": 0, "lines": []}
-            for kind in ("blank", "trimmed", "normalized", "lowercased", "invisible", "weightless")
-        },
-    },
-    "fit": {"mean_nll": 1.25, "log_likelihood": -6.25, "smoothing": 1},
-    "generated": {"words": [], "truncated": 0, "max_length": 1000},
-}
+PREVIEW = build_preview("Two", b"ab\na\n")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +20,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the page's text files, with a list of two words as its first one."""
     folder = tmp_path_factory.mktemp("page")
     here = Layout.of_this_repository()
-    install_npm_packages(here, tools_too=False)
+    install_npm_packages(here, tools_too=True)
     preview = folder / "names.preview.json"
     preview.write_text(json.dumps(PREVIEW))
     layout = Layout(root=here.root, cache=folder / "cache", dist=folder / "dist")
@@ -68,7 +45,7 @@ def test_the_first_view_is_in_the_page(page: dict[str, str]) -> None:
     html = page["index.html"]
     assert "<bdi>Two</bdi>" in html
     assert html.count('class="pair"') == 9
-    assert ">1.2500</output>" in html
+    assert f">{PREVIEW['card']['train']:.4f}</output>" in html
 
 
 def test_a_site_without_a_page_is_told(tmp_path: Path) -> None:

@@ -254,7 +254,10 @@ def _train(comparison: Comparison, learned: Learned, row: Row) -> Iterator[Event
     if row.model is None:
         row.model = MODELS[row.kind].load().start(train, learned.vocabulary, row.settings)
         set_case(row.model, learned.case)
-    with closing(row.model.train(train, row.settings, held_out)) as events:  # type: ignore[type-var]
+    # A run that was stopped goes on as it is: to train anew would mean as many steps again.
+    go_on = getattr(getattr(row.model, "run", None), "events", None)
+    run: Any = row.model.train(train, row.settings, held_out) if go_on is None else go_on()
+    with closing(run) as events:
         while True:
             begun = time.perf_counter()
             event = next(events, None)

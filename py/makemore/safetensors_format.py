@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -20,6 +21,8 @@ __all__ = ["parse_json", "read_tensors", "write_tensors"]
 
 Arrays = dict[str, npt.NDArray[Any]]
 
+_DEEPEST = 64
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]', re.DOTALL)
 LONGEST_HEADER = 100_000_000
 """Bytes; the library `safetensors` has the same limit."""
 
@@ -94,14 +97,28 @@ def parse_json(text: str | bytes, what: str) -> Any:
 
     Names that come twice, NaN and infinities are refused, which Python's parser takes.
     """
+    # Python's parser would notice by itself, but in the browser the stack is gone before.
+    if _depth(text) > _DEEPEST:
+        _refuse(f"{what} is nested too deeply")
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except StorageError:
         raise
-    except RecursionError:
-        _refuse(f"{what} is nested too deeply")
     except ValueError as error:  # of JSON, of UTF-8, and of numbers with thousands of digits
         _refuse(f"{what} is no JSON: {str(error)[:100]}")
+
+
+def _depth(text: str | bytes) -> int:
+    """Count how many brackets are open at once at most, outside of texts."""
+    characters = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(characters):
+        if bracket in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif bracket in "]}":
+            depth -= 1
+    return deepest
 
 
 def _header(view: memoryview) -> tuple[dict[str, Any], memoryview]:

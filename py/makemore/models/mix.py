@@ -138,7 +138,9 @@ class Mix:
             }
             kind = MODELS[part["kind"]].load()
             models.append(kind.from_state(vocabulary, State(part["config"], arrays)))
-        return cls(models, state.arrays["shares"].tolist())
+        model = cls(models, state.arrays["shares"].tolist())
+        model.shares = state.arrays["shares"]  # to the last bit, not divided by their sum again
+        return model
 
     @classmethod
     def start(

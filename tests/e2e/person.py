@@ -8,8 +8,15 @@ from playwright.sync_api import Page, expect
 
 
 def go(page: Page, place: str) -> None:
-    """Go to a place: Make, Compare, Inside, Learn."""
+    """Go to a place: Make, Compare, Inside, Learn; a sheet that is open covers the way there."""
+    if sheet_is_open(page):
+        page.keyboard.press("Escape")
     page.get_by_role("navigation").get_by_role("link", name=place, exact=True).click()
+
+
+def sheet_is_open(page: Page) -> bool:
+    """Tell if a panel lies over the place, as on a small screen."""
+    return page.locator(".sheet.open").count() > 0 and page.locator("#backdrop").is_visible()
 
 
 def status(page: Page) -> Any:
@@ -17,8 +24,9 @@ def status(page: Page) -> Any:
 
 
 def open_all(page: Page) -> None:
-    """Open what is folded in Make."""
-    for name in ("Settings", "Reproduce exactly", "Finer"):
+    """Open what is folded in Make, or in the sheet that is open."""
+    beneath = () if sheet_is_open(page) else ("Reproduce exactly", "Finer")
+    for name in ("Settings", *beneath):
         button = page.get_by_role("button", name=name, exact=True)
         if button.is_visible() and button.get_attribute("aria-expanded") == "false":
             button.click()

@@ -168,7 +168,7 @@ def test_the_words_are_gone_through_with_the_arrow_keys(app: Page) -> None:
 def test_the_table_is_read_with_the_arrow_keys(app: Page) -> None:
     person.go(app, "Inside")
     table = app.get_by_role("table", name="Bigram counts")
-    app.get_by_role("button", name="Save PNG").focus()
+    app.locator("#model").get_by_role("button", name="Save as SVG").focus()
     app.keyboard.press("Tab")
     expect(table.get_by_role("row").nth(1).get_by_role("cell").first).to_be_focused()
     pair = app.locator("#readout div", has_text="Pair").locator("dd")
@@ -251,5 +251,7 @@ def test_the_table_of_27_symbols_fits_a_laptop(app: Page) -> None:
     app.set_viewport_size({"width": 1280, "height": 800})
     person.go(app, "Inside")
 
-    hidden = app.locator(".scroll").evaluate("element => element.scrollWidth - element.clientWidth")
+    hidden = app.locator("#heatmap .scroll").evaluate(
+        "element => element.scrollWidth - element.clientWidth"
+    )
     assert hidden == 0

@@ -245,7 +245,7 @@ def test_runs_stay_with_their_settings_until_cleared(book: Page) -> None:
     expect(book.locator("#curve-readout")).to_have_text(
         re.compile(r"Step 10 – run 1: \d\.\d{4}, run 2: \d\.\d{4}")
     )
-    book.get_by_role("switch", name="Logarithmic").check()
+    book.get_by_role("switch", name="Logarithmic", exact=True).check()
     expect(runs).to_have_count(3)
 
     book.get_by_role("button", name="Clear runs").click()

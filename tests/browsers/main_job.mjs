@@ -57,9 +57,17 @@ async function start(driver, url) {
 
 /** @param {Driver} driver @returns {Promise<string[]>} words of the trained net */
 async function train(driver) {
-  await driver.click('input[name="model"][value="bigram-net"]');
+  const chosen = 'input[name="model"][value="bigram-net"]';
+  // In a small window the models are in a sheet.
+  const inSheet = !(await driver.evaluate(
+    (/** @type {string} */ radio) => document.querySelector(radio)?.checkVisibility(),
+    chosen,
+  ));
+  if (inSheet) await driver.click("#context-model");
+  await driver.click(chosen);
   await driver.click("#train");
   await said(driver, "Trained after 300 steps");
+  if (inSheet) await driver.click('[data-closes="model-panel"]');
   await driver.click("#make-more");
   await said(driver, "24 words made");
   const trained = await words(driver);

@@ -144,7 +144,7 @@ def test_an_error_that_nobody_caught_is_told(app: Page, guard: Guard) -> None:
 @pytest.mark.browser_context_args(service_workers="block")  # which may have kept the list
 def test_a_list_that_cannot_be_loaded_leaves_the_one_before(app: Page, guard: Guard) -> None:
     guard.expect("404|Service Worker registration blocked")
-    before = app.locator("#summary h3").inner_text()
+    before = str(app.locator("#summary h3").text_content())  # folded
     chosen = app.get_by_role("combobox", name="Word list")
     was = chosen.input_value()
     app.route("**/data/cities.txt", missing)
@@ -200,6 +200,7 @@ def test_storage_that_is_forbidden_or_full_takes_nothing_away(page: Page, what: 
     page.goto("./")
 
     ready(page)
+    button(page, "More").click()
     page.get_by_role("radio", name="Dark").check()
     person.generate(page)
     expect(status(page)).to_contain_text("made")

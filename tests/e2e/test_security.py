@@ -147,7 +147,7 @@ def test_a_hostile_link_changes_nothing_it_may_not(page: Page, value: str) -> No
 
     ready(page)
     expect(page.locator("#summary h3")).to_have_text("US names of 2017")
-    expect(page.get_by_role("radio", name="Auto", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Bigram counts")).to_be_checked()
     assert MARKUP not in page.locator("#main").inner_text()
     person.open_all(page)
     for name, good in (("Smoothing", "1"), ("How many", "5"), ("Seed", "1"), ("Temperature", "1")):

@@ -28,7 +28,7 @@ def notebook() -> dict[str, Any]:
 @pytest.fixture
 def lecture(app: Page) -> Page:
     """Return the page with the lecture's first step open."""
-    app.get_by_role("link", name="Lecture").click()
+    app.get_by_role("link", name="Learn", exact=True).click()
     expect(app.get_by_role("heading", level=2, name=TITLES["words"])).to_be_visible()
     computed(app)
     return app
@@ -264,11 +264,11 @@ def test_next_back_and_contents_lead_through_all_steps(lecture: Page) -> None:
 
 
 def test_the_workshop_is_as_it_was_after_a_look_at_the_lecture(lecture: Page) -> None:
-    lecture.get_by_role("link", name="Workshop").click()
+    lecture.get_by_role("link", name="Make", exact=True).click()
 
-    expect(lecture.get_by_role("heading", name="Train")).to_be_visible()
+    expect(lecture.get_by_role("button", name="Train", exact=True)).to_be_visible()
     expect(lecture.locator("#lecture")).to_be_hidden()
-    lecture.get_by_role("link", name="Lecture").click()
+    lecture.get_by_role("link", name="Learn", exact=True).click()
     expect(lecture.locator("#lecture-title")).to_have_text(TITLES["words"])
 
 
@@ -297,12 +297,12 @@ def test_the_lecture_goes_on_after_python_died(lecture: Page, guard: Guard) -> N
 
 def test_a_list_that_is_loaded_meanwhile_is_shown(lecture: Page) -> None:
     go(lecture, "words")
-    lecture.get_by_role("link", name="Workshop").click()
+    lecture.get_by_role("link", name="Make", exact=True).click()
     lecture.get_by_label("Upload a word list").set_input_files(
         FilePayload(name="few.txt", mimeType="text/plain", buffer=b"ada\ngrace\n")
     )
     expect(lecture.locator("#status")).to_contain_text("2 words")
-    lecture.get_by_role("link", name="Lecture").click()
+    lecture.get_by_role("link", name="Learn", exact=True).click()
 
     expect(result(lecture, "Words in the loaded list").locator(".value")).to_have_text("2")
     assert chips(lecture, "The first words") == ["ada", "grace"]

@@ -35,6 +35,10 @@ async (frames) => {
 """
 
 
+# What the service worker has kept would come without a request that could be held back.
+pytestmark = pytest.mark.browser_context_args(service_workers="block")
+
+
 def status(page: Page) -> Locator:
     return page.locator("#status")
 

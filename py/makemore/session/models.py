@@ -168,7 +168,8 @@ def _run(
                 learned.trained[trained.kind] = trained
             yield _report(trained, event)
     except Stopped:
-        pass
+        if entry.net and trained.train is None:  # perhaps not even the loss of a batch is known
+            trained.train = evaluate(trained.model, words[:_SOME_WORDS])
     if few and not trained.whole:
         trained.held_out = trained.facts.get("held_out") or _cross_validated(
             learned, trained, values
@@ -268,8 +269,7 @@ def _started(
 
 def _note(trained: Trained, event: Event) -> None:
     trained.facts = {**trained.facts, **event.facts}
-    if event.train is not None:
-        trained.train = event.train
+    trained.train = event.train  # None where it was not measured: what it was is outdated
     if event.held_out is not None:
         trained.held_out = event.held_out
 

@@ -153,6 +153,18 @@ def test_a_net_can_be_stopped_used_and_resumed(long: Session) -> None:
     assert [report["step"] for report in reports if report["done"]] == [step + 5]
 
 
+def test_a_net_that_is_stopped_before_its_first_step_has_losses_all_the_same(long: Session) -> None:
+    settings = {"steps": 2000}
+    stream = dispatch(long.state, "train", {"kind": "mlp", "settings": settings})["stream"]
+    assert advance(long.state, stream)["report"]["losses"] == []
+
+    card = stop(long.state, stream)["value"]
+
+    uniform = math.log(len(long.state.need_list().vocabulary))
+    assert card["train"] == pytest.approx(uniform, abs=1)
+    assert card["held_out"] == pytest.approx(uniform, abs=1)
+
+
 def test_a_run_that_explodes_gives_back_the_model_before(long: Session) -> None:
     long.train("bigram-net", {"steps": 20}, whole=True)
     before = long.state.need_list().trained["bigram-net"]

@@ -3,7 +3,7 @@
 import { byId, counted, safe, whole } from "../dom.js";
 import * as settings from "../settings.js";
 import * as actions from "./actions.js";
-import { ActionError } from "./engine.js";
+import { ActionError, DeathError } from "./engine.js";
 import * as files from "./files.js";
 import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
@@ -292,6 +292,7 @@ export function askHowLikely() {
       place.textContent = message;
       place.classList.toggle("problem", !possible);
     } catch (error) {
+      if (error instanceof DeathError) return; // lifecycle.js tells of it; it is asked again then
       if (!(error instanceof ActionError)) throw error;
       if (mine !== asking) return;
       place.textContent = error.message;

@@ -17,6 +17,7 @@ assert(url && executablePath, "Give the URL of the page and the path of Chromium
 const browser = await launch({
   executablePath,
   headless: true,
+  defaultViewport: { width: 1280, height: 800 }, // wide enough to show the models at once
   args,
   // Puppeteer's own, which would keep the browser from treating a hidden tab as people's do.
   ignoreDefaultArgs: [

@@ -16,6 +16,7 @@ const ASKED = NAMES.slice(0, 9);
 /** What a link carries that is no setting. */
 const CARRIED = new Set(["list", "model", "with", "shown", "sum"]);
 const LONGEST_VALUE = 200; // a link is input like any other
+const LONGEST_NEVER = 2000; // words and pieces that are not to be shown
 /** What models were called in links before. @type {Record<string, string>} */
 const OLD_KINDS = { counting: "bigram", gradient: "bigram-net" };
 
@@ -59,7 +60,7 @@ export function all() {
 export function putAll(values) {
   for (const name of NAMES) {
     const text = values[name];
-    if (name !== "never" && text !== undefined) put(name, text);
+    if (text !== undefined) put(name, text);
   }
 }
 
@@ -168,13 +169,16 @@ export function fromUrl() {
   };
   for (const [name, text] of query) {
     if (CARRIED.has(name)) continue;
-    if (text.length > LONGEST_VALUE) link.problems.push(`“${name}” is too long`);
+    if (text.length > (name === "never" ? LONGEST_NEVER : LONGEST_VALUE))
+      link.problems.push(`“${name}” is too long`);
     else if (!NAMES.includes(/** @type {any} */ (name))) link.model[name] = text;
     else if (fits(name, text)) {
       fromLink.add(name);
       put(name, text);
     } else link.problems.push(`“${name}” cannot be ${JSON.stringify(text.slice(0, 40))}`);
   }
+  // What this device never shows would leave words out that the link has.
+  if (link.shown > 0 && !query.has("never")) put("never", "");
   if (inHash === "" && [...old.keys()].some((name) => name !== "list")) {
     // Such a link is of a time when there were two models, and nothing could be asked of words.
     link.kind ??= "bigram";
@@ -195,7 +199,14 @@ function fits(name, text) {
     return [...element.options].some((option) => option.value === text);
   }
   if (element.type === "checkbox") return text === "0" || text === "1";
-  return element.type !== "number" || text === "" || Number.isFinite(Number(text));
+  if (element.type !== "number") return true;
+  // What has a value at first needs one.
+  if (text === "" && element instanceof HTMLInputElement) return element.defaultValue === "";
+  const before = element.value;
+  element.value = text;
+  const fitting = element.value !== "" && element.validity.valid;
+  element.value = before;
+  return fitting;
 }
 
 /** From now on a new list has its own settings. */

@@ -358,6 +358,8 @@ export interface BootStep {
   text: string;
   loaded: number;
   total: number;
+  /** Seconds that the rest of the bytes may take; undefined while that is not known. */
+  left?: number;
   done: number;
   steps: number;
 }

@@ -113,6 +113,27 @@ export function saveProject(kind, project) {
   return engine.call("save_project", { kind, project });
 }
 
+/**
+ * What is in use as a Jupyter notebook.
+ *
+ * @param {MakeRequest} request the words that it is to make
+ * @param {string[]} stars
+ * @returns {Promise<string>}
+ */
+export function continueInPython(request, stars) {
+  return engine.call("continue_in_python", { ...request, seed: request.seed ?? "", stars });
+}
+
+/**
+ * All that a model has counted, or all pairs of the list if it has not counted.
+ *
+ * @param {string} kind
+ * @returns {Promise<{ text: string, rows: number, of: string }>}
+ */
+export function allCounts(kind) {
+  return engine.call("all_counts", { kind });
+}
+
 /** @param {ArrayBuffer} data of such a file @returns {Promise<string>} the project as JSON */
 export function openProject(data) {
   return engine.call("open_project", { data });

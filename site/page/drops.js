@@ -1,13 +1,11 @@
 /** Files and text that are dropped on the page from outside. */
 
-import { counted } from "../dom.js";
-
 const TEXT_FIELD = "textarea, input:not([type=file]), [contenteditable]";
 
 /**
- * @param {{ useFile: (file: File) => void, useText: (text: string) => void, refuse: (why: string) => void }} to
+ * @param {{ useFiles: (files: File[]) => void, useText: (text: string) => void }} to
  */
-export function listen({ useFile, useText, refuse }) {
+export function listen({ useFiles, useText }) {
   let fromPage = false;
   const ended = () => {
     fromPage = false;
@@ -33,13 +31,9 @@ export function listen({ useFile, useText, refuse }) {
   document.addEventListener("drop", (event) => {
     if (!isTaken(event)) return;
     event.preventDefault();
-    const [file, ...others] = event.dataTransfer?.files ?? [];
+    const files = [...(event.dataTransfer?.files ?? [])];
     const text = event.dataTransfer?.getData("text/plain").trim();
-    if (others.length > 0) {
-      refuse(
-        `${counted(others.length + 1, "file")} were dropped, and one list is used at a time. Drop one of them.`,
-      );
-    } else if (file) useFile(file);
+    if (files.length > 0) useFiles(files);
     else if (text) useText(text);
   });
 }

@@ -31,9 +31,9 @@ export function cell(text) {
   return /["'\s,;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Finite numbers need no apostrophe; "-Infinity" would be taken for a formula. @param {number} value */
-function number(value) {
-  return Number.isFinite(value) ? String(value) : cell(String(value));
+/** Finite numbers need no apostrophe; "-Infinity" would be taken for a formula. @param {number | string} value */
+export function finite(value) {
+  return Number.isFinite(Number(value)) ? String(value) : cell(String(value));
 }
 
 /**
@@ -46,7 +46,7 @@ function number(value) {
 export function tableText(labels, values, separator) {
   const lines = [
     ["", ...labels.map(cell)],
-    ...values.map((row, i) => [cell(labels[i] ?? ""), ...row.map(number)]),
+    ...values.map((row, i) => [cell(labels[i] ?? ""), ...row.map(finite)]),
   ];
   return `${lines.map((line) => line.join(separator)).join("\n")}\n`;
 }

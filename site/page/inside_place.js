@@ -5,6 +5,7 @@ import * as settings from "../settings.js";
 import * as blocksView from "../views/inside/blocks.js";
 import * as picturesView from "../views/inside/pictures.js";
 import * as wordView from "../views/inside/word.js";
+import { saveCounts } from "./counts.js";
 import * as descent from "./descent_panel.js";
 import { ActionError } from "./engine.js";
 import { attempt, attemptOnce, engine, say, state } from "./page.js";
@@ -39,6 +40,7 @@ export function listen() {
     }
   });
   byId("draw-next").addEventListener("click", () => attemptOnce("draw-next", drawNext));
+  byId("model-counts").addEventListener("click", () => attempt(() => saveCounts(kindOf())));
   // Every change of the page's state sets this; a model may be trained then, or a list read.
   new MutationObserver(() => attempt(update)).observe(document.body, {
     attributeFilter: ["data-state"],
@@ -115,6 +117,7 @@ function firstWord() {
 async function showModel({ word, position, models }, kind, asked) {
   const trained = models.some((model) => model.kind === kind);
   byId("inside-empty").hidden = trained;
+  byId("model-counts").hidden = !trained || state.cards.get(kind)?.facts?.order == null;
   byId("draw-next").hidden = !trained;
   if (!trained) {
     byId("inside-empty").textContent =

@@ -32,6 +32,11 @@ export async function copy() {
   } else if (list) told.push(`your list (${counted(state.summary?.count ?? 0, "word")})`);
   else if (!state.listId) told.push("not your list, which is too long for a link");
   if (packed !== "") query.set("with", packed);
+  const never = settings.never();
+  if (never.length > 0) {
+    query.set("never", never.join(" "));
+    told.push(`${counted(never.length, "piece")} of words never to be shown`);
+  }
   told.push(models.info().label, "its settings", "what you ask of words");
   const shown = make.reproducible() ? words.snapshot().map(({ word }) => word) : [];
   if (shown.length > 0) {

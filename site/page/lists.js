@@ -55,6 +55,30 @@ export function fromFile(file) {
   };
 }
 
+/**
+ * @param {File[]} files
+ * @returns {Source} all of them as one list, one after the other
+ */
+export function joined(files) {
+  const [first, ...others] = files;
+  const sources = files.map(fromFile);
+  return {
+    name: `${first?.name ?? ""} and ${others.length} more`,
+    async blob() {
+      const parts = await Promise.all(sources.map(async (source) => plain(await source.blob())));
+      return new Blob(parts.flatMap((part) => [part, "\n"])); // its last line may have no end
+    },
+  };
+}
+
+/** Texts that say how they are encoded, as UTF-8, so that all are alike. @param {Blob} blob */
+async function plain(blob) {
+  const [a, b, c] = new Uint8Array(await blob.slice(0, 3).arrayBuffer());
+  if (a === 0xef && b === 0xbb && c === 0xbf) return blob.slice(3);
+  const utf16 = a === 0xff && b === 0xfe ? "utf-16le" : a === 0xfe && b === 0xff ? "utf-16be" : "";
+  return utf16 === "" ? blob : new TextDecoder(utf16).decode(await blob.arrayBuffer());
+}
+
 /** @param {string} text @returns {Source} */
 export function fromText(text) {
   return { name: "Pasted words", pasted: true, blob: async () => new Blob([text]) };

@@ -4,6 +4,7 @@ import { byId, counted, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as summaryView from "../views/summary.js";
+import * as files from "./chosen_files.js";
 import * as drops from "./drops.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
@@ -30,16 +31,20 @@ const paste = /** @type {HTMLTextAreaElement} */ (byId("paste"));
 /** Told when another list is shown. @type {() => void} */
 let changed = () => {};
 
-/** @param {() => void} onChange */
-export function listen(onChange) {
+/**
+ * @param {() => void} onChange
+ * @param {(file: File) => Promise<void>} useSaved what to do with a file of a project or a model
+ */
+export function listen(onChange, useSaved) {
   changed = onChange;
   settings.listen();
   paste.addEventListener("input", showPaste);
   upload.addEventListener("change", () => {
-    useFile(upload.files?.[0]);
+    attempt(() => files.use([...(upload.files ?? [])]));
     upload.value = ""; // so that the same file can be chosen again after a change
   });
-  drops.listen({ useFile, useText, refuse: (why) => say(why, true) });
+  files.listen({ useList: use, useSaved });
+  drops.listen({ useFiles: (dropped) => attempt(() => files.use(dropped)), useText });
   pasting.listen(paste, useText);
   byId("use-paste").addEventListener("click", () => attempt(usePaste));
   byId("undo-list").addEventListener("click", () => attemptOnce("undo", undo));
@@ -241,8 +246,9 @@ async function goBack() {
   state.listId = state.inUse?.id;
   select.value = state.listId ?? "";
   await showSummary(summary);
+  const never = settings.value("never"); // holds for all lists
   settings.begin(summary.lengths);
-  settings.putAll(asked);
+  settings.putAll({ ...asked, never });
   models.choose(state.kind, model);
   runs.back(kept);
   await learned.update();
@@ -320,11 +326,6 @@ export async function fillLists() {
   } finally {
     document.documentElement.classList.remove("other-list");
   }
-}
-
-/** @param {File | undefined} file */
-function useFile(file) {
-  if (file) attempt(() => use(lists.fromFile(file)));
 }
 
 /** @param {string} text */

@@ -1,6 +1,7 @@
 /** The start: wire the panels, begin to load Python, and show what is known before it comes. */
 
 import * as compare from "./compare_place.js";
+import * as continuing from "./continuing.js";
 import * as inside from "./inside_place.js";
 import * as leaving from "./leaving.js";
 import * as lecture from "./lecture.js";
@@ -22,7 +23,7 @@ python.listen();
 lists.listen(() => {
   shell.showContext();
   projects.changed();
-});
+}, projects.openSaved);
 models.listen(() => {
   shell.showContext();
   make.mark();
@@ -53,6 +54,7 @@ pictures.listen();
 table.listen();
 lecture.listen();
 leaving.listen();
+continuing.listen();
 shell.listen();
 projects.listen();
 present.listen();

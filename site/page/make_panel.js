@@ -43,6 +43,7 @@ export function listen() {
   byId("as-notebook").addEventListener("click", () => attemptOnce("make-form", asInTheNotebook));
   byId("copy").addEventListener("click", () => attempt(copy));
   byId("download").addEventListener("click", () => attempt(download));
+  byId("words-csv").addEventListener("click", () => attempt(saveScores));
   for (const name of ["reproduce", "finer"]) {
     const button = byId(`${name}-button`);
     button.addEventListener("click", () => {
@@ -109,6 +110,16 @@ function askedBy({ count: _, seed: __, ...request }) {
 /** Whether the words that are shown are those that the settings as they are now give. */
 export function reproducible() {
   return shownBy?.asked === askedBy(asked(null)).asked && shownBy.model === modelNow();
+}
+
+/**
+ * What gives the words that are shown again, or as many as are asked for if other settings made them.
+ *
+ * @returns {MakeRequest}
+ */
+export function request() {
+  const now = asked(settings.value("seed"));
+  return reproducible() && words.count() > 0 ? { ...now, count: String(words.count()) } : now;
 }
 
 /**
@@ -338,6 +349,11 @@ async function copy() {
 async function download() {
   files.save("makemore-words.txt", new Blob([words.text()], { type: "text/plain" }));
   say("The words were downloaded as makemore-words.txt.");
+}
+
+async function saveScores() {
+  files.save("makemore-words.csv", new Blob([words.scores()], { type: "text/csv" }));
+  say(`${counted(words.count(), "word")} with scores under ${state.madeBy}: makemore-words.csv.`);
 }
 
 /** Never show a word, or a piece of words, again. @param {string} word */

@@ -114,8 +114,10 @@ const buttons = {
   openProject: button("open-project"),
   saveModel: button("save-model"),
   openModel: button("open-model"),
+  python: button("continue-python"),
   copy: button("copy"),
   download: button("download"),
+  scores: button("words-csv"),
 };
 
 /** Bring buttons and the page's state in line with what can be done now. */
@@ -131,9 +133,10 @@ export function refresh() {
   buttons.resume.hidden = training || !steps;
   // Between two slices of training there is time to make words.
   buttons.link.disabled = buttons.saveProject.disabled = buttons.openProject.disabled = !usable;
+  buttons.python.disabled = !usable;
   buttons.openModel.disabled = !usable || training;
   buttons.saveModel.disabled = !usable || !state.cards.has(kind);
   buttons.more.disabled = buttons.generate.disabled = buttons.notebook.disabled = !usable;
   const none = document.querySelector("#generated li") === null;
-  buttons.copy.disabled = buttons.download.disabled = none;
+  buttons.copy.disabled = buttons.download.disabled = buttons.scores.disabled = none;
 }

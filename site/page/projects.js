@@ -3,6 +3,7 @@
 import { byId, counted, h, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as actions from "./actions.js";
+import { ActionError } from "./engine.js";
 import * as files from "./files.js";
 import * as kept from "./kept.js";
 import * as lists from "./lists_panel.js";
@@ -136,6 +137,17 @@ async function saveFile() {
   const bytes = await actions.saveProject(state.kind, json);
   files.save(`${FILE}.safetensors`, new Blob([bytes]));
   say(`The project is saved as ${FILE}.safetensors: list, model, words and stars.`);
+}
+
+/** Open a file that the page has saved: a project, or else a model. @param {File} file */
+export async function openSaved(file) {
+  if (!state.ready) throw new Error(`Python is not ready yet: open ${quoted(file.name)} then.`);
+  const data = await file.arrayBuffer();
+  const project = await actions.openProject(data.slice(0)).catch((error) => {
+    if (error instanceof ActionError && error.message.includes("no project")) return undefined;
+    throw error;
+  });
+  await (project === undefined ? models.openFile(file) : openFile(file));
 }
 
 /** @param {Blob} file that `saveFile` made */

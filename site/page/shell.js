@@ -9,6 +9,8 @@ import * as words from "./words_panel.js";
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
 export function listen() {
+  placeProjectFiles();
+  NARROW.addEventListener("change", placeProjectFiles);
   byId("copy-link").addEventListener("click", () => attempt(links.copy));
   byId("more-button").addEventListener("click", () => showMenu(byId("more").hidden === true));
   document.addEventListener("click", ({ target }) => {
@@ -29,6 +31,12 @@ export function listen() {
     } else closeSheet();
   });
   document.addEventListener("placechange", closeSheet);
+}
+
+/** Where there is no room for them in the bar, they are in its menu. */
+function placeProjectFiles() {
+  const place = byId(NARROW.matches ? "menu-project" : "bar-project");
+  place.append(byId("save-project"), byId("open-project"));
 }
 
 /** @param {boolean} shown */

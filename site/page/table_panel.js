@@ -8,14 +8,15 @@ import * as heatmapView from "../views/heatmap.js";
 import * as pictureView from "../views/picture.js";
 import * as readoutView from "../views/readout.js";
 import * as rowView from "../views/row.js";
+import { saveCounts } from "./counts.js";
 import * as files from "./files.js";
-import { attempt, engine, say } from "./page.js";
+import { attempt, engine, say, state } from "./page.js";
 
 /** @typedef {import("../types").Table} Table */
 /** @typedef {import("../types").Tables} Tables */
 /** @typedef {import("../tables.js").Choice} Choice */
 
-const LIMITS = [20, 40, 60, 80, 100];
+const LIMITS = [20, 40, 60, 80, 100, 150, 200, 300]; // of 300, a browser holds 90,000 cells
 const DEFAULT_LIMIT = 60;
 
 const heatmap = byId("heatmap");
@@ -43,6 +44,7 @@ export function listen() {
   byId("table-copy").addEventListener("click", () => attempt(copy));
   byId("table-csv").addEventListener("click", () => attempt(saveCsv));
   byId("table-png").addEventListener("click", () => attempt(savePng));
+  byId("all-counts").addEventListener("click", () => attempt(() => saveCounts("bigram")));
   heatmap.addEventListener("pointerover", (event) => onCell(event, look));
   heatmap.addEventListener("focusin", (event) => onCell(event, look));
   heatmap.addEventListener("click", (event) => onCell(event, choose));
@@ -89,6 +91,7 @@ async function use(tables) {
   for (const id of ["table-copy", "table-csv", "table-png"]) {
     /** @type {HTMLButtonElement} */ (byId(id)).disabled = false;
   }
+  /** @type {HTMLButtonElement} */ (byId("all-counts")).disabled = !state.ready;
   drawRow();
   drawReadout();
   differencesView.render(byId("differences"), tables);

@@ -140,6 +140,18 @@ export function text() {
   return `${made.map(({ word }) => word).join("\n")}\n`;
 }
 
+/** The words with their scores, for spreadsheets: as made, a line each. */
+export function scores() {
+  const head = ["word", "log-probability", "nats per symbol", "probability", "new", "starred"];
+  const lines = made.map(({ word, probabilities, mean_nll, known }) => {
+    const log = -mean_nll * probabilities.length; // the end of the word is one of them
+    const facts = [log, mean_nll, Math.exp(log)].map((value) => value.toPrecision(6));
+    const told = [!known, starred.has(word)].map((yes) => (yes ? "yes" : "no"));
+    return [files.cell(word), ...facts.map(files.finite), ...told].join(",");
+  });
+  return `${[head.join(","), ...lines].join("\n")}\n`;
+}
+
 async function draw() {
   const compare = ORDERS[order.value];
   const sorted = compare ? made.toSorted(compare) : made;

@@ -1,6 +1,6 @@
 /** The start: one bar by bytes, and what is being done. */
 
-import { megabytes } from "../dom.js";
+import { megabytes, whole } from "../dom.js";
 
 const DOWNLOAD = 0.7; // of the bar; the rest is for the steps after it
 
@@ -8,10 +8,11 @@ const DOWNLOAD = 0.7; // of the bar; the rest is for the steps after it
  * @param {HTMLElement} element
  * @param {import("../types").BootStep} step
  */
-export function render(element, { text, loaded, total, done, steps }) {
+export function render(element, { text, loaded, total, left, done, steps }) {
   const progress = /** @type {HTMLProgressElement} */ (element.querySelector("progress"));
   const label = /** @type {HTMLElement} */ (element.querySelector("label"));
   progress.value = total > 0 ? DOWNLOAD * (loaded / total) + (1 - DOWNLOAD) * (done / steps) : 0;
-  label.textContent =
-    loaded < total ? `${text}: ${megabytes(loaded)} of ${megabytes(total)}` : text;
+  const far = `${(loaded / 1e6).toFixed(1)} of ${megabytes(total)}`;
+  const seconds = left === undefined ? "" : `, ${whole(Math.max(1, Math.ceil(left)))} s left`;
+  label.textContent = loaded < total ? `${text}: ${far}${seconds}` : text;
 }

@@ -37,6 +37,11 @@ function fact(name, value, kind) {
 /** @param {number | undefined} probability @param {string} [without] */
 function likely(probability, without = "…") {
   if (probability === undefined) return without;
-  const value = probability < 0.001 ? probability.toExponential(1) : decimal(probability);
+  const value =
+    probability === 0
+      ? "0"
+      : probability < 0.001
+        ? probability.toExponential(1)
+        : decimal(probability);
   return `${value}, ln ${decimal(Math.log(probability), 2).replace("-", "−")}`;
 }

@@ -48,7 +48,8 @@ downloads.measure(new URL("./build.json", import.meta.url).href);
 export async function bootPython(report) {
   let text = "Loading Python";
   let done = 0;
-  downloads.report = (loaded, total) => report({ text, loaded, total, done, steps: STEPS });
+  downloads.report = (loaded, total, left) =>
+    report({ text, loaded, total, left, done, steps: STEPS });
   const step = (/** @type {string} */ next, /** @type {number} */ before) => {
     text = next;
     done = before;

@@ -2,6 +2,7 @@
 
 const PAUSE = 500; // ms before the second try
 const BETWEEN = 100; // ms between two reports: each costs the page a repaint
+const SOON = 1000; // ms of loading, before it can be told how long the rest takes
 const browsersFetch = self.fetch.bind(self); // boot.js puts another in its place for Pyodide
 
 export class Downloads {
@@ -9,19 +10,17 @@ export class Downloads {
   #loaded = new Map();
   /** @type {Map<string, number>} bytes by URL, as the build says */
   #sizes = new Map();
+  /** @type {Map<string, number>} bytes by URL, where a host sends fewer, compressed */
+  #travelling = new Map();
+  #begun = performance.now();
   #told = 0;
   #counting;
-  /** Called as bytes come. @type {(loaded: number, total: number) => void} */
+  /** Called as bytes come, with the seconds that the rest may take. @type {(loaded: number, total: number, left?: number) => void} */
   report = () => {};
 
   /** @param {{ counting: boolean }} options without counting, a file has come when it is whole */
   constructor({ counting }) {
     this.#counting = counting;
-  }
-
-  /** Bytes of all files that were asked for; 0 until the build's manifest has come. */
-  get total() {
-    return [...this.#loaded.keys()].reduce((sum, url) => sum + (this.#sizes.get(url) ?? 0), 0);
   }
 
   /** @param {string} url of the build's manifest; without it there is only no bar */
@@ -85,10 +84,17 @@ export class Downloads {
         this.#loaded.set(url, 0);
         // A browser may remember that a module failed; under another name it tries again.
         const module = await import(url).catch(() => later(() => import(`${url}?again`)));
+        const [timing] = performance.getEntriesByName(url, "resource");
+        if (timing instanceof PerformanceResourceTiming) this.#travels(url, timing.encodedBodySize);
         this.#whole(url);
         return module;
       }),
     );
+  }
+
+  /** @param {string} url @param {number} bytes that come of it; 0 if that is not known */
+  #travels(url, bytes) {
+    if (bytes > 0) this.#travelling.set(url, bytes);
   }
 
   /**
@@ -99,7 +105,11 @@ export class Downloads {
   async #twice(url, use) {
     const once = async () => {
       this.#loaded.set(url, 0);
-      return use(await fetchOk(url));
+      const response = await fetchOk(url);
+      if (response.headers.has("content-encoding")) {
+        this.#travels(url, Number(response.headers.get("content-length")));
+      }
+      return use(response);
     };
     try {
       return await once().catch(() => later(once));
@@ -145,12 +155,25 @@ export class Downloads {
     if (performance.now() - this.#told > BETWEEN) this.tell();
   }
 
-  /** Report anew. */
+  /** Report anew, once the build's manifest has come. */
   tell() {
     this.#told = performance.now();
-    let loaded = 0;
-    for (const [url, bytes] of this.#loaded) loaded += Math.min(bytes, this.#sizes.get(url) ?? 0);
-    if (this.total > 0) this.report(loaded, this.total);
+    let [loaded, total] = [0, 0];
+    for (const [url, bytes] of this.#loaded) {
+      const size = this.#sizes.get(url) ?? 0;
+      const travels = Math.min(size, this.#travelling.get(url) ?? size);
+      // What comes compressed is counted as it is unpacked: of each part, its share.
+      loaded += size > 0 ? travels * Math.min(1, bytes / size) : 0;
+      total += travels;
+    }
+    if (total > 0) this.report(loaded, total, this.#left(loaded, total));
+  }
+
+  /** @param {number} loaded @param {number} total @returns {number | undefined} seconds */
+  #left(loaded, total) {
+    const taken = this.#told - this.#begun;
+    if (!this.#counting || taken < SOON || loaded === 0) return undefined;
+    return ((total - loaded) / loaded) * (taken / 1000);
   }
 }
 

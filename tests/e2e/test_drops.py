@@ -123,8 +123,23 @@ def test_a_file_counts_wherever_it_is_dropped(app: Page) -> None:
     expect(status(app)).to_contain_text("1 word of “one.txt” read")
 
 
-def test_of_two_dropped_files_neither_is_left_out_silently(app: Page) -> None:
+def test_two_dropped_files_are_one_list_if_a_person_says_so_and_that_can_be_undone(
+    app: Page,
+) -> None:
+    app.locator("#summary").evaluate(DROP, {"files": ["one.txt", "two.txt"]})
+    expect(app.get_by_role("region", name="2 files: one list?")).to_contain_text("one.txt, two.txt")
+    expect(app.locator("#summary h3")).to_have_text("US names of 2017")
+
+    app.get_by_role("button", name="Join as one list").click()
+
+    expect(status(app)).to_contain_text("2 words of “one.txt and 1 more” read")
+    app.get_by_role("button", name="Back to “US names of 2017”").click()
+    expect(status(app)).to_contain_text("“US names of 2017” is in use again")
+
+
+def test_of_two_dropped_files_the_first_can_be_used(app: Page) -> None:
     app.locator("#summary").evaluate(DROP, {"files": ["one.txt", "two.txt"]})
 
-    expect(status(app)).to_contain_text("2 files were dropped")
-    expect(app.locator("#summary h3")).to_have_text("US names of 2017")
+    app.get_by_role("button", name="Use only the first").click()
+
+    expect(status(app)).to_contain_text("1 word of “one.txt” read")

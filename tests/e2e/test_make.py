@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -147,3 +152,81 @@ def test_work_is_offered_on_return_and_goes_on(app: Page) -> None:
     more = make_more(app)
     assert more[: len(words)] == words
     assert len(set(more)) == len(more)
+
+
+def test_what_was_made_goes_on_in_python_and_in_spreadsheets(app: Page) -> None:
+    use(app, FORTY)
+    words = make_more(app)
+    app.locator("#generated .star").first.click()
+
+    with app.expect_download() as scores:
+        app.get_by_role("button", name="Scores as CSV").click()
+    app.get_by_role("button", name="More", exact=True).click()
+    with app.expect_download() as notebook:
+        app.get_by_role("button", name="Continue in Python").click()
+
+    head, *rows = csv.reader(io.StringIO(scores.value.path().read_text(encoding="utf-8")))
+    assert head == ["word", "log-probability", "nats per symbol", "probability", "new", "starred"]
+    assert [row[0] for row in rows] == words
+    assert [row[5] for row in rows] == ["yes"] + ["no"] * (len(words) - 1)
+    for word, log, nats, probability, *_ in rows:
+        assert float(log) == pytest.approx(-float(nats) * (len(word) + 1), rel=1e-4)
+        assert float(probability) == pytest.approx(math.exp(float(log)), rel=1e-4)
+    names: dict[str, Any] = {}
+    for cell in json.loads(notebook.value.path().read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    assert names["made"] == words
+    assert names["starred"] == words[:1]
+
+
+def test_all_counts_are_given_away_however_many_symbols_are_shown(app: Page) -> None:
+    app.get_by_role("combobox", name="Word list").select_option("cities")
+    expect(status(app)).to_contain_text("“Cities of the world” read")
+    symbols = app.evaluate("fetch('data/cities.preview.json').then((a) => a.json())")["summary"][
+        "symbol_count"
+    ]
+    person.go(app, "Inside")
+    app.get_by_role("combobox", name="Symbols shown").select_option(f"all {symbols}")
+    expect(app.locator("#heatmap tbody tr")).to_have_count(symbols)
+
+    with app.expect_download() as saved:
+        app.get_by_role("button", name="All counts as TSV").click()
+
+    rows = saved.value.path().read_text(encoding="utf-8").splitlines()
+    assert rows[0] == "context\tnext\tcount"
+    assert len({row.split("\t")[1] for row in rows[1:]}) == symbols
+
+
+DROP = """
+(target, bytes) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(bytes)], "mine.safetensors"));
+  target.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+}
+"""
+
+
+def test_a_project_is_saved_on_a_phone_and_opened_by_drop(app: Page) -> None:
+    app.set_viewport_size({"width": 390, "height": 844})
+    use(app, FORTY)
+    words = make_more(app)
+    app.locator("#generated .star").first.click()
+    app.get_by_role("button", name="More", exact=True).click()
+    with app.expect_download() as saved:
+        app.get_by_role("button", name="Save project").click()
+    app.reload()
+    ready(app)
+
+    app.locator("#main").evaluate(DROP, list(saved.value.path().read_bytes()))
+
+    expect(status(app)).to_contain_text("“Pasted words, 1 starred” is here")
+    assert words_made(app) == words
+
+
+def test_what_a_link_has_that_cannot_be_is_said(page: Page) -> None:
+    page.goto("./#make?temperature=0&count=-3")
+
+    expect(status(page)).to_contain_text(
+        '“temperature” cannot be "0"; “count” cannot be "-3"', timeout=START_TIMEOUT
+    )

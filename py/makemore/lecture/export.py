@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-import json
 import textwrap
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
+from makemore.jupyter import Cell, notebook_of
 from makemore.lecture import counting, homework, net, probabilities
 from makemore.lecture.lesson import Lecture
 from makemore.lecture.outline import Function, Shown, Step
@@ -33,11 +33,6 @@ path = Path("names.txt")
 words = read_words(path.read_bytes()).words if path.is_file() else None
 lecture = Lecture(COUNTS.encode(), words)
 N, vocabulary = lecture.N, lecture.vocabulary"""
-
-
-class _Cell(NamedTuple):
-    kind: str  # "markdown" or "code"
-    text: str
 
 
 def script(lecture: Lecture) -> str:
@@ -75,26 +70,7 @@ def notebook(lecture: Lecture) -> str:
     str
         JSON in nbformat 4.5, without outputs.
     """
-    cells = []
-    for number, cell in enumerate(_cells(lecture)):
-        lines = cell.text.splitlines(keepends=True)
-        written: dict[str, Any] = {
-            "cell_type": cell.kind,
-            "id": f"cell-{number}",
-            "metadata": {},
-            "source": lines,
-        }
-        if cell.kind == "code":
-            written |= {"execution_count": None, "outputs": []}
-        cells.append(written)
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    whole = {
-        "cells": cells,
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return notebook_of(_cells(lecture))
 
 
 def report(lecture: Lecture, step_id: str, results: dict[str, Any]) -> Iterator[str]:
@@ -128,19 +104,19 @@ def _mark(lecture: Lecture, shown: Shown, results: dict[str, Any]) -> str:
     return "; as in the notebook" if agreement.complete else "; NOT what the notebook printed"
 
 
-def _cells(lecture: Lecture) -> Iterator[_Cell]:
-    yield _Cell("markdown", f"# {_TITLE}\n\n{_ABOUT}")
-    yield _Cell("code", f"{_imports()}\n\n\n{_show_function()}")
-    yield _Cell("markdown", "The bigram counts of the notebook's list: first, second, count.")
-    yield _Cell("code", f"{_counts(lecture)}\n\n{_WORDS}")
+def _cells(lecture: Lecture) -> Iterator[Cell]:
+    yield Cell("markdown", f"# {_TITLE}\n\n{_ABOUT}")
+    yield Cell("code", f"{_imports()}\n\n\n{_show_function()}")
+    yield Cell("markdown", "The bigram counts of the notebook's list: first, second, count.")
+    yield Cell("code", f"{_counts(lecture)}\n\n{_WORDS}")
     written: set[str] = set()
     for number, step in enumerate(STEPS, start=1):
-        yield _Cell("markdown", f"## {number}. {step.title}\n\n{textwrap.fill(step.text, 95)}")
+        yield Cell("markdown", f"## {number}. {step.title}\n\n{textwrap.fill(step.text, 95)}")
         for function in _with_helpers(step):
             if function.__name__ not in written:
                 written.add(function.__name__)
-                yield _Cell("code", source_of(function))
-        yield _Cell("code", _calls(lecture, step))
+                yield Cell("code", source_of(function))
+        yield Cell("code", _calls(lecture, step))
 
 
 def _with_helpers(step: Step) -> Iterator[Function]:

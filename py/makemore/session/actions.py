@@ -30,6 +30,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         lists.summary,
         tables.table,
         tables.tables,
+        tables.all_counts,
         lists.lend,
         # models
         models.models,
@@ -44,6 +45,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         keeping.open_model,
         keeping.save_project,
         keeping.open_project,
+        keeping.continue_in_python,
         notebook_models.fit,
         notebook_models.start_training,
         notebook_models.resume_training,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from makemore.errors import MakemoreError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import State as ModelState
+from makemore.session.making import asked_for
 from makemore.session.models import card, count_parameters, name_of
 from makemore.session.state import Plain, State, Trained
+from makemore.settings import parse_setting
 
 __all__ = [
     "checkpoint",
+    "continue_in_python",
     "open_model",
     "open_project",
     "restore_model",
@@ -74,6 +78,18 @@ def save_project(state: State, kind: str, project: str) -> bytes:
 
     trained = state.need_list().need_model(kind)
     return save(trained.model, {"name": trained.name, "project": json.loads(project)})
+
+
+def continue_in_python(
+    state: State, kind: str, count: object = 24, stars: Sequence[str] = (), **asked: Any
+) -> str:
+    """Write a Jupyter notebook with the list, a model, and what is asked of words; see `make`."""
+    from makemore.session.continuing import notebook
+
+    learned = state.need_list()
+    trained = learned.need_model(kind)
+    number = int(parse_setting("count", count))
+    return notebook(learned, trained, asked_for(learned, **asked), stars, number)
 
 
 def open_project(state: State, data: bytes | memoryview) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from makemore.session.state import Learned, Plain, State, Stopped, Stream
 from makemore.settings import parse_setting
 from makemore.torch_generator import Era, TorchGenerator
 
-__all__ = ["allowed", "described", "generate", "make", "nearest", "score"]
+__all__ = ["Asked", "allowed", "asked_for", "described", "generate", "make", "nearest", "score"]
 
 _SAMPLED = 2_000_000  # probabilities looked at for one word: 1,000 symbols of 2,000
 _SCORED = 500  # words at once: they may have 1,000 symbols each
@@ -35,6 +36,18 @@ _BATCH = 64  # words between two reports
 _REFUSED = 5000  # words that came before, after which more are not waited for
 
 Floats = npt.NDArray[np.float64]
+
+
+class Asked(NamedTuple):
+    """What is asked of words; without a seed the generator goes on where it was."""
+
+    temperature: float
+    top_k: int | None
+    constraint: Constraint | None
+    era: Era
+    seed: int | None
+    repeats: bool
+    never: Sequence[str]
 
 
 def generate(
@@ -136,17 +149,11 @@ def make(
     learned = state.need_list()
     trained = learned.need_model(kind)
     number = int(parse_setting("count", count))
-    asked = (
-        kind,
-        id(trained.model),
-        float(parse_setting("temperature", temperature)),
-        _optional("top_k", top_k),
-        _asked_for(learned, constraint or {}),
-        int(parse_setting("era", era)),
-    )
-    if seed not in (None, ""):
-        learned.made.begin(int(parse_setting("seed", seed)))
-    drawing = learned.made.drawing(trained.model, asked)
+    asked = asked_for(learned, seed, era, temperature, top_k, constraint, repeats, never)
+    if asked.seed is not None:
+        learned.made.begin(asked.seed)
+    drawing = learned.made.drawing(trained.model, (kind, id(trained.model), *asked[:4]))
+    model, name = trained.model, trained.name  # another may take their place meanwhile
     left_out: Counter[str] = Counter()
     before, tries = Counter(drawing.tally), drawing.tries
     over, left = None, number
@@ -164,12 +171,12 @@ def make(
         if sum(left_out.values()) > _REFUSED + 20 * number:
             over = "Hardly any word came that was not there before. Ask for less."
         report = {
-            "words": described(learned, trained.model, words),
+            "words": described(learned, model, words),
             "drawn": drawing.tries - tries,
             "tally": dict(Counter(drawing.tally) - before + left_out),
             "over": over if left else None,
             "probability": drawing.probability,
-            "model": trained.name,
+            "model": name,
         }
         try:
             yield report
@@ -238,10 +245,30 @@ def _likelihoods(model: Model, words: Sequence[SampledWord]) -> list[Floats]:
     return rows
 
 
-def _asked_for(learned: Learned, typed: Plain) -> Constraint | None:
-    """Read what was asked for; None for nothing, so that draws are what the model makes."""
-    constraint = _constraint_of(learned, typed)
-    return None if constraint == Constraint() else constraint
+def asked_for(
+    learned: Learned,
+    seed: object = None,
+    era: object = 1,
+    temperature: object = 1,
+    top_k: object = None,
+    constraint: Plain | None = None,
+    repeats: bool = False,
+    never: Sequence[str] = (),
+) -> Asked:
+    """Read what was asked for, as the page has it; see `make`.
+
+    A constraint that asks for nothing is None, so that draws are what the model makes.
+    """
+    asked = _constraint_of(learned, constraint or {})
+    return Asked(
+        float(parse_setting("temperature", temperature)),
+        _optional("top_k", top_k),
+        None if asked == Constraint() else asked,
+        2 if parse_setting("era", era) == 2 else 1,
+        None if seed in (None, "") else int(parse_setting("seed", seed)),
+        repeats,
+        tuple(never),
+    )
 
 
 def _constraint_of(learned: Learned, typed: Plain) -> Constraint:
@@ -302,7 +329,7 @@ def score(state: State, word: str, model: str = "counting") -> Plain:
         If the list has not all of the word's symbols.
     """
     learned = state.need_list()
-    word = unicodedata.normalize("NFC", word)
+    word = learned.fold(unicodedata.normalize("NFC", word))
     score = score_word(state.probabilities(model), learned.vocabulary, word)
     return {
         "nll": score.nll,

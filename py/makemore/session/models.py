@@ -71,7 +71,7 @@ def train(
     values = _values(entry, settings)
     if kind == "mix":
         yield from _mix(learned, values)
-        return card(state, kind)
+        return _card_of(learned, kind)
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))
@@ -84,7 +84,7 @@ def train(
         if before is not None:
             learned.trained[kind] = before
         raise
-    return card(state, kind)
+    return _card_of(learned, kind)
 
 
 def resume(state: State, kind: str, settings: Plain | None = None) -> Stream:
@@ -93,7 +93,7 @@ def resume(state: State, kind: str, settings: Plain | None = None) -> Stream:
     trained = learned.need_model(kind)
     trained.settings = _values(entry, settings)
     yield from _run(learned, trained, trained.settings)
-    return card(state, kind)
+    return _card_of(learned, kind)
 
 
 def card(state: State, kind: str) -> Plain:
@@ -105,7 +105,11 @@ def card(state: State, kind: str) -> Plain:
     words it was trained on), ``whole`` (whether it has learned the whole list), ``repeated`` (how
     many of the held-out words also stand in the training part), ``facts`` and ``note``.
     """
-    learned = state.need_list()
+    return _card_of(state.need_list(), kind)
+
+
+def _card_of(learned: Learned, kind: str) -> Plain:
+    """Tell it of the list that the model was trained on, which may not be in use any more."""
     trained = learned.need_model(kind)
     return {
         "kind": kind,
@@ -147,7 +151,7 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
     trained.name = f"{name_of(trained)}, more like {len(words)} starred"
-    return card(state, kind)
+    return _card_of(learned, kind)
 
 
 def _run(

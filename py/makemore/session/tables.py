@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import numpy.typing as npt
 
 from makemore.counting.tables import condense, most_frequent_symbols
+from makemore.errors import MakemoreError
 from makemore.evaluation import condense_probabilities, kl_divergence, largest_differences
+from makemore.models.protocol import Model
 from makemore.session.state import Learned, Plain, State
 
-__all__ = ["table", "tables"]
+__all__ = ["all_counts", "table", "tables"]
 
 _TABLE_SYMBOLS = 60
 _DIFFERENCES = 10
@@ -74,6 +78,28 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
         result["divergence"] = kl_divergence(counting, gradient, N)
         result["differences"] = [list(difference) for difference in differences]
     return result
+
+
+def all_counts(state: State, kind: str) -> Plain:
+    """Write all that a model has counted, or the list's pairs if it has not counted.
+
+    Returns ``text``, a tab-separated table with the heads context, next and count; how many
+    ``rows`` it has; and ``of``, whose counts they are.
+    """
+    # Imported here: few visits ask for it.
+    from makemore.counting.export import rows_of_counts, tally_of
+    from makemore.models.bigram import Bigram
+
+    learned = state.need_list()
+    model: Model = Bigram(learned.vocabulary, learned.count_model)
+    of = "pairs"
+    trained = learned.trained.get(kind)
+    if trained is not None:
+        with contextlib.suppress(MakemoreError):
+            tally_of(trained.model)
+            model, of = trained.model, trained.name
+    lines = [f"{context}\t{after}\t{count}" for context, after, count in rows_of_counts(model)]
+    return {"text": "\n".join(["context\tnext\tcount", *lines, ""]), "rows": len(lines), "of": of}
 
 
 def _counts_of(learned: Learned, kept: npt.NDArray[np.intp]) -> Plain:

@@ -57,6 +57,7 @@ class Trained:
     parameters: int = 0
     train: float | None = None
     held_out: float | None = None
+    split: tuple[list[str], list[str]] | None = None  # learned and held out, if not the list's
 
 
 class Made:

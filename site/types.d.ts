@@ -340,6 +340,8 @@ export interface Preview {
   models: ModelInfo[];
   card: Card;
   made: MadeReport;
+  /** The ranges and defaults of numbers, by the id of their control. */
+  fields: Record<string, { low: number; high: number; default: number | null }>;
 }
 
 export interface BuiltInList {

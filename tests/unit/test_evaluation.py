@@ -16,7 +16,6 @@ from makemore.counting.tables import condense, count_bigrams, most_frequent_symb
 from makemore.errors import MakemoreError, VocabularyError
 from makemore.evaluation import (
     BigramScore,
-    condense_probabilities,
     kl_divergence,
     largest_differences,
     log_likelihood,
@@ -24,7 +23,7 @@ from makemore.evaluation import (
     score_samples,
     score_word,
 )
-from makemore.models.bigram import CountModel
+from makemore.models.bigram import CountModel, condense_probabilities
 from makemore.models.bigram_net import SoftmaxModel
 from makemore.sampling import SampledWord, generate_words
 from makemore.torch_generator import TorchGenerator

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-import numpy.typing as npt
-
-from makemore.counting.tally import DENSE_SYMBOLS, Counts, SparseCounts
 from makemore.errors import TrainingError
 from makemore.evaluation import log_likelihood, mean_nll
 from makemore.models.bigram import CountModel
-from makemore.models.bigram_net import SoftmaxModel
+from makemore.models.bigram_net import SoftmaxModel, whole_table
 from makemore.models.descent import TrainingRun
 from makemore.session.state import Plain, State, Stopped, Stream
 from makemore.settings import parse_setting
@@ -88,7 +84,7 @@ def start_training(
     learned = state.need_list()
     settings = _run_settings(steps, learning_rate, l2)
     generator = TorchGenerator(int(parse_setting("weights_seed", weights_seed)))
-    model = SoftmaxModel(_dense(learned.counts), generator=generator)
+    model = SoftmaxModel(whole_table(learned.counts), generator=generator)
     if learned.run is not None and learned.run.losses:
         learned.run_before = learned.run
     learned.run = TrainingRun(model, *settings)
@@ -222,8 +218,8 @@ def restore_run(state: State, saved: Plain) -> Plain:
         If it was trained on another list. A net that is there is kept.
     """
     learned, before = state.need_list(), saved["before"]
-    run = TrainingRun.from_state(_dense(learned.counts), saved)
-    learned.run_before = before and TrainingRun.from_state(_dense(learned.counts), before)
+    run = TrainingRun.from_state(whole_table(learned.counts), saved)
+    learned.run_before = before and TrainingRun.from_state(whole_table(learned.counts), before)
     learned.run = run
     state.last_run = max(state.last_run, run.number)
     return progress(state)
@@ -240,17 +236,6 @@ def _progress(run: TrainingRun, losses: list[float]) -> Plain:
         "loss": run.model.loss(run.l2),
         "mean_nll": mean_nll(run.model.probabilities(), run.model.counts),
     }
-
-
-def _dense(counts: Counts) -> npt.NDArray[np.int64]:
-    if isinstance(counts, SparseCounts):
-        V = len(counts)
-        raise TrainingError(
-            f"Gradient descent keeps a weight for each pair of symbols, and this list has {V:,} "
-            f"symbols: {V * V:,} weights. It works up to {DENSE_SYMBOLS:,} symbols. Use Counting, "
-            "which keeps only the pairs that come, or a list with fewer symbols."
-        )
-    return counts
 
 
 def _run_settings(steps: object, learning_rate: object, l2: object) -> tuple[int, float, float]:

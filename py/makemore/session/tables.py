@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.counting.tables import condense, most_frequent_symbols
-from makemore.evaluation import condense_probabilities, kl_divergence, largest_differences
+from makemore.evaluation import kl_divergence, largest_differences
+from makemore.models.bigram import condense_probabilities
+from makemore.models.bigram_net import whole_table
 from makemore.session.state import Learned, Plain, State
 
 __all__ = ["table", "tables"]
@@ -18,16 +20,8 @@ _DIFFERENCES = 10
 def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     """Give the counts of the most frequent symbols, the rest summed.
 
-    Parameters
-    ----------
-    limit : int, default 60
-        At most so many symbols.
-
-    Returns
-    -------
-    dict
-        ``symbols`` (K), ``rest`` (how many symbols the last row and column sum up; 0
-        if there is no such row) and ``counts`` (K or K + 1 rows).
+    ``symbols`` (K, at most `limit`), ``rest`` (how many symbols the last row and column sum up; 0
+    if there is no such row) and ``counts`` (K or K + 1 rows).
     """
     learned = state.need_list()
     return _counts_of(learned, most_frequent_symbols(learned.counts, max(1, limit)))
@@ -36,20 +30,11 @@ def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
 def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     """Give the counts and both models' probabilities, and how far the models are apart.
 
-    Parameters
-    ----------
-    limit : int, default 60
-        At most so many symbols.
-
-    Returns
-    -------
-    dict
-        ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and
-        ``gradient``, probabilities in tables of the same shape; ``divergence``, the
-        `kl_divergence` of the net from the count model in nats per bigram; and
-        ``differences``, the bigrams (of all symbols) that differ most, each [first,
-        second, count model's probability, net's probability]. Without a trained net
-        ``gradient`` and ``divergence`` are None and ``differences`` is empty.
+    ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and ``gradient``, probabilities
+    in tables of the same shape; ``divergence``, the `kl_divergence` of the net from the count model
+    in nats per bigram; and ``differences``, the bigrams (of all symbols) that differ most, each
+    [first, second, count model's probability, net's probability]. Without a trained net
+    ``gradient`` and ``divergence`` are None and ``differences`` is empty.
     """
     learned = state.need_list()
     kept = most_frequent_symbols(learned.counts, max(1, limit))
@@ -63,15 +48,11 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     }
     has_net = learned.run is not None or "bigram-net" in learned.trained
     gradient = state.probabilities("gradient") if has_net else None
-    N = learned.counts
-    if (
-        isinstance(counting, np.ndarray)
-        and isinstance(gradient, np.ndarray)
-        and isinstance(N, np.ndarray)
-    ):
-        differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
-        result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-        result["divergence"] = kl_divergence(counting, gradient, N)
+    if gradient is not None:
+        P, Q = np.asarray(counting), np.asarray(gradient)  # whole, as all that nets learn from
+        differences = largest_differences(P, Q, learned.vocabulary, _DIFFERENCES)
+        result["gradient"] = condense_probabilities(Q, learned.counts, kept).tolist()
+        result["divergence"] = kl_divergence(P, Q, whole_table(learned.counts))
         result["differences"] = [list(difference) for difference in differences]
     return result
 

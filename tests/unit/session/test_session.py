@@ -856,7 +856,7 @@ def test_the_net_says_up_to_how_many_symbols_it_goes() -> None:
     session = Session()
     session.load("large", "".join(map(chr, range(0x4E00, 0x4E00 + 2500))).encode())
 
-    with pytest.raises(MakemoreError, match=r"up to 2,000 symbols\. Use Counting"):
+    with pytest.raises(MakemoreError, match=r"up to 2,000 symbols\. Use counting"):
         session.start_training(1, 1, 0, 1)
 
     assert len(session.generate(count=3)["words"]) == 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +15,6 @@ from makemore.counting.tally import Counts, pairs_of
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities
 from makemore.models.protocol import Model
-from makemore.sampling import SampledWord
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -30,7 +28,6 @@ __all__ = [
     "log_likelihood",
     "mean_nll",
     "perplexity",
-    "score_samples",
     "score_word",
     "seen_before",
     "symbol_log_probs",
@@ -94,35 +91,6 @@ def score_word(probabilities: Probabilities, vocabulary: Vocabulary, word: str) 
     )
     total = sum(bigram.nll for bigram in bigrams)
     return WordScore(total, total / len(bigrams), bigrams)
-
-
-def score_samples(
-    probabilities: Probabilities, words: Sequence[SampledWord]
-) -> list[tuple[float, list[float]]]:
-    """Score many words that were made in one go, as `score_word` one by one but for rounding.
-
-    Gives for each the mean −log-likelihood of its bigrams in nats, and their probabilities. None of
-    the words is without any bigram: a word that did not end has a symbol.
-    """
-    if not words:
-        return []
-    lengths = np.array([len(word.indices) + word.ended for word in words])
-    ends = lengths.cumsum()
-    after = itertools.chain.from_iterable(
-        (*word.indices, 0) if word.ended else word.indices for word in words
-    )
-    second = np.fromiter(after, dtype=np.intp, count=int(ends[-1]))
-    first = np.roll(second, 1)
-    first[ends - lengths] = 0  # a word starts at the boundary, whatever the one before ended with
-    found = probabilities[first, second]
-    with np.errstate(divide="ignore"):
-        nll = 0.0 - np.log(found)
-    means = np.add.reduceat(nll, ends - lengths) / lengths
-    likely, stops = found.tolist(), ends.tolist()
-    return [
-        (mean, likely[start:stop])
-        for mean, start, stop in zip(means.tolist(), [0, *stops], stops, strict=False)
-    ]
 
 
 def evaluate(model: Model, words: Sequence[str]) -> float:

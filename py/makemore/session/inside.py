@@ -13,7 +13,7 @@ from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import kl_divergence
 from makemore.models import MODELS
 from makemore.models.bigram import Bigram, CountModel, condense_probabilities
-from makemore.models.bigram_net import BigramNet, whole_table
+from makemore.models.bigram_net import whole_table
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
 from makemore.session.state import Learned, Plain, State
@@ -221,9 +221,6 @@ def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
     if "bigram" not in found:
         counted = Bigram(learned.vocabulary, learned.count_model)
         found["bigram"] = (MODELS["bigram"].label, counted)
-    if "bigram-net" not in found and learned.run is not None:
-        net = BigramNet(learned.vocabulary, learned.run.model)
-        found["bigram-net"] = (MODELS["bigram-net"].label, net)
     return {kind: found[kind] for kind in MODELS if kind in found}
 
 

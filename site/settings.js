@@ -138,8 +138,8 @@ const standards = new Map();
 /** Names that the address gave, which a list's own do not replace. @type {Set<string>} */
 const fromLink = new Set();
 
-/** @param {string} name */
-function standard(name) {
+/** @param {string} name @returns {string} its default, as typed */
+export function standard(name) {
   const known = standards.get(name);
   if (known !== undefined) return known;
   const element = control(name);

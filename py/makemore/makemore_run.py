@@ -21,6 +21,7 @@ from makemore.models.net import Net, Sizes, check_sizes
 from makemore.models.net_run import NetRun, Replaced
 from makemore.models.protocol import Event, State
 from makemore.models.recipes import Recipe
+from makemore.settings import MAKEMORE_SEED
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
@@ -54,7 +55,7 @@ class Options:
     num_workers: int = 4
     max_steps: int = -1
     device: str = "cpu"
-    seed: int = 3407
+    seed: int = MAKEMORE_SEED
     top_k: int = -1
     type: str = "transformer"
     n_layer: int = 4

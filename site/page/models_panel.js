@@ -18,7 +18,6 @@ import * as runs from "./runs.js";
 /** @typedef {import("../types").ModelInfo} ModelInfo */
 /** @typedef {import("../types").TrainReport} TrainReport */
 
-const RISEN = 1.01; // the loss is this many times its lowest: worth a word
 const SAVE_EVERY = 1000; // ms of training, at least
 const SAVE_SHARE = 20; // times as long as it took, before the next
 const SAVE_LATEST = 4000; // ms; what was learned since is lost with Python
@@ -227,7 +226,7 @@ function outcome(last) {
   const lowest = /** @type {number | undefined} */ (last.facts?.lowest);
   const loss = lossOf(last) ?? Number.NaN;
   const what = `${last.done === false ? "Stopped" : "Trained"} after ${counted(last.step ?? 0, "step")}: loss ${decimal(loss)}.`;
-  return lowest != null && loss > RISEN * lowest
+  return lowest != null && last.facts?.rose
     ? `${what} It was ${decimal(lowest)} before and rose again: a smaller learning rate may end lower.`
     : `${what}${slower}`;
 }

@@ -235,6 +235,16 @@ def test_three_thousand_symbols_are_learned_and_too_many_are_told(kind: str) -> 
         larger.train(kind, {"steps": 2})
 
 
+def test_a_resumed_run_that_explodes_keeps_what_it_had_learned(long: Session) -> None:
+    long.train("bigram-net", {"steps": 20}, whole=True)
+    before = long.tables()["gradient"]
+
+    with pytest.raises(MakemoreError, match="smaller learning rate"):
+        long.resume("bigram-net", {"steps": 50, "learning_rate": 1e6})
+
+    assert long.tables()["gradient"] == before
+
+
 def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
     with pytest.raises(MakemoreError, match="train one of the nets first"):
         long.train("mix")

@@ -428,21 +428,44 @@ function plain(values) {
 /** @param {Card} card @param {string} kind that was asked for */
 async function keepCard(card, kind) {
   const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
+  foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);
   if (kind === state.kind) drawFields();
   show();
 }
 
-/** @param {Card} card what was worked out when the page was built */
-export function showPreview(card) {
-  figures(lossOf(card), card.held_out, first.NOTE);
+/**
+ * What was worked out when the page was built, of a list as it comes: it stays until Python has
+ * worked it out again.
+ *
+ * @type {{ list: string, card: Card } | undefined}
+ */
+let foretold;
+
+/** @param {string} list its id @param {Card} card */
+export function showPreview(list, card) {
+  foretold = { list, card };
+  show();
+}
+
+/** What is known of the chosen model on the list in use. */
+export function known() {
+  const asBuilt =
+    foretold?.list === (state.inUse ?? state.source)?.id &&
+    foretold?.card.kind === state.kind &&
+    Object.keys(typedSettings()).length === 0;
+  return state.cards.get(state.kind) ?? (asBuilt ? foretold?.card : undefined);
 }
 
 /** Show what the chosen model has reached. */
 export function show() {
   modelsView.renderFigures(group, state.cards);
-  const card = state.cards.get(state.kind);
+  const card = known();
+  if (card !== undefined && card === foretold?.card) {
+    figures(lossOf(card), card.held_out, first.NOTE);
+    return;
+  }
   if (card === undefined) {
     if (state.loaded) {
       figures(undefined, undefined, `${info().label} is not trained on this list yet.`);

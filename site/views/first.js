@@ -29,6 +29,7 @@ export async function render(lists, preview) {
   heatmapView.renderScale(byId("scale"), counts);
   const labels = table.symbols.map((symbol, i) => shown(symbol, i === 0));
   await heatmapView.render(byId("heatmap"), { labels, shown: counts, rest: table.rest });
+  heatmapView.markRow(byId("heatmap"), 0);
   byId("models-data").textContent = JSON.stringify(preview.models).replaceAll("<", "\\u003c");
   modelsView.render(byId("models"), { models: offered(preview.models), kind: "auto" });
   if (of.train != null) byId("loss").textContent = decimal(of.train);
@@ -46,7 +47,7 @@ export async function render(lists, preview) {
 
 /** @param {Preview} preview */
 export function tally({ made }) {
-  return `${whole(made.words.length)} shown. ${NOTE}`;
+  return `${whole(made.words.length)} shown, worked out when this page was built`;
 }
 
 /** The models that a person chooses from; what makemore.py calls bigram is not one of them. @param {ModelInfo[]} all */

@@ -176,14 +176,21 @@ export async function ensure() {
 }
 
 export async function train() {
-  await listIsThere();
+  const asked = { kind: state.kind, values: typedSettings() };
+  if (await listIsThere()) choose(asked.kind, asked.values); // the new list began with Auto
   return trainNow();
 }
 
-/** What is trained is the list that was asked for last, not the one that is about to go. */
+/**
+ * What is trained is the list that was asked for last, not the one that is about to go.
+ *
+ * @returns {Promise<boolean>} whether it had to be waited for
+ */
 async function listIsThere() {
-  if (loads.isUnderWay()) say("Training begins as soon as the list has been read.");
+  const awaited = loads.isUnderWay();
+  if (awaited) say("Training begins as soon as the list has been read.");
   await loads.idle();
+  return awaited;
 }
 
 /** For a list that has just been read: nothing is waited for. */

@@ -26,6 +26,8 @@ __all__ = ["allowed", "described", "make", "nearest", "score"]
 _SCORED = 500  # words at once: they may have 1,000 symbols each
 _NEAREST_WORDS = 5
 _BATCH = 64  # words between two reports
+_TRIES, _TRIES_A_WORD = 100_000, 200  # of one request: a list of one word gives nothing new
+_MANY_SYMBOLS = 500
 _REFUSED = 5000  # words that came before, after which more are not waited for
 
 Floats = npt.NDArray[np.float64]
@@ -72,9 +74,12 @@ def make(
     left_out: Counter[str] = Counter()
     before, tries = Counter(drawing.tally), drawing.tries
     over, left = None, number
+    # Of thousands of symbols each letter costs more, and a person waits no longer.
+    dear = max(1.0, len(learned.vocabulary) / _MANY_SYMBOLS)
+    budget = int(max(_TRIES, _TRIES_A_WORD * number) / dear)
     while left > 0 and over is None:
         words: list[SampledWord] = []
-        for batch in drawing.take(min(left, _BATCH)):
+        for batch in drawing.take(min(left, _BATCH), budget - (drawing.tries - tries)):
             over = batch.over
             for word in batch.words:
                 reason = learned.made.refuse(word, repeats=repeats, never=never)

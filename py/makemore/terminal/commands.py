@@ -46,8 +46,6 @@ from makemore.vocabulary import Vocabulary
 
 __all__ = ["compare", "count", "evaluate", "export", "fit", "generate", "score"]
 
-_COMPARED = ("bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer")
-
 
 @dataclass(frozen=True)
 class _List:
@@ -231,7 +229,8 @@ def score(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Learn a list with every model, and print a row for each as it is ready."""
-    kinds = _COMPARED if arguments.models is None else arguments.models.split(",")
+    compared = [kind for kind, entry in MODELS.items() if entry.compared]
+    kinds = compared if arguments.models is None else arguments.models.split(",")
     for kind in kinds:
         entry_of(kind)
     given = _read(arguments.list, arguments)

@@ -49,6 +49,9 @@ def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
 
     assert [each["kind"] for each in told] == list(MODELS)
     assert json.loads(json.dumps(told)) == told
+    eight = ["bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer"]
+    assert [each["kind"] for each in told if each["compared"]] == eight
+    assert [each["kind"] for each in told if each["offered"]] == ["auto", *eight, "mix"]
     settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
     assert settings["bigram"]["smoothing"]["default"] == 1
     assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]

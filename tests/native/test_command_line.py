@@ -169,6 +169,18 @@ def test_compare_prints_a_row_for_each_model(tmp_path: Path) -> None:
     assert all(0 < float(loss) < 10 for row in rows for loss in row[3:])
 
 
+def test_words_that_come_again_are_not_judged_by_if_the_list_is_divided_by_different_ones(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    flags = ["--models", "ngram"]
+    among, apart = (
+        run("compare", "some.txt", *flags, *more, folder=tmp_path)[0].split()[-2:]
+        for more in ([], ["--different"])
+    )
+    assert all(float(a) < float(b) for a, b in zip(among, apart, strict=True))
+
+
 def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("\n".join(NAMES.read_text("utf-8").split()[:400]))
     flags = ["--type", "mlp", "--n-embd", "8", "--n-embd2", "8", "--max-steps", "502"]

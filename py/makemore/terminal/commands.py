@@ -14,7 +14,7 @@ import numpy as np
 
 from makemore.case import Case, case_of, fold_case, set_case
 from makemore.constraints import Constraint
-from makemore.corpus import split_words
+from makemore.corpus import split_different_words, split_words
 from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
@@ -234,7 +234,8 @@ def compare(arguments: argparse.Namespace) -> int:
     for kind in kinds:
         entry_of(kind)
     given = _read(arguments.list, arguments)
-    train, dev, test = split_words(given.words)
+    divide = split_different_words if arguments.different else split_words
+    train, dev, test = divide(given.words)
     if not (train and dev and test):
         raise MakemoreError(
             f"{len(given.words)} words are too few to be divided in three. Give at least 10."

@@ -184,9 +184,12 @@ def test_a_list_of_thousands_of_symbols_is_counted_and_the_net_says_its_limit(
     upload(book, "字.txt", "\n".join(words).encode())
     expect(fact(book, "Symbols")).to_have_text("20,001")
     expect(fact(book, "Words")).to_have_text("20,000", timeout=60_000)
+    expect(status(book)).to_contain_text("Bigram counts: counted")
+    held_out = book.get_by_label("Held-out loss")
+    before = held_out.inner_text()
     book.get_by_role("spinbutton", name="Smoothing").fill("0.01")
     book.get_by_role("button", name="Train", exact=True).click()
-    expect(status(book)).to_contain_text("Bigram counts: counted")
+    expect(held_out).not_to_have_text(before)
 
     person.choose(book, "Bigram net")
     book.get_by_role("button", name="Train", exact=True).click()

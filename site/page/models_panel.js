@@ -177,6 +177,7 @@ export async function ensure() {
 }
 
 export async function train() {
+  typed.set(state.kind, readFields()); // a form may be sent before its fields tell of a change
   const asked = { kind: state.kind, values: typedSettings() };
   if (await listIsThere()) choose(asked.kind, asked.values); // the new list began with Auto
   return trainNow();

@@ -151,6 +151,10 @@ export interface ModelInfo {
   idea: string;
   /** Whether it is a net, which learns step by step. */
   net: boolean;
+  /** Whether a person chooses from it. */
+  offered: boolean;
+  /** Whether it has a row of its own in Compare. */
+  compared: boolean;
   settings: ModelSetting[];
 }
 

@@ -130,19 +130,6 @@ class Corpus:
         symbols = text[text != 0].astype(narrowest(len(vocabulary)))
         return cls(vocabulary, symbols, offsets.astype(np.int64))
 
-    def __len__(self) -> int:
-        """Count the words."""
-        return len(self.offsets) - 1
-
-    def words(self) -> list[str]:
-        """Write the words out."""
-        text = self.vocabulary.decode(self.indices.tolist())
-        if all(len(symbol) == 1 for symbol in self.vocabulary.symbols):
-            cuts = self.offsets.tolist()
-            return [text[begin:end] for begin, end in itertools.pairwise(cuts)]
-        decode, cuts = self.vocabulary.decode, self.offsets.tolist()
-        return [decode(self.indices[a:b].tolist()) for a, b in itertools.pairwise(cuts)]
-
     def batches(self, positions: int = _POSITIONS) -> Iterator[tuple[Indices, Indices]]:
         """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end."""
         lengths = np.diff(self.offsets)

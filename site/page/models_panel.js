@@ -1,6 +1,7 @@
 /** The models: choose one, set it, train it, stop it, and see what it reaches. */
 
 import { byId, counted, decimal } from "../dom.js";
+import { MODELS } from "../registry.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
@@ -32,7 +33,7 @@ const fields = byId("settings");
 const progressBar = /** @type {HTMLProgressElement} */ (byId("training-progress"));
 
 /** As the build wrote them into the page. @type {ModelInfo[]} */
-const models = first.offered(JSON.parse(byId("models-data").textContent ?? "[]"));
+const models = first.offered(MODELS);
 /** What was typed, by model; what is not there is the default. @type {Map<string, Record<string, string>>} */
 const typed = new Map();
 /** Told when another model is chosen, or one has changed. @type {() => void} */
@@ -180,6 +181,7 @@ export async function ensure() {
 }
 
 export async function train() {
+  typed.set(state.kind, readFields()); // a form may be sent before its fields tell of a change
   const asked = { kind: state.kind, values: typedSettings() };
   if (await listIsThere()) choose(asked.kind, asked.values); // the new list began with Auto
   return trainNow();

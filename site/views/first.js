@@ -62,9 +62,9 @@ export function tally({ made }) {
   return `${whole(made.words.length)} shown, worked out when this page was built`;
 }
 
-/** The models that a person chooses from; what makemore.py calls bigram is not one of them. @param {ModelInfo[]} all */
+/** The models that a person chooses from. @param {ModelInfo[]} all */
 export function offered(all) {
-  return all.filter(({ kind }) => kind !== "bigram-logits");
+  return all.filter((model) => model.offered);
 }
 
 /** @param {BuiltInList[]} lists */

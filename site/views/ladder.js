@@ -1,22 +1,17 @@
-/** Compare's table: always a row for each of the eight models, and the mix when it is there. */
+/** Compare's table: always a row for each model, and the mix when it is there. */
 
 import { decimal, h, whole } from "../dom.js";
+import { MODELS } from "../registry.js";
 
 /** @typedef {import("../types").CompareRow} CompareRow */
 /** @typedef {import("../types").Compared} Compared */
 /** @typedef {{ name: string, title: string, value?: (row: CompareRow) => number | null }} Column */
 
-/** The models in the order of their ideas, as they are called before Python tells. */
-export const EIGHT = [
-  ["bigram", "Bigram counts"],
-  ["bigram-net", "Bigram net"],
-  ["ngram", "N-gram"],
-  ["bow", "Bag of words"],
-  ["mlp", "MLP"],
-  ["rnn", "RNN"],
-  ["gru", "GRU"],
-  ["transformer", "Transformer"],
-];
+/** The models in the order of their ideas: kind and name. */
+export const EIGHT = MODELS.filter(({ compared }) => compared).map(({ kind, label }) => [
+  kind,
+  label,
+]);
 
 /** @type {Column[]} */
 const COLUMNS = [

@@ -15,14 +15,18 @@ from makemore.counting.tables import condense, count_bigrams, most_frequent_symb
 from makemore.errors import MakemoreError, VocabularyError
 from makemore.evaluation import (
     BigramScore,
+    bits,
+    evaluate,
     kl_divergence,
     largest_differences,
     log_likelihood,
     mean_nll,
+    perplexity,
     score_word,
 )
 from makemore.models.bigram import CountModel, condense_probabilities
 from makemore.models.bigram_net import SoftmaxModel
+from makemore.training import fit
 from makemore.vocabulary import Vocabulary
 from tests.unit.strategies import word_lists
 
@@ -329,3 +333,16 @@ def test_the_notebooks_models_differ_most_where_data_are_rare(
 
     assert abs(first.other - first.probability) == pytest.approx(np.abs(P - Q).max())
     assert abs(last.other - last.probability) < abs(first.other - first.probability)
+
+
+# Words under any model
+
+
+def test_nats_are_told_in_bits_and_as_a_perplexity() -> None:
+    assert bits(math.log(8)) == pytest.approx(3)
+    assert perplexity(math.log(8)) == pytest.approx(8)
+
+
+def test_no_words_have_no_loss() -> None:
+    with pytest.raises(MakemoreError, match="the list is empty"):
+        evaluate(fit("bigram", ["ab"]), [])

@@ -47,6 +47,7 @@ def most_frequent(counts: Counts, vocabulary: Vocabulary, limit: int | None = No
     """
     pairs = pairs_of(counts)
     order = np.argsort(-pairs.values, kind="stable")[:limit]
+    order = order[pairs.values[order] > 0]
     columns = (column[order].tolist() for column in pairs)
     return [
         Bigram(vocabulary.names[first], vocabulary.names[second], count)

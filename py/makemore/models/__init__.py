@@ -18,7 +18,9 @@ class Entry:
     """A model's name in the page, where its class is, its idea, and its settings' defaults.
 
     A default of None stands for what the model chooses by itself. ``net`` says that it is trained
-    step by step, so that it can be stopped and keeps its held-out words out.
+    step by step, so that it can be stopped and keeps its held-out words out; ``offered``, that the
+    page has it among the models to choose from, and ``compared``, that it has a row of its own
+    where all are compared.
     """
 
     label: str
@@ -26,6 +28,8 @@ class Entry:
     idea: str
     settings: Mapping[str, Any]
     net: bool = False
+    offered: bool = True
+    compared: bool = True
 
     def load(self) -> type[Any]:
         """Import the class; it obeys `Model`."""
@@ -51,6 +55,7 @@ MODELS: dict[str, Entry] = {
         "auto:Auto",
         "Tries the counting models on words kept away, and takes the best.",
         {**_SMOOTHED, "background": None, "share": None},
+        compared=False,
     ),
     "bigram": Entry(
         "Bigram counts",
@@ -112,6 +117,8 @@ MODELS: dict[str, Entry] = {
         "makemore.py's bigram: a table of logits, found by AdamW from zeros.",
         _NET,
         net=True,
+        offered=False,
+        compared=False,
     ),
     "mix": Entry(
         "Mix",
@@ -119,6 +126,7 @@ MODELS: dict[str, Entry] = {
         "The n-gram and the best net together, in the shares that suit held-out words.",
         {**_SMOOTHED, "with": None, "share": None, "steps": None},
         net=True,
+        compared=False,
     ),
 }
 

@@ -182,7 +182,7 @@ class Bigram:
         """Make the model again that gave `state`."""
         pairs, values = state.arrays["pairs"], state.arrays["counts"]
         outside = pairs.size and not 0 <= pairs.min() <= pairs.max() < len(vocabulary)
-        if outside or values.shape != pairs.shape[1:] or (values < 1).any():
+        if outside or values.shape != pairs.shape[1:] or (values < 0).any():
             raise MakemoreError("The pairs and their counts are not those of these symbols.")
         first, second = pairs.astype(np.intp)
         sparse = SparseCounts(len(vocabulary), first, second, values)

@@ -30,7 +30,7 @@ from makemore.usability import usable
 
 __all__ = ["LADDER", "compare", "compare_estimate", "compared", "use_compared"]
 
-LADDER = ("bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer")
+LADDER = tuple(kind for kind, entry in MODELS.items() if entry.compared)
 """The models in the order of their ideas, each of which mends something of the one before."""
 
 _SETTINGS = ("train_percent", "held_out_percent", "split_seed", "words_seed")

@@ -39,7 +39,8 @@ _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 def models(state: State) -> list[Plain]:
     """Describe the models that there are, and the settings of each, for the page's forms.
 
-    Each has ``kind``, ``label``, ``idea``, ``net`` and ``settings``, each with ``name``, ``label``,
+    Each has ``kind``, ``label``, ``idea``, ``net``, ``offered`` and ``compared`` (as of
+    `models.Entry`) and ``settings``, each with ``name``, ``label``,
     ``low``, ``high``, ``whole`` (None where it is no number), ``choices`` ([value, label]) and
     ``default`` (None for what the model chooses by itself).
     """
@@ -50,6 +51,8 @@ def models(state: State) -> list[Plain]:
             "label": entry.label,
             "idea": entry.idea,
             "net": entry.net,
+            "offered": entry.offered,
+            "compared": entry.compared,
             "settings": [_plain_setting(name, value) for name, value in entry.settings.items()],
         }
         for kind, entry in MODELS.items()

@@ -14,7 +14,7 @@ from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.evaluation import seen_before
-from makemore.models import MODELS
+from makemore.models import entry_of
 from makemore.models.bigram import CountModel, Probabilities
 from makemore.models.protocol import Model
 from makemore.reading.reader import ReadList
@@ -185,11 +185,8 @@ class Learned:
 
     def need_model(self, kind: str) -> Trained:
         """Return a model that was trained on this list, or say that it was not."""
-        if kind not in MODELS:
-            known = ", ".join(MODELS)
-            raise SettingError(f"There is no model {kind[:40]!r}; there are {known}.", "model")
+        label = entry_of(kind).label
         if kind not in self.trained:
-            label = MODELS[kind].label
             raise MakemoreError(f"{label} is not trained on this list yet. Press Train.")
         return self.trained[kind]
 

@@ -215,6 +215,9 @@ def _judging(
     compare.add_argument("list", metavar="LIST", help="a file with one word a line; - is stdin")
     compare.add_argument("--models", metavar="A,B", help="only these")
     compare.add_argument("--steps", metavar="N", help="of each net")
+    compare.add_argument(
+        "--different", action="store_true", help="divide by different words: equal ones go together"
+    )
     for parser in (evaluate, compare):
         _reading(parser)
 

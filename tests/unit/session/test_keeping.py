@@ -77,6 +77,25 @@ def test_a_net_is_of_no_use_on_another_list() -> None:
         other.restore_model(saved)
 
 
+def test_a_net_of_the_whole_list_goes_on_with_the_whole_list() -> None:
+    session, other = new_session(), new_session()
+    session.train("bigram-net", {"steps": 3}, whole=True)
+
+    card = other.restore_model(session.checkpoint("bigram-net"))
+
+    assert (card["whole"], card["held_out"]) == (True, None)
+    goes_on, went_on = (each.resume("bigram-net", {"steps": 6}) for each in (other, session))
+    assert goes_on["train"] == went_on["train"]
+
+
+def test_of_what_is_counted_nothing_is_under_way() -> None:
+    session = new_session()
+    session.train("bigram")
+
+    with pytest.raises(MakemoreError, match="trained in one step"):
+        session.checkpoint("bigram")
+
+
 @pytest.mark.parametrize("kind", ["bigram", "ngram", "gru"])
 def test_a_model_comes_back_from_its_file(kind: str) -> None:
     session = new_session()

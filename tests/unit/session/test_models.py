@@ -13,7 +13,7 @@ import pytest
 from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
-from makemore.session import State, advance, dispatch, stop, trains_net
+from makemore.session import State, advance, dispatch, lists, stop, trains_net
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
 
@@ -50,6 +50,9 @@ def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
 
     assert [each["kind"] for each in told] == list(MODELS)
     assert json.loads(json.dumps(told)) == told
+    eight = ["bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer"]
+    assert [each["kind"] for each in told if each["compared"]] == eight
+    assert [each["kind"] for each in told if each["offered"]] == ["auto", *eight, "mix"]
     settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
     assert settings["bigram"]["smoothing"]["default"] == 1
     assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]
@@ -334,6 +337,34 @@ def test_what_is_allowed_is_told_in_words(forty: Session) -> None:
     assert (none["possible"], none["probability"]) == (False, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "settings", "asked", "said"),
+    [
+        ("bigram", {"smoothing": 1e-6}, {"longest": 900}, "Nearly every word is so."),
+        ("bigram", {}, {"longest": 4}, "% of all words are so."),
+        ("bow", {"steps": 2}, {"starts": "t"}, "is not known before they are drawn"),
+    ],
+)
+def test_how_many_words_are_so_is_told_in_words(
+    forty: Session, kind: str, settings: dict[str, object], asked: dict[str, object], said: str
+) -> None:
+    forty.train(kind, settings)
+
+    assert said in forty.allowed(kind, asked)["message"]
+
+
+def test_making_words_can_be_stopped_and_gives_the_tally_so_far(forty: Session) -> None:
+    forty.train("bigram")
+    stream = dispatch(forty.state, "make", {"kind": "bigram", "count": 1000})["stream"]
+    first = advance(forty.state, stream)["report"]
+
+    last = stop(forty.state, stream)["value"]
+
+    assert 0 < len(first["words"]) < 1000
+    assert last["words"] == []
+    assert last["drawn"] >= first["drawn"]
+
+
 def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
     forty.train("auto")
     words = ["Thalwen", "Thorwen"]
@@ -387,7 +418,9 @@ def test_a_list_too_long_to_be_kept_is_learned_from_a_sample(
     assert set(session.state.need_list().words) <= set(WORDS)
     for kind in ("ngram", "gru"):
         session.train(kind, {"steps": 3} if kind == "gru" else {})
-        assert len(made(session, kind=kind, count=5)) == 5
+        words = made(session, kind=kind, count=5, constraint={"new_only": True})
+        assert len(words) == 5
+        assert not set(words) & set(WORDS)
 
 
 def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
@@ -395,6 +428,22 @@ def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
     assert "stream" in error
     answer = dispatch(State(), "no_such_action", {})
     assert answer["error"]["kind"] == "InternalError"
+
+
+def test_a_list_that_cannot_be_summed_up_leaves_the_one_before(
+    forty: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = forty.summary()
+
+    def exhausted(_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lists, "summary", exhausted)
+        with pytest.raises(MemoryError):
+            forty.load("next", LONG)
+
+    assert forty.summary() == before
 
 
 def test_words_may_have_letters_that_only_the_list_leaned_on_has() -> None:

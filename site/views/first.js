@@ -23,6 +23,7 @@ export async function render(lists, preview) {
   byId("list").replaceChildren(...options(lists));
   summaryView.render(byId("summary"), { summary, note: NOTE });
   summaryView.renderFacts(byId("list-facts"), summary);
+  setFields(preview.fields);
   const { table } = summary;
   const tables = { ...table, differences: [] };
   const counts = tableOf(tables, { of: "counts", by: "count" });
@@ -43,6 +44,17 @@ export async function render(lists, preview) {
   const which = of.held_out == null ? "loss" : "held-out";
   byId("context-model").textContent = `${of.name} · ${which} ${decimal(loss, 2)}`;
   byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
+}
+
+/** Give number fields their ranges, and their defaults unless a placeholder tells. @param {Preview["fields"]} fields */
+function setFields(fields) {
+  for (const [name, { low, high, default: standard }] of Object.entries(fields)) {
+    const field = document.getElementById(name);
+    if (field?.getAttribute("type") !== "number") continue;
+    field.setAttribute("min", String(low));
+    field.setAttribute("max", String(high));
+    if (!field.hasAttribute("placeholder")) field.setAttribute("value", String(standard));
+  }
 }
 
 /** @param {Preview} preview */

@@ -10,9 +10,10 @@ from typing import Any
 from makemore.constraints import Constraint
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
+from makemore.models.net import Sizes
 from makemore.models.net_run import NetRun
 from makemore.models.protocol import Model
-from makemore.models.recipes import Recipe, Sizes
+from makemore.models.recipes import Recipe
 from makemore.sampling import Drawing, generate
 from makemore.session import State, advance, dispatch
 from makemore.torch_generator import TorchGenerator
@@ -165,7 +166,10 @@ def go_on(seconds: float) -> dict[str, Any]:
 
 def mix_with(kind: str) -> dict[str, Any]:
     """Mix the n-gram with a net that was trained; return its ``card``."""
-    return _to_the_end({"action": "train", "kind": "mix", "settings": {"with": kind}})
+    card: dict[str, Any] = _to_the_end(
+        {"action": "train", "kind": "mix", "settings": {"with": kind}}
+    )
+    return card
 
 
 # ---- asking the session

@@ -13,7 +13,6 @@ from makemore.session import (
     lists,
     making,
     models,
-    notebook_models,
     tables,
 )
 
@@ -28,6 +27,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         lists.inspect,
         lists.undo_list,
         lists.summary,
+        tables.fit,
         tables.table,
         tables.tables,
         lists.lend,
@@ -44,13 +44,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         keeping.open_model,
         keeping.save_project,
         keeping.open_project,
-        notebook_models.fit,
-        notebook_models.start_training,
-        notebook_models.resume_training,
-        notebook_models.descend,
-        notebook_models.progress,
-        notebook_models.save_run,
-        notebook_models.restore_run,
         # all models side by side
         comparing.compare,
         comparing.compare_estimate,
@@ -59,7 +52,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         # words
         making.make,
         making.allowed,
-        making.generate,
         making.score,
         making.nearest,
         # what models have learned

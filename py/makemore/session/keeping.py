@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from makemore.case import set_case
 from makemore.errors import MakemoreError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import State as ModelState
 from makemore.session.models import card, count_parameters, name_of
-from makemore.session.state import Plain, State, Trained
+from makemore.session.state import Learned, Plain, State, Trained
 
 __all__ = [
     "checkpoint",
@@ -46,12 +47,10 @@ def restore_model(state: State, saved: Plain) -> Plain:
     if it was trained on another list.
     """
     learned, told = state.need_list(), saved["trained"]
-    words, held_out = learned.words, []
-    if not told["whole"]:
-        words, held_out = learned.parts[0], learned.parts[1]
-    run = _run_of(told["kind"], learned.vocabulary, words, held_out, saved["run"])
-    learned.trained[told["kind"]] = Trained(model=run[0], **told)
-    return {**card(state, told["kind"]), "losses": run[1]}
+    trained, losses = _restored(learned, told, saved["run"])
+    set_case(trained.model, learned.case)
+    learned.trained[told["kind"]] = trained
+    return {**card(state, told["kind"]), "losses": losses}
 
 
 def save_model(state: State, kind: str) -> bytes:
@@ -126,19 +125,26 @@ def _plain_run(run: Any) -> Plain:
     return {"tensors": write_tensors(run.arrays, {"config": json.dumps(run.config)})}
 
 
-def _run_of(
-    kind: str, vocabulary: Any, words: Any, held_out: Any, plain: Plain
-) -> tuple[Any, list[float]]:
-    """Make a net again, in its run; with its losses so far."""
+def _restored(learned: Learned, told: Plain, plain: Plain) -> tuple[Trained, list[float]]:
+    """Make a net again, in its run; with its losses so far where they are kept."""
+    vocabulary, words, held_out = learned.vocabulary, *learned.parts[:2]
+    if told["whole"]:
+        words, held_out = list(learned.words), []
     if "tensors" in plain:
-        from makemore.models.net_run import NetRun
         from makemore.safetensors_format import read_tensors
 
         arrays, metadata = read_tensors(bytes(plain["tensors"]))
-        run = NetRun.from_state(
-            vocabulary, words, held_out, ModelState(json.loads(metadata["config"]), arrays)
-        )
-        return run.net, []
+        kept = ModelState(json.loads(metadata["config"]), arrays)
+        if "options" in kept.config:
+            from makemore.makemore_run import MakemoreRun
+
+            making = MakemoreRun.from_state(learned.words, kept, vocabulary)
+            making.net.run = making
+            return Trained(model=making.net, split=making.split, **told), []
+        from makemore.models.net_run import NetRun
+
+        run = NetRun.from_state(vocabulary, words, held_out, kept)
+        return Trained(model=run.net, **told), []
     from makemore.counting.tables import count_bigrams
     from makemore.models.bigram_net import BigramNet
     from makemore.models.descent import TrainingRun
@@ -146,4 +152,4 @@ def _run_of(
     back = TrainingRun.from_state(count_bigrams(words, vocabulary), plain)
     model = BigramNet(vocabulary, back.model)
     model.run = back
-    return model, list(back.losses)
+    return Trained(model=model, **told), list(back.losses)

@@ -61,7 +61,6 @@ IDEAS = [
     "further",
 ]
 
-by_id = {step.id: step for step in STEPS}
 all_steps = pytest.mark.parametrize("step", STEPS, ids=IDEAS)
 
 

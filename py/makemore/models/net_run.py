@@ -195,10 +195,10 @@ class NetRun:
         losses.append(total / symbols)
         with quiet():
             self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
+            self.step += 1
+            if self._other is not None and self.step % _MEAN_STEPS == 0:
+                self._follow(self._other)
         self.draws.drawn += size
-        self.step += 1
-        if self._other is not None and self.step % _MEAN_STEPS == 0:
-            self._follow(self._other)
         yield None
 
     @property

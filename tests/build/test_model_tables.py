@@ -79,5 +79,5 @@ def test_a_curve_is_printed_with_what_it_reached_in_time() -> None:
 
     assert lines[0] == "gru: ended after 10 of 20 steps"
     assert lines[1].split("  ")[-2:] == ["30 s 1.9700", "60 s 1.9310"]
-    assert lines[2].endswith("1.9700 nats MORE than 1.965")
-    assert lines[3].endswith("1.9310 nats at most 1.935")
+    assert lines[2].endswith("1.9700 nats  MORE than 1.965")
+    assert lines[3].endswith("1.9310 nats  at most 1.935")

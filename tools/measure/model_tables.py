@@ -53,7 +53,7 @@ def verdict(value: float, limit: float | None) -> str:
 def row(what: str, value: float, unit: str, digits: int, limit: float | None = None) -> str:
     """Return one line: a figure, and its limit where it has one."""
     said = verdict(value, limit)
-    return f"{what:66}{value:>12,.{digits}f} {unit:<4}{said}".rstrip()
+    return f"{what:66}{value:>12,.{digits}f} {unit}  {said}".rstrip()
 
 
 STEPS_HEAD = f"{'':14}{'page':>9}{'PyTorch':>9}{'cropped':>9}{'ratio':>8}{'to cropped':>12}"

@@ -118,6 +118,38 @@ def test_forty_pasted_names_are_compared_and_used(compare: Page, guard: Any) -> 
     expect(status(compare)).to_contain_text("made")
 
 
+def picture(page: Page, of: str, kind: str) -> Locator:
+    button = page.get_by_role("button", name=f"Save as {kind}", exact=True)
+    return button.and_(page.locator(f'[data-picture="{of}"]'))
+
+
+def test_a_comparison_is_there_again_after_a_reload_with_its_runs_and_models(
+    compare: Page,
+) -> None:
+    go(compare, "Make")
+    choose(compare, "MLP")
+    compare.get_by_role("button", name="Settings").click()
+    compare.get_by_role("spinbutton", name="Hidden").fill("9")
+    compare.get_by_role("spinbutton", name="Hidden").press("Tab")
+    go(compare, "Compare")
+    compare_all(compare)
+    expect_done(compare)
+    expect(row_of(compare, "mlp")).to_contain_text("as set in Make: Hidden 9")
+    losses = {kind: held_out(compare, kind) for kind in LADDER}
+    runs = compare.locator("#runs").inner_text()
+    compare.wait_for_timeout(0)
+    compare.reload()
+    compare.get_by_role("button", name="Continue").click()
+
+    expect_done(compare)
+    assert {kind: held_out(compare, kind) for kind in LADDER} == losses
+    expect(compare.locator("#runs")).to_have_text(runs, use_inner_text=True)
+    compare.get_by_role("button", name="Use MLP in Make").click()
+    expect(compare.get_by_role("radio", name="MLP", exact=True)).to_be_checked()
+    compare.get_by_role("button", name="Make more").click()
+    expect(status(compare)).to_contain_text("made")
+
+
 def test_the_table_leaves_the_page_as_csv_and_pictures(compare: Page) -> None:
     compare_all(compare)
     expect_done(compare)
@@ -130,14 +162,14 @@ def test_the_table_leaves_the_page_as_csv_and_pictures(compare: Page) -> None:
     assert float(rows[0]["Held out"]) == pytest.approx(held_out(compare, "bigram"), abs=5e-5)
 
     with compare.expect_download() as download:
-        compare.locator("#ladder-svg").click()
+        picture(compare, "ladder", "SVG").click()
     svg = Path(download.value.path()).read_text()
     assert "All models, side by side" in svg
     assert "32,469 words" in svg
     assert "style=" not in svg
-    for button in ("#ladder-png", "#curves-png"):
+    for what in ("ladder", "curve"):
         with compare.expect_download() as download:
-            compare.locator(button).click()
+            picture(compare, what, "PNG").click()
         assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 

@@ -9,6 +9,7 @@ from makemore.session import (
     comparing,
     inside,
     keeping,
+    kept_comparison,
     lecturing,
     lists,
     making,
@@ -56,6 +57,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         comparing.compare_estimate,
         comparing.compared,
         comparing.use_compared,
+        kept_comparison.keep_compared,
+        kept_comparison.restore_compared,
         # words
         making.make,
         making.allowed,

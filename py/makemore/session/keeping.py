@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from makemore.case import set_case
 from makemore.errors import MakemoreError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
@@ -16,7 +17,9 @@ __all__ = [
     "checkpoint",
     "open_model",
     "open_project",
+    "plain_run",
     "restore_model",
+    "run_of",
     "save_model",
     "save_project",
 ]
@@ -36,7 +39,7 @@ def checkpoint(state: State, kind: str) -> Plain:
             f"{MODELS[kind].label} is trained in one step, so nothing is under way."
         )
     told = {name: getattr(trained, name) for name in _TOLD}
-    return {"trained": told, "run": _plain_run(model.run.state())}
+    return {"trained": told, "run": plain_run(model.run.state())}
 
 
 def restore_model(state: State, saved: Plain) -> Plain:
@@ -49,7 +52,8 @@ def restore_model(state: State, saved: Plain) -> Plain:
     words, held_out = learned.words, []
     if not told["whole"]:
         words, held_out = learned.parts[0], learned.parts[1]
-    run = _run_of(told["kind"], learned.vocabulary, words, held_out, saved["run"])
+    run = run_of(told["kind"], learned.vocabulary, words, held_out, saved["run"])
+    set_case(run[0], learned.case)
     learned.trained[told["kind"]] = Trained(model=run[0], **told)
     return {**card(state, told["kind"]), "losses": run[1]}
 
@@ -116,7 +120,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
 _TOLD = ("kind", "settings", "name", "whole", "facts", "seconds", "parameters", "train", "held_out")
 
 
-def _plain_run(run: Any) -> Plain:
+def plain_run(run: Any) -> Plain:
     """Make numbers and bytes of a run's state; that of the bigram net is so already."""
     if not isinstance(run, ModelState):
         plain: Plain = run
@@ -126,7 +130,7 @@ def _plain_run(run: Any) -> Plain:
     return {"tensors": write_tensors(run.arrays, {"config": json.dumps(run.config)})}
 
 
-def _run_of(
+def run_of(
     kind: str, vocabulary: Any, words: Any, held_out: Any, plain: Plain
 ) -> tuple[Any, list[float]]:
     """Make a net again, in its run; with its losses so far."""

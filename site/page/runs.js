@@ -27,6 +27,7 @@ let drawing = false;
 
 export function listen() {
   log.addEventListener("change", draw);
+  document.addEventListener("placechange", draw);
   byId("curve-by").addEventListener("change", draw);
   clearButton.addEventListener("click", clear);
   slider.addEventListener("input", () => curveView.read(elements, slider.valueAsNumber));
@@ -197,6 +198,8 @@ function drawNow() {
   clearButton.disabled = runs.length === 0;
   const shown = runs.filter(({ hidden }) => !hidden);
   const unit = settings.value("curve-by") === "seconds" ? "seconds" : "step";
+  runsView.render(byId("runs"), runs);
+  if (elements.chart.offsetParent === null) return; // it is drawn when it is looked at
   const lines = references(shown);
   curveView.render(elements, {
     ...{ lines: shown.flatMap((run) => linesOf(run, unit)), references: lines, unit },
@@ -204,7 +207,6 @@ function drawNow() {
     label: inWords(shown, lines),
     empty: "Gradient descent draws its loss here, step by step.",
   });
-  runsView.render(byId("runs"), runs);
   byId("curve-note").textContent =
     counted && shown.some(isOfPairs)
       ? `Counting reaches ${decimal(counted.mean_nll)} with smoothing ${counted.smoothing}, and ${decimal(counted.lowest)} without, the lowest of all bigram models on these words. Guessing evenly gives ${decimal(counted.uniform)}. The curve includes regularization.`

@@ -81,7 +81,8 @@ def _take_back(comparison: Comparison, learned: Learned, saved: Plain) -> None:
     if saved["model"] is not None:
         row.model = load(bytes(saved["model"]))
     elif saved["run"] is not None:
-        row.model = run_of(kind, learned.vocabulary, *comparison.parts[:2], saved["run"])[0]
+        train, held_out, _ = comparison.parts
+        row.model = run_of(kind, learned.vocabulary, train, held_out, saved["run"])[0]
         set_case(row.model, learned.case)
     if saved["nll"] is not None:
         row.nll = np.frombuffer(bytes(saved["nll"]))

@@ -2,12 +2,10 @@
 
 import { h, whole } from "../../dom.js";
 import * as curveView from "../curve.js";
-import { asPrinted, written } from "./format.js";
-
-const BEFORE = 10; // steps that the notebook did before it printed any
+import { asPrinted, named, written } from "./format.js";
 
 /** @param {import("./types").LectureResult} result @returns {Node[]} */
-export function losses({ key, label, value, digits, printed }) {
+export function losses({ key, label, value, digits, printed, source, begins }) {
   const ours = /** @type {number[]} */ (value);
   const theirs = /** @type {number[] | undefined} */ (printed)?.slice(0, ours.length);
   const place = h("div", {
@@ -15,26 +13,29 @@ export function losses({ key, label, value, digits, printed }) {
     role: "img",
     "aria-label": `${label}, as a curve; its values are below`,
   });
-  draw(place, ours, theirs);
+  const about = { digits, source: named(source), begins };
+  draw(place, ours, theirs, about);
   const details = h(
     "details",
     { "data-keep": `${key}-values` },
     h("summary", {}, `All ${whole(ours.length)} values`),
   );
   details.addEventListener("toggle", () => {
-    if (details.childElementCount === 1) details.append(values(label, ours, theirs, digits));
+    if (details.childElementCount === 1) details.append(values(label, ours, theirs, about));
   });
   return [place, details];
 }
 
-/** @param {HTMLElement} place @param {number[]} ours @param {number[] | undefined} theirs */
-function draw(place, ours, theirs) {
-  const at = (/** @type {number} */ i) => i + 1 + BEFORE;
+/** @typedef {{ digits: number | undefined, source: string, begins: number }} About */
+
+/** @param {HTMLElement} place @param {number[]} ours @param {number[] | undefined} theirs @param {About} about */
+function draw(place, ours, theirs, { source, begins }) {
+  const at = (/** @type {number} */ i) => i + begins;
   const tenth = (theirs ?? []).map((loss, i) => [at(i), loss]).filter((_, i) => i % 10 === 0);
   const lines = [
     { name: "This page", colour: "--by-net", x: ours.map((_, i) => at(i)), y: ours },
     {
-      ...{ name: "The notebook, every tenth", colour: "--ink", dots: true, line: false },
+      ...{ name: `${source}, every tenth`, colour: "--ink", dots: true, line: false },
       ...{ x: tenth.map(([x = 0]) => x), y: tenth.map(([, loss = 0]) => loss) },
     },
   ];
@@ -45,15 +46,15 @@ function draw(place, ours, theirs) {
  * @param {string} label
  * @param {number[]} ours
  * @param {number[] | undefined} theirs
- * @param {number | undefined} digits
+ * @param {About} about
  */
-function values(label, ours, theirs, digits) {
-  const heads = ["Step", "This page", ...(theirs ? ["Notebook"] : [])];
+function values(label, ours, theirs, { digits, source, begins }) {
+  const heads = ["Step", "This page", ...(theirs ? [source] : [])];
   const rows = ours.map((loss, i) =>
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, whole(i + 1 + BEFORE)),
+      h("th", { scope: "row" }, whole(i + begins)),
       h("td", { class: "figure" }, written(loss, digits)),
       ...(theirs
         ? [

@@ -122,19 +122,6 @@ export interface Fit {
   symbols: number;
 }
 
-export interface Progress {
-  /** Its number, by which Python tells runs apart. */
-  run: number;
-  step: number;
-  steps: number;
-  done: boolean;
-  losses: number[];
-  /** Since the start or the last resume; undefined before the first step. */
-  lowest: number | undefined;
-  loss: number;
-  mean_nll: number;
-}
-
 export interface GeneratedWord {
   word: string;
   symbols: string[];
@@ -345,15 +332,9 @@ export interface MadeReport {
   /** How many were left out, by reason. */
   tally: Record<string, number>;
   /** Why no more come. */
-  over: string | null;
-  probability: number | null;
+  over: string | null | undefined;
+  probability: number | null | undefined;
   model: string;
-}
-
-export interface Generated {
-  words: GeneratedWord[];
-  truncated: number;
-  max_length: number;
 }
 
 export interface Preview {
@@ -361,6 +342,8 @@ export interface Preview {
   models: ModelInfo[];
   card: Card;
   made: MadeReport;
+  /** The ranges and defaults of numbers, by the id of their control. */
+  fields: Record<string, { low: number; high: number; default: number | null }>;
 }
 
 export interface BuiltInList {

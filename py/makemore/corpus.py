@@ -14,7 +14,7 @@ from makemore.counting.ngrams import narrowest
 from makemore.errors import SettingError
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Corpus", "Sample", "batches", "folds", "split_different_words", "split_words"]
+__all__ = ["Corpus", "Sample", "batches", "split_different_words", "split_words"]
 
 Indices = npt.NDArray[np.intp]
 
@@ -100,13 +100,6 @@ def split_different_words(
     for word in words:
         split[part_of[word]].append(word)
     return split
-
-
-def folds(words: Sequence[str], count: int, seed: int = 42) -> list[list[str]]:
-    """Divide the words into `count` parts of nearly equal size, for cross-validation."""
-    shuffled = list(words)
-    random.Random(seed).shuffle(shuffled)
-    return [shuffled[i::count] for i in range(count)]
 
 
 def batches(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[Indices, Indices]]:

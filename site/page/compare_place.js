@@ -120,10 +120,12 @@ async function compare(resume) {
     const args = resume ? { resume } : { settings: typed(), models: typedModels };
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
     if (state.inUse !== list) return; // another list came meanwhile
-    show(value);
-    await keepAll(value);
+    if (value) {
+      show(value);
+      await keepAll(value);
+    } // else it was stopped before it began
     say(
-      value.done
+      value?.done
         ? value.verdict || "All models were compared."
         : "Stopped. Resume goes on from here.",
     );

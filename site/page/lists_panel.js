@@ -80,6 +80,9 @@ async function load(source, signal) {
     select.value = state.inUse?.id ?? "";
     if (!(error instanceof reading.CancelledError)) throw error;
     say(error.message);
+  } finally {
+    if (!loads.isSuperseded(signal)) state.begun = true;
+    refresh();
   }
 }
 
@@ -277,7 +280,10 @@ async function readAgain(signal) {
 async function showSummary(summary, note = "") {
   summaryView.render(byId("summary"), { summary, note });
   summaryView.renderFacts(byId("list-facts"), summary);
-  const actions = { box: byId("list-actions"), undo: byId("undo-list") };
+  const actions = {
+    choice: /** @type {HTMLButtonElement} */ (byId("reading-options")),
+    undo: byId("undo-list"),
+  };
   summaryView.renderActions(actions, { usable: state.inUse !== undefined, before: summary.before });
   changed();
   await table.show(summary.table, summary.symbol_count);
@@ -291,7 +297,7 @@ async function showPreview(id) {
   await showSummary(preview.summary, first.NOTE);
   if (state.ready) return;
   settings.lengthsOf(preview.summary.lengths);
-  models.showPreview(preview.card);
+  models.showPreview(id, preview.card);
   await make.showPreview(preview.made.words, first.tally(preview));
 }
 

@@ -20,6 +20,8 @@ export const state = {
   ready: false,
   failed: false,
   loaded: false,
+  /** Whether the first list has been taken up to the end, with its words. */
+  begun: false,
   training: false,
   reading: false,
   /** The model that is chosen. */
@@ -120,7 +122,7 @@ const buttons = {
 export function refresh() {
   const { ready, failed, loaded, training, kind } = state;
   const usable = ready && loaded;
-  const idle = usable ? "ready" : failed ? "error" : "loading";
+  const idle = usable && state.begun ? "ready" : failed ? "error" : "loading";
   const steps = state.cards.get(kind)?.step !== undefined;
   document.body.dataset.state = training ? "training" : idle;
   buttons.train.disabled = !usable || training;

@@ -67,15 +67,13 @@ export function showContext() {
   if (summary) {
     byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
   }
-  const card = state.cards.get(state.kind);
+  const card = models.known();
   const loss = card?.held_out ?? card?.train;
   const which = card?.held_out == null ? "loss" : "held-out";
-  // Until Python has read the list, what was worked out before stands there.
-  if (state.loaded) {
-    byId("context-model").textContent =
-      loss == null
-        ? `${models.info().label} · no loss yet`
-        : `${card?.name} · ${which} ${decimal(loss, 2)}`;
+  if (loss != null) {
+    byId("context-model").textContent = `${card?.name} · ${which} ${decimal(loss, 2)}`;
+  } else if (state.loaded) {
+    byId("context-model").textContent = `${models.info().label} · no loss yet`;
   }
   if (state.loaded || words.count() > 0) {
     const stars = words.stars().length;

@@ -53,11 +53,11 @@ export function renderFacts(
 }
 
 /**
- * @param {{ box: HTMLElement, undo: HTMLElement }} elements
+ * @param {{ choice: HTMLButtonElement, undo: HTMLElement }} elements
  * @param {{ usable: boolean, before: string | null | undefined }} data
  */
-export function renderActions({ box, undo }, { usable, before }) {
-  box.hidden = !usable;
+export function renderActions({ choice, undo }, { usable, before }) {
+  choice.disabled = !usable;
   undo.hidden = before == null;
   undo.replaceChildren("Back to ", h("bdi", {}, `“${before ?? ""}”`));
 }

@@ -86,6 +86,7 @@ const actions = {
   async stream(id, action, args, report, source) {
     try {
       if (runtime && python?.trainsNet(action, args)) await loadKernel(runtime);
+      if (stopped.has(id)) return { value: undefined };
       return await withLater(runtime, () => run(id, action, args, report, source));
     } finally {
       stopped.delete(id);

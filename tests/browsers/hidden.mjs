@@ -115,7 +115,7 @@ function lossesInPython() {
   const losses = pyodide.runPython(`
 import gc
 from makemore.session import State
-next(one for one in gc.get_objects() if isinstance(one, State)).learned.run.losses
+next(one for one in gc.get_objects() if isinstance(one, State)).learned.trained["bigram-net"].model.run.losses
 `);
   return losses.toJs();
 }

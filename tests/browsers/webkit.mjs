@@ -46,7 +46,12 @@ function driverOf() {
     evaluate: (action, ...args) => driver.executeScript(action, ...args),
     waitFor: (test, timeout, ...args) =>
       driver.wait(() => driver.executeScript(test, ...args), timeout),
-    click: async (selector) => driver.findElement({ css: selector }).click(),
+    async click(selector) {
+      const element = driver.findElement({ css: selector });
+      // This driver takes what lies under the bar for visible, where a person scrolls.
+      await driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", element);
+      await element.click();
+    },
     upload: async (selector, path) => driver.findElement({ css: selector }).sendKeys(path),
   };
 }

@@ -38,13 +38,15 @@ FIRST_VIEW = """
   const told = (node) => {
     if (!(node instanceof Element)) return node.data;
     const attributes = [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort();
-    return [node.localName, attributes, [...node.childNodes].map(told)];
+    const whole = node.cloneNode(true);
+    whole.normalize(); // a text may come in two parts
+    return [node.localName, attributes, [...whole.childNodes].map(told)];
   };
   return Object.fromEntries(
     [
       ...["list", "list-facts", "summary", "heatmap", "scale", "loss", "held-out", "loss-note"],
       ...["words-note", "generated"],
-    ].map((id) => [id, [...document.getElementById(id).childNodes].map(told)]),
+    ].map((id) => [id, told(document.getElementById(id)).at(-1)]),
   );
 }
 """

@@ -191,7 +191,7 @@ def test_a_list_of_thousands_of_symbols_is_counted_and_the_net_says_its_limit(
     person.choose(book, "Bigram net")
     book.get_by_role("button", name="Train", exact=True).click()
 
-    expect(status(book)).to_contain_text("It works up to 2,000 symbols. Use Counting")
+    expect(status(book)).to_contain_text("It works up to 2,000 symbols. Use counting")
     person.choose(book, "Bigram counts")
     book.get_by_role("button", name="Generate", exact=True).click()
     expect(status(book)).to_contain_text("made")

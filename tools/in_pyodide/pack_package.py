@@ -34,7 +34,6 @@ USUAL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("train", {"kind": "bigram"}),
     ("make", {"kind": "bigram"}),
     ("fit", {"smoothing": 1}),
-    ("generate", {"model": "counting"}),
     ("tables", {}),
     ("score", {"word": "anna"}),
     ("nearest", {"word": "anna"}),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from makemore.errors import SettingError
-from makemore.settings import SETTINGS, Setting, parse_number
+from makemore.settings import NOTEBOOK_SEED, SETTINGS, Setting, parse_number
 
 __all__ = [
     "ERA",
@@ -83,8 +83,8 @@ LETTER = Input(
     "select",
     choices=((".", ". (start)"), *((c, c) for c in LETTERS)),
 )
-SEED = _number("seed", 2147483647)
-WEIGHTS_SEED = _number("weights_seed", 2147483647)
+SEED = _number("seed", NOTEBOOK_SEED)
+WEIGHTS_SEED = _number("weights_seed", NOTEBOOK_SEED)
 SMOOTHING = _number("smoothing", 1)
 LEARNING_RATE = _number("learning_rate", 50)
 L2 = _number("l2", 0.01)

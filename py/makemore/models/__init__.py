@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from makemore.errors import SettingError
+from makemore.settings import MAKEMORE_SEED, NOTEBOOK_SEED
 
 __all__ = ["MODELS", "Entry", "entry_of", "kind_of"]
 
@@ -39,7 +40,7 @@ _NET = {
     "learning_rate": None,
     "batch_size": None,
     "l2": None,
-    "weights_seed": 3407,
+    "weights_seed": MAKEMORE_SEED,
 }
 
 _SMOOTHED = {"order": None, "smoothing": None}
@@ -61,7 +62,7 @@ MODELS: dict[str, Entry] = {
         "Bigram net",
         "bigram_net:BigramNet",
         "Finds the same table by gradient descent.",
-        {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": 2147483647},
+        {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": NOTEBOOK_SEED},
         net=True,
     ),
     "ngram": Entry(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from makemore.errors import TrainingError, WordListError
 from makemore.models.batches import Words
-from makemore.models.net import Net, Sizes
+from makemore.models.net import Net, Sizes, quiet
 from makemore.models.protocol import Event, State
 from makemore.models.recipes import Recipe
 from makemore.nn.optimizers import AdamW, warm_up_and_cosine
@@ -178,7 +178,8 @@ class NetRun:
             yield None
         self._judge(total / symbols)
         losses.append(total / symbols)
-        self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
+        with quiet():
+            self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
         self.draws.drawn += size
         self.step += 1
         yield None

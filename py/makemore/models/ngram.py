@@ -317,8 +317,6 @@ class NGram:
 class _Rows:
     """A table of an n-gram's chain, of which rows are worked out when asked for."""
 
-    batched = True  # several rows may be asked for at once
-
     def __init__(self, model: NGram, make: Any) -> None:
         self._model, self._make = model, make
 

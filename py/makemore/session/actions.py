@@ -14,7 +14,6 @@ from makemore.session import (
     lists,
     making,
     models,
-    notebook_models,
     tables,
 )
 
@@ -29,6 +28,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         lists.inspect,
         lists.undo_list,
         lists.summary,
+        tables.fit,
         tables.table,
         tables.tables,
         lists.lend,
@@ -45,13 +45,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         keeping.open_model,
         keeping.save_project,
         keeping.open_project,
-        notebook_models.fit,
-        notebook_models.start_training,
-        notebook_models.resume_training,
-        notebook_models.descend,
-        notebook_models.progress,
-        notebook_models.save_run,
-        notebook_models.restore_run,
         # all models side by side
         comparing.compare,
         comparing.compare_estimate,
@@ -62,7 +55,6 @@ ACTIONS: dict[str, Callable[..., Any]] = {
         # words
         making.make,
         making.allowed,
-        making.generate,
         making.score,
         making.nearest,
         # what models have learned

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from makemore.case import set_case
 from makemore.errors import MakemoreError
 from makemore.models import MODELS
 from makemore.session.comparing import Comparison, Row, Typed, lend, parsed
@@ -82,8 +81,7 @@ def _take_back(comparison: Comparison, learned: Learned, saved: Plain) -> None:
         row.model = load(bytes(saved["model"]))
     elif saved["run"] is not None:
         train, held_out, _ = comparison.parts
-        row.model = run_of(kind, learned.vocabulary, train, held_out, saved["run"])[0]
-        set_case(row.model, learned.case)
+        row.model = run_of(learned, train, held_out, saved["run"])[0]
     if saved["nll"] is not None:
         row.nll = np.frombuffer(bytes(saved["nll"]))
 

@@ -13,8 +13,8 @@ from hypothesis.extra import numpy as st_numpy
 from makemore.counting.tables import condense, count_bigrams, most_frequent, most_frequent_symbols
 from makemore.counting.tally import DENSE_SYMBOLS, PairCounter, SparseCounts, row_sums
 from makemore.errors import SettingError, WordListError
-from makemore.evaluation import condense_probabilities, log_likelihood, mean_nll, score_word
-from makemore.models.bigram import CountModel
+from makemore.evaluation import log_likelihood, mean_nll, score_word
+from makemore.models.bigram import CountModel, condense_probabilities
 from makemore.reading.reader import WordReader
 from makemore.sampling import sample_words, with_temperature
 from makemore.torch_generator import TorchGenerator

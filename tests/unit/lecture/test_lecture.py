@@ -66,7 +66,6 @@ IDEAS = [
     ),
 ]
 
-by_id = {step.id: step for step in STEPS}
 all_steps = pytest.mark.parametrize("step", STEPS, ids=IDEAS)
 
 

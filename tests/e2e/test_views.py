@@ -132,7 +132,7 @@ def test_the_table_is_saved_as_csv_and_png_and_copied(book: Page) -> None:
     ]
 
     with book.expect_download() as saved:
-        book.get_by_role("button", name="Save PNG").click()
+        book.locator("#model").get_by_role("button", name="Save as PNG").first.click()
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
 
     book.get_by_role("button", name="Copy table").click()

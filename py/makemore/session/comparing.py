@@ -34,7 +34,6 @@ __all__ = [
     "Row",
     "compare",
     "compare_estimate",
-    "compared",
     "lend",
     "parsed",
     "use_compared",
@@ -218,16 +217,6 @@ def compare(
         except Stopped:
             break
     return comparison.plain(learned)
-
-
-def compared(state: State) -> Plain | None:
-    """Give the table as it is, None before the first comparison.
-
-    ``settings``, ``parts`` (sizes), ``uniform``, ``drawn`` (words that shares are of), ``rows``,
-    ``done`` and ``verdict``.
-    """
-    learned = state.need_list()
-    return None if learned.comparison is None else learned.comparison.plain(learned)
 
 
 def compare_estimate(

@@ -3,6 +3,7 @@
 import { h, shownName } from "../../dom.js";
 import { source } from "../lecture/code.js";
 import { written } from "../lecture/format.js";
+import { pictureCorner } from "../picture_buttons.js";
 import { grid } from "./grid.js";
 import { mostOf, numbers } from "./numbers.js";
 import { plane } from "./plane.js";
@@ -64,7 +65,7 @@ export function framed(first) {
   const body = h("div", { class: "result" });
   let shown = show(first);
   body.append(shown.element);
-  const parts = [heading, text, body];
+  const parts = [pictureCorner(first.title), heading, text, body];
   let latest = first;
   if (first.form !== "table" && shown.element.querySelector("table") === null) {
     parts.push(folded("Numbers", () => numbers(latest).element));
@@ -77,7 +78,11 @@ export function framed(first) {
     );
   }
   return {
-    element: h("section", { class: `inside-picture of-${first.form}` }, ...parts),
+    element: h(
+      "section",
+      { class: `inside-picture of-${first.form}`, "data-pictured": true },
+      ...parts,
+    ),
     update(picture) {
       latest = picture;
       if (heading.textContent !== picture.title) heading.textContent = picture.title;
@@ -114,7 +119,9 @@ function bars(picture) {
 /** Something that is made when it is first opened, and anew whenever it is opened again.
  * @param {string} name @param {() => HTMLElement} make */
 export function folded(name, make) {
-  const details = /** @type {HTMLDetailsElement} */ (h("details", {}, h("summary", {}, name)));
+  const details = /** @type {HTMLDetailsElement} */ (
+    h("details", { "data-not-in-picture": true }, h("summary", {}, name))
+  );
   details.addEventListener("toggle", () => {
     if (!details.open) return;
     const [summary] = details.children;

@@ -1,6 +1,7 @@
 /** What a step computed, each value beside what the notebook printed. */
 
 import { h } from "../../dom.js";
+import { pictureCorner } from "../picture_buttons.js";
 import { bars } from "./bars.js";
 import { curves } from "./curves.js";
 import { asPrinted, named, written } from "./format.js";
@@ -12,6 +13,8 @@ import { table } from "./table.js";
 
 /** @type {Record<LectureResult["view"], (result: LectureResult) => Node[]>} */
 const views = { number, words: chips, numbers: chips, bars, matrix, table, losses, curves };
+/** Views that can be saved as a picture. */
+const PICTURES = new Set(["bars", "matrix", "table", "losses", "curves"]);
 const MARKS = { agrees: "✓", differs: "✗", "other-inputs": "", "needs-list": "?", "": "" };
 
 /**
@@ -30,7 +33,11 @@ function card(result) {
   const mark = MARKS[state];
   return h(
     "section",
-    { class: `result of-${view}`, "data-key": key, "data-state": state, "aria-label": label },
+    {
+      ...{ class: `result of-${view}`, "data-key": key, "data-state": state },
+      ...{ "aria-label": label, "data-pictured": true },
+    },
+    ...(PICTURES.has(view) && result.value !== undefined ? [pictureCorner(label)] : []),
     h("h3", {}, label),
     ...(result.value === undefined
       ? [h("p", { class: "note" }, result.needs)]

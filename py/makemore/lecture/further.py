@@ -200,16 +200,14 @@ def nudge_and_compare(reference: Any, kind: str, tensor: str, nudge: float) -> R
     loss, gradients = net.loss_and_gradients(x, y)
     rows = []
     p = net.parameters[tensor].reshape(-1)  # a view: what is changed here changes the net
-    for i, (ours, theirs) in enumerate(
-        zip(gradients[tensor].ravel().tolist(), said["gradients"][tensor], strict=True)
-    ):
+    for i, ours in enumerate(gradients[tensor].ravel().tolist()):
         here = p[i]
         ends = []
         for sign in (1, -1):
             p[i] = here + sign * nudge
             ends.append(float(-net.log_prob(x, y).sum()) / int((y >= 0).sum()))
         p[i] = here
-        rows.append([i + 1, ours, (ends[0] - ends[1]) / (2 * nudge), theirs])
+        rows.append([i + 1, ours, (ends[0] - ends[1]) / (2 * nudge)])
     gaps = [
         np.abs(gradients[name].ravel() - np.array(said["gradients"][name])).max() for name in shapes
     ]

@@ -99,7 +99,6 @@ def _gradient(kind: str, name: str, function: Callable[..., Any], net: type, fir
                     Column("Number"),
                     Column("Backward", 6, f"{printed}.gradients.{first}", _GRADIENT),
                     Column("By a nudge", 6),
-                    Column("PyTorch", 6),
                 ),
                 source="makemore.py",
             ),

@@ -65,7 +65,9 @@ export function framed(first) {
   const body = h("div", { class: "result" });
   let shown = show(first);
   body.append(shown.element);
-  const parts = [pictureCorner(first.title), heading, text, body];
+  let corner = pictureCorner(named(first));
+  heading.setAttribute("data-not-in-picture", ""); // it is the picture's own title
+  const parts = [corner, heading, text, body];
   let latest = first;
   if (first.form !== "table" && shown.element.querySelector("table") === null) {
     parts.push(folded("Numbers", () => numbers(latest).element));
@@ -85,13 +87,23 @@ export function framed(first) {
     ),
     update(picture) {
       latest = picture;
-      if (heading.textContent !== picture.title) heading.textContent = picture.title;
+      if (heading.textContent !== picture.title) {
+        heading.textContent = picture.title;
+        const renewed = pictureCorner(named(picture));
+        corner.replaceWith(renewed);
+        corner = renewed;
+      }
       if (text.textContent !== picture.text) text.textContent = picture.text;
       if (shown.update(picture)) return;
       shown = show(picture);
       body.replaceChildren(shown.element);
     },
   };
+}
+
+/** @param {Picture} picture */
+function named({ group, title }) {
+  return group ? `${group}: ${title}` : title;
 }
 
 /** @param {Picture} picture @returns {Shown} */

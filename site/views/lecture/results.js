@@ -38,7 +38,7 @@ function card(result) {
       ...{ "aria-label": label, "data-pictured": true },
     },
     ...(PICTURES.has(view) && result.value !== undefined ? [pictureCorner(label)] : []),
-    h("h3", {}, label),
+    h("h3", { "data-not-in-picture": true }, label),
     ...(result.value === undefined
       ? [h("p", { class: "note" }, result.needs)]
       : views[view](result)),

@@ -113,7 +113,6 @@ def test_any_array_can_be_chosen(lecture: Lecture, kind: str) -> None:
     for tensor in list(said)[-2:]:
         there = results(lecture, f"{kind}-gradient", tensor=tensor)
         rows = there["gradient"]["value"]
-        assert [row[3] for row in rows] == said[tensor][:12]
         assert [row[1] for row in rows] == pytest.approx(said[tensor][:12], abs=1e-6)
         assert there["nudged_gap"]["value"] < 1e-4
 

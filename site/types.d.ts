@@ -220,10 +220,28 @@ export interface CompareRow {
   shares: [string, number][] | null;
   words: string[];
   settings: Record<string, unknown>;
+  /** What was typed of its settings, in words. */
+  own: string;
+}
+
+/** A row of the comparison as Python gave it, to be given back: see session/kept_comparison.py. */
+export interface KeptRow {
+  told: { kind: string; state: CompareRow["state"] };
+  model: unknown;
+  run: unknown;
+  nll: unknown;
+}
+
+export interface KeptComparison {
+  settings: Record<string, number | null>;
+  models: Record<string, Record<string, string>>;
+  rows: KeptRow[];
 }
 
 export interface Compared {
   settings: Record<string, number | null>;
+  /** What was typed of the models' settings, by kind. */
+  models: Record<string, Record<string, string>>;
   parts: number[];
   uniform: number;
   drawn: number;
@@ -252,6 +270,8 @@ export interface TrainReport {
   steps: number;
   /** Of the new steps. */
   losses: number[];
+  /** Of training, in all. */
+  seconds?: number;
   train?: number | null;
   held_out?: number | null;
   done: boolean;
@@ -278,6 +298,7 @@ export interface Project {
   made: Anything;
   stars: string[];
   runs: Anything;
+  comparison?: KeptComparison | undefined;
   cards: [string, Card][];
   /** Nets, by kind. */
   saved: [string, Saved][];

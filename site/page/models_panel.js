@@ -167,10 +167,45 @@ export function reset() {
   document.dispatchEvent(new Event("listchange"));
 }
 
-/** Take a model that was trained elsewhere in the page. @param {Card} card */
-export async function adopt(card) {
-  typed.delete(card.kind);
-  await keepCard({ ...card, typed: {} }, card.kind);
+/**
+ * What was set of models, and not left as it is.
+ *
+ * @param {string[]} kinds
+ * @returns {Record<string, Record<string, string>>} by kind
+ */
+export function typedOf(kinds) {
+  const seed = /** @type {HTMLInputElement} */ (settings.control("weights_seed"));
+  /** @type {Record<string, string>} */
+  const other = seed.value === seed.defaultValue ? {} : { weights_seed: seed.value };
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, { ...typed.get(kind), ...(info(kind).net ? other : {}) }]),
+  );
+}
+
+/**
+ * Settings by the names of their fields; what a model chooses by itself is empty.
+ *
+ * @param {string} kind
+ * @param {Record<string, unknown>} values
+ * @param {Record<string, string>} [labels] of those that are no model's
+ * @returns {Record<string, string>}
+ */
+export function labelled(kind, values, labels = {}) {
+  const known = info(kind).settings.map(({ name, label }) => [name, label]);
+  const names = new Map(
+    [...known, ...Object.entries(labels)].map(([name, label]) => [name, label]),
+  );
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => names.has(name) && name !== "steps")
+      .map(([name, value]) => [names.get(name), String(value ?? "")]),
+  );
+}
+
+/** Take a model that was trained elsewhere in the page. @param {Card} card @param {Record<string, string>} values that were typed for it */
+export async function adopt(card, values) {
+  typed.set(card.kind, values);
+  await keepCard({ ...card, typed: values }, card.kind);
   await learned.update();
   changed();
 }
@@ -328,21 +363,23 @@ function begin(values, again, steps) {
   state.training = true;
   progressBar.hidden = false;
   refresh();
-  if (again) runs.resume(values);
+  const { kind = "", ...own } = values;
+  const set = labelled(kind, own);
+  if (again) runs.resume(set);
   else {
-    runs.begin(values);
-    printed.begin(values.kind ?? "");
+    runs.begin({ kind, name: info(kind).label, settings: set });
+    printed.begin(kind);
   }
   say(`Training for ${counted(steps, "step")}.${slower}`);
 }
 
 /** @param {string} kind @param {TrainReport} report */
 function showProgress(kind, report) {
-  const { step, steps, losses, train, held_out, facts } = report;
+  const { step, steps, losses, seconds, train, held_out, facts } = report;
   progressBar.max = steps;
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
-  runs.add({ losses, loss: loss ?? Number.NaN });
+  runs.follow({ step, losses, seconds, held_out, loss: loss ?? Number.NaN });
   printed.add(kind, facts?.lines ?? []);
   heldOut = held_out ?? heldOut;
   if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);

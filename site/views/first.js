@@ -8,6 +8,7 @@ import { tableOf } from "../tables.js";
 import * as generatedView from "./generated.js";
 import * as heatmapView from "./heatmap.js";
 import * as modelsView from "./models.js";
+import { pictureButtons } from "./picture_buttons.js";
 import * as summaryView from "./summary.js";
 
 /** @typedef {import("../types").BuiltInList} BuiltInList */
@@ -31,6 +32,10 @@ export async function render(lists, preview) {
   const labels = table.symbols.map((symbol, i) => shown(symbol, i === 0));
   await heatmapView.render(byId("heatmap"), { labels, shown: counts, rest: table.rest });
   heatmapView.markRow(byId("heatmap"), 0);
+  for (const place of document.querySelectorAll(".pictures")) {
+    const [title, of] = ["data-title", "data-of"].map((name) => place.getAttribute(name) ?? "");
+    place.replaceWith(...pictureButtons(title ?? "", of));
+  }
   byId("models-data").textContent = JSON.stringify(preview.models).replaceAll("<", "\\u003c");
   modelsView.render(byId("models"), { models: offered(preview.models), kind: "auto" });
   if (of.train != null) byId("loss").textContent = decimal(of.train);

@@ -147,6 +147,7 @@ function body(row, data) {
       { role: "rowheader", scope: "row" },
       h("span", { class: "ladder-name" }, row.name || row.label),
       h("small", { class: "ladder-state" }, stateOf(row)),
+      ...(row.own ? [h("small", { class: "ladder-state" }, `as set in Make: ${row.own}`)] : []),
     ),
     cell(parameters, row.parameters == null ? "" : whole(row.parameters)),
     cell(time, timeOf(row) == null ? "" : seconds(row.seconds)),
@@ -251,11 +252,13 @@ export function texts(rows) {
       "Repeats",
       "Usable",
       "Five words",
+      "Set in Make",
     ],
     ...rows.map((row) => [
       ...[row.name || row.label, stateOf(row), number(row.parameters), number(timeOf(row))],
       ...[row.train, row.held_out, row.test, row.new, row.repeats, row.usable].map(number),
       row.words.join(" "),
+      row.own,
     ]),
   ];
 }

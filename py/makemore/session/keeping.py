@@ -17,7 +17,9 @@ __all__ = [
     "checkpoint",
     "open_model",
     "open_project",
+    "plain_run",
     "restore_model",
+    "run_of",
     "save_model",
     "save_project",
 ]
@@ -37,7 +39,7 @@ def checkpoint(state: State, kind: str) -> Plain:
             f"{MODELS[kind].label} is trained in one step, so nothing is under way."
         )
     told = {name: getattr(trained, name) for name in _TOLD}
-    return {"trained": told, "run": _plain_run(model.run.state())}
+    return {"trained": told, "run": plain_run(model.run.state())}
 
 
 def restore_model(state: State, saved: Plain) -> Plain:
@@ -47,9 +49,9 @@ def restore_model(state: State, saved: Plain) -> Plain:
     if it was trained on another list.
     """
     learned, told = state.need_list(), saved["trained"]
-    trained, losses = _restored(learned, told, saved["run"])
-    set_case(trained.model, learned.case)
-    learned.trained[told["kind"]] = trained
+    words, held_out = (list(learned.words), []) if told["whole"] else learned.parts[:2]
+    model, losses, split = run_of(learned, words, held_out, saved["run"])
+    learned.trained[told["kind"]] = Trained(model=model, split=split, **told)
     return {**card(state, told["kind"]), "losses": losses}
 
 
@@ -115,7 +117,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
 _TOLD = ("kind", "settings", "name", "whole", "facts", "seconds", "parameters", "train", "held_out")
 
 
-def _plain_run(run: Any) -> Plain:
+def plain_run(run: Any) -> Plain:
     """Make numbers and bytes of a run's state; that of the bigram net is so already."""
     if not isinstance(run, ModelState):
         plain: Plain = run
@@ -125,11 +127,22 @@ def _plain_run(run: Any) -> Plain:
     return {"tensors": write_tensors(run.arrays, {"config": json.dumps(run.config)})}
 
 
-def _restored(learned: Learned, told: Plain, plain: Plain) -> tuple[Trained, list[float]]:
-    """Make a net again, in its run; with its losses so far where they are kept."""
-    vocabulary, words, held_out = learned.vocabulary, *learned.parts[:2]
-    if told["whole"]:
-        words, held_out = list(learned.words), []
+def run_of(
+    learned: Learned, words: list[str], held_out: list[str], plain: Plain
+) -> tuple[Any, list[float], Any]:
+    """Make a net again, in its run; with its losses so far where they are kept, and its own split.
+
+    What is trained as makemore.py does has a split of its own, the others None.
+    """
+    model, losses, split = _in_its_run(learned, words, held_out, plain)
+    set_case(model, learned.case)
+    return model, losses, split
+
+
+def _in_its_run(
+    learned: Learned, words: list[str], held_out: list[str], plain: Plain
+) -> tuple[Any, list[float], Any]:
+    vocabulary = learned.vocabulary
     if "tensors" in plain:
         from makemore.safetensors_format import read_tensors
 
@@ -140,11 +153,11 @@ def _restored(learned: Learned, told: Plain, plain: Plain) -> tuple[Trained, lis
 
             making = MakemoreRun.from_state(learned.words, kept, vocabulary)
             making.net.run = making
-            return Trained(model=making.net, split=making.split, **told), []
+            return making.net, [], making.split
         from makemore.models.net_run import NetRun
 
         run = NetRun.from_state(vocabulary, words, held_out, kept)
-        return Trained(model=run.net, **told), []
+        return run.net, [], None
     from makemore.counting.tables import count_bigrams
     from makemore.models.bigram_net import BigramNet
     from makemore.models.descent import TrainingRun
@@ -152,4 +165,4 @@ def _restored(learned: Learned, told: Plain, plain: Plain) -> tuple[Trained, lis
     back = TrainingRun.from_state(count_bigrams(words, vocabulary), plain)
     model = BigramNet(vocabulary, back.model)
     model.run = back
-    return Trained(model=model, **told), list(back.losses)
+    return model, list(back.losses), None

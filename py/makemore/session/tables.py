@@ -80,6 +80,16 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     return result
 
 
+def compared(state: State) -> Plain | None:
+    """Give the table of a comparison as it is, None before the first.
+
+    ``settings``, ``parts`` (sizes), ``uniform``, ``drawn`` (words that shares are of), ``rows``,
+    ``done`` and ``verdict``.
+    """
+    learned = state.need_list()
+    return None if learned.comparison is None else learned.comparison.plain(learned)
+
+
 def _counts_of(learned: Learned, kept: npt.NDArray[np.intp]) -> Plain:
     return {
         "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],

@@ -206,6 +206,7 @@ def test_a_full_stop_of_the_list_is_told_from_the_boundary_wherever_it_is_read(
 
     train_net(book, Steps="1", Learning_rate="1")
     differences = book.get_by_role("table", name="Largest differences").get_by_role("rowheader")
+    expect(differences).to_have_count(9)
     assert sorted(differences.all_inner_texts()) == sorted(
         first + second for first in (".", "‘.’", "a") for second in (".", "‘.’", "a")
     )

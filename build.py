@@ -14,7 +14,7 @@ from typing import TypeAlias
 from tools.build import api_docs, checks, dist, serve
 from tools.build.errors import BuildError
 from tools.build.layout import Layout
-from tools.measure import bench
+from tools.measure import bench, model_tables
 
 WHEEL_VARIABLE = "MAKEMORE_NUMPY_WHEEL"
 
@@ -125,7 +125,10 @@ def add_bench(commands: Commands) -> None:
         help="measure the start and the main job in Chromium",
         description="Start the page and plain Pyodide with NumPy in turns in Chromium and compare "
         "them, measure how long people wait for the parts of the main job, and compare the "
-        "training with the lecture's own loop where PyTorch is installed.",
+        "training with the lecture's own loop where PyTorch is installed. Or measure one of two "
+        "other things:\n--size: how long lists take\n--models: how fast the models are, in\n"
+        + "\n".join(f"  {name:8} {what}" for name, what in model_tables.PARTS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_wheel_option(command)
     command.add_argument(
@@ -134,9 +137,8 @@ def add_bench(commands: Commands) -> None:
     command.add_argument(
         "--torch-python",
         type=Path,
-        default=Path(sys.executable),
         metavar="PATH",
-        help="a Python that may have PyTorch (default: the one that runs this)",
+        help="a Python that has PyTorch (default: the one that runs this, if it has)",
     )
     command.add_argument(
         "--size",
@@ -145,6 +147,24 @@ def add_bench(commands: Commands) -> None:
         metavar="MEGABYTES",
         help="measure this instead: how long lists of so many MB take in the page, and its memory "
         "(without numbers: 1 to 1000)",
+    )
+    command.add_argument(
+        "--models",
+        nargs="?",
+        type=model_tables.parts_from,
+        const=list(model_tables.PARTS),
+        metavar="PARTS",
+        help="measure this instead: the models, in all parts or those named, with commas between "
+        "them",
+    )
+    command.add_argument(
+        "--makemore",
+        type=Path,
+        metavar="PATH",
+        help="with --models: your copy of makemore.py, to be compared with in PyTorch",
+    )
+    command.add_argument(
+        "--json", type=Path, metavar="FILE", help="with --models: write all figures there too"
     )
     command.set_defaults(run=run_bench)
 
@@ -215,10 +235,14 @@ def run_api(layout: Layout, options: argparse.Namespace) -> int:
 
 def run_bench(layout: Layout, options: argparse.Namespace) -> int:
     """Run `bench`."""
-    if options.size is None:
-        bench.bench(layout, options.numpy_wheel, options.rounds, options.torch_python)
+    wheel = options.numpy_wheel
+    if options.models is not None:
+        bench.bench_models(layout, wheel, options)
+    elif options.size is not None:
+        bench.bench_size(layout, wheel, options.size)
     else:
-        bench.bench_size(layout, options.numpy_wheel, options.size)
+        torch_python = options.torch_python or Path(sys.executable)
+        bench.bench(layout, wheel, options.rounds, torch_python)
     return 0
 
 

@@ -122,13 +122,25 @@ export function lengthsOf(lengths) {
   }
 }
 
+/**
+ * A setting has another default now; it follows, unless a person or the address has set it.
+ *
+ * @param {string} name
+ * @param {string} [text] by default what the page begins with
+ */
+export function follow(name, text = /** @type {HTMLInputElement} */ (control(name)).defaultValue) {
+  const before = standard(name);
+  standards.set(name, text);
+  if (!fromLink.has(name) && value(name) === before) put(name, text);
+}
+
 /** @type {Map<string, string>} */
 const standards = new Map();
 /** Names that the address gave, which a list's own do not replace. @type {Set<string>} */
 const fromLink = new Set();
 
-/** @param {string} name */
-function standard(name) {
+/** @param {string} name @returns {string} its default, as typed */
+export function standard(name) {
   const known = standards.get(name);
   if (known !== undefined) return known;
   const element = control(name);

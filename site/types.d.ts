@@ -122,19 +122,6 @@ export interface Fit {
   symbols: number;
 }
 
-export interface Progress {
-  /** Its number, by which Python tells runs apart. */
-  run: number;
-  step: number;
-  steps: number;
-  done: boolean;
-  losses: number[];
-  /** Since the start or the last resume; undefined before the first step. */
-  lowest: number | undefined;
-  loss: number;
-  mean_nll: number;
-}
-
 export interface GeneratedWord {
   word: string;
   symbols: string[];
@@ -164,6 +151,10 @@ export interface ModelInfo {
   idea: string;
   /** Whether it is a net, which learns step by step. */
   net: boolean;
+  /** Whether a person chooses from it. */
+  offered: boolean;
+  /** Whether it has a row of its own in Compare. */
+  compared: boolean;
   settings: ModelSetting[];
 }
 
@@ -229,10 +220,28 @@ export interface CompareRow {
   shares: [string, number][] | null;
   words: string[];
   settings: Record<string, unknown>;
+  /** What was typed of its settings, in words. */
+  own: string;
+}
+
+/** A row of the comparison as Python gave it, to be given back: see session/kept_comparison.py. */
+export interface KeptRow {
+  told: { kind: string; state: CompareRow["state"] };
+  model: unknown;
+  run: unknown;
+  nll: unknown;
+}
+
+export interface KeptComparison {
+  settings: Record<string, number | null>;
+  models: Record<string, Record<string, string>>;
+  rows: KeptRow[];
 }
 
 export interface Compared {
   settings: Record<string, number | null>;
+  /** What was typed of the models' settings, by kind. */
+  models: Record<string, Record<string, string>>;
   parts: number[];
   uniform: number;
   drawn: number;
@@ -261,6 +270,8 @@ export interface TrainReport {
   steps: number;
   /** Of the new steps. */
   losses: number[];
+  /** Of training, in all. */
+  seconds?: number;
   train?: number | null;
   held_out?: number | null;
   done: boolean;
@@ -287,6 +298,7 @@ export interface Project {
   made: Anything;
   stars: string[];
   runs: Anything;
+  comparison?: KeptComparison | undefined;
   cards: [string, Card][];
   /** Nets, by kind. */
   saved: [string, Saved][];
@@ -324,15 +336,9 @@ export interface MadeReport {
   /** How many were left out, by reason. */
   tally: Record<string, number>;
   /** Why no more come. */
-  over: string | null;
-  probability: number | null;
+  over: string | null | undefined;
+  probability: number | null | undefined;
   model: string;
-}
-
-export interface Generated {
-  words: GeneratedWord[];
-  truncated: number;
-  max_length: number;
 }
 
 export interface Preview {
@@ -340,6 +346,8 @@ export interface Preview {
   models: ModelInfo[];
   card: Card;
   made: MadeReport;
+  /** The ranges and defaults of numbers, by the id of their control. */
+  fields: Record<string, { low: number; high: number; default: number | null }>;
 }
 
 export interface BuiltInList {

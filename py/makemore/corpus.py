@@ -14,7 +14,7 @@ from makemore.counting.ngrams import narrowest
 from makemore.errors import SettingError
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Corpus", "Sample", "batches", "folds", "split_different_words", "split_words"]
+__all__ = ["Corpus", "Sample", "batches", "split_different_words", "split_words"]
 
 Indices = npt.NDArray[np.intp]
 
@@ -102,13 +102,6 @@ def split_different_words(
     return split
 
 
-def folds(words: Sequence[str], count: int, seed: int = 42) -> list[list[str]]:
-    """Divide the words into `count` parts of nearly equal size, for cross-validation."""
-    shuffled = list(words)
-    random.Random(seed).shuffle(shuffled)
-    return [shuffled[i::count] for i in range(count)]
-
-
 def batches(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[Indices, Indices]]:
     """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end.
 
@@ -136,19 +129,6 @@ class Corpus:
         offsets = ends - np.arange(len(ends))
         symbols = text[text != 0].astype(narrowest(len(vocabulary)))
         return cls(vocabulary, symbols, offsets.astype(np.int64))
-
-    def __len__(self) -> int:
-        """Count the words."""
-        return len(self.offsets) - 1
-
-    def words(self) -> list[str]:
-        """Write the words out."""
-        text = self.vocabulary.decode(self.indices.tolist())
-        if all(len(symbol) == 1 for symbol in self.vocabulary.symbols):
-            cuts = self.offsets.tolist()
-            return [text[begin:end] for begin, end in itertools.pairwise(cuts)]
-        decode, cuts = self.vocabulary.decode, self.offsets.tolist()
-        return [decode(self.indices[a:b].tolist()) for a, b in itertools.pairwise(cuts)]
 
     def batches(self, positions: int = _POSITIONS) -> Iterator[tuple[Indices, Indices]]:
         """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end."""

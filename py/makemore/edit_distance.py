@@ -22,16 +22,11 @@ class Nearest(NamedTuple):
 
 
 class WordIndex:
-    """A list prepared for questions: its distinct words, by length.
+    """A list of at least one word prepared for questions: its distinct words, by length.
 
-    Words of one length make a table without padding, so one NumPy operation takes a step
-    for all of them; and a length that differs by more than the best distance so far cannot
-    hold a nearer word, so most words are never looked at.
-
-    Parameters
-    ----------
-    words : iterable of str
-        At least one word.
+    Words of one length make a table without padding, so one NumPy operation takes a step for all of
+    them; and a length that differs by more than the best distance so far cannot hold a nearer word,
+    so most words are never looked at.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -43,17 +38,7 @@ class WordIndex:
         self._bags: dict[int, npt.NDArray[np.int8]] = {}  # by length, as `_places`
 
     def nearest(self, word: str) -> Nearest:
-        """Find the words of the list that are nearest to `word`.
-
-        Parameters
-        ----------
-        word : str
-
-        Returns
-        -------
-        Nearest
-            Distance 0 if the list has the word itself.
-        """
+        """Find the words of the list nearest to `word`; distance 0 if it has the word itself."""
         best, found = max(map(len, (word, *self._words[:1]))), list[int]()
         for length in sorted(self._places, key=lambda length: abs(length - len(word))):
             if abs(length - len(word)) > best:
@@ -87,25 +72,12 @@ class WordIndex:
 
 
 def edit_distances(word: str, others: list[str]) -> npt.NDArray[np.int64]:
-    """Compute the edit distances from one word to many of one length.
+    """Compute the edit distances from one word (M) to n others of one length (L), (n,).
 
-    Parameters
-    ----------
-    word : str
-        M symbols.
-    others : list of str, length n
-        All of L symbols.
-
-    Returns
-    -------
-    ndarray of int64, shape (n,)
-        The least number of symbols to insert, delete or replace.
-
-    Notes
-    -----
-    Source: R. A. Wagner and M. J. Fischer, "The String-to-String Correction Problem"
-    (1974). A step of their table depends on the one to its left by ``+ 1`` only, so it is
-    a running minimum once the column number is subtracted.
+    That is the least number of symbols to insert, delete or replace. Source: R. A. Wagner and M. J.
+    Fischer, "The String-to-String Correction Problem" (1974). A step of their table depends on the
+    one to its left by ``+ 1`` only, so it is a running minimum once the column number is
+    subtracted.
     """
     n, L = len(others), len(others[0])
     codes = _codes("".join(others)).reshape(n, L)

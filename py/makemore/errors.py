@@ -49,12 +49,7 @@ class EncodingError(WordListError):
 class VocabularyError(MakemoreError):
     """A symbol that the model has never seen, or one that cannot be a symbol.
 
-    Parameters
-    ----------
-    message : str
-        What is wrong and what to do.
-    symbols : tuple of str, optional
-        The offending symbols, each once, in order of appearance.
+    ``symbols`` are the offending ones, each once, in order of appearance.
     """
 
     def __init__(self, message: str, symbols: tuple[str, ...] = ()) -> None:
@@ -63,15 +58,7 @@ class VocabularyError(MakemoreError):
 
 
 class SettingError(MakemoreError):
-    """A setting is outside its range.
-
-    Parameters
-    ----------
-    message : str
-        What is wrong and what to do.
-    setting : str
-        The setting's name, as the keyword argument that carried it.
-    """
+    """A setting is outside its range; ``setting`` is its name, as the keyword that carried it."""
 
     def __init__(self, message: str, setting: str) -> None:
         super().__init__(message)
@@ -93,10 +80,7 @@ class ConstraintError(SettingError):
 class TrainingError(MakemoreError):
     """Training cannot go on; the last good weights are kept.
 
-    Attributes
-    ----------
-    losses : list of float
-        Of the steps that were done since they were last told.
+    ``losses`` are those of the steps that were done since they were last told.
     """
 
     def __init__(self, message: str) -> None:

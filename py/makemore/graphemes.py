@@ -123,32 +123,13 @@ class Segmenter:
         self._table = _make_table()
 
     def split(self, text: str) -> list[str]:
-        """Divide text into clusters.
-
-        Parameters
-        ----------
-        text : str
-
-        Returns
-        -------
-        list of str
-            Together they are `text`.
-        """
+        """Divide text into clusters, which together are the text."""
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         edges = [*np.flatnonzero(self.starts(codes)).tolist(), len(text)]
         return [text[begin:end] for begin, end in itertools.pairwise(edges)]
 
     def starts(self, codes: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
-        """Tell of each code point whether a cluster begins with it.
-
-        Parameters
-        ----------
-        codes : ndarray of uint8 or uint32, shape (n,)
-
-        Returns
-        -------
-        ndarray of bool, shape (n,)
-        """
+        """Tell of each code point, (n,) of uint8 or uint32, whether a cluster begins with it."""
         starts = np.ones(len(codes), dtype=np.bool_)
         if codes.dtype == np.uint8:  # ASCII
             return starts

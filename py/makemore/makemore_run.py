@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from makemore.errors import SettingError, WordListError
+from makemore.errors import SettingError, TrainingError, WordListError
 from makemore.models import MODELS
 from makemore.models.batches import Words
 from makemore.models.net import Net, Sizes, check_sizes
 from makemore.models.net_run import NetRun, Replaced
 from makemore.models.protocol import Event, State
 from makemore.models.recipes import Recipe
+from makemore.settings import MAKEMORE_SEED
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
@@ -54,7 +55,7 @@ class Options:
     num_workers: int = 4
     max_steps: int = -1
     device: str = "cpu"
-    seed: int = 3407
+    seed: int = MAKEMORE_SEED
     top_k: int = -1
     type: str = "transformer"
     n_layer: int = 4
@@ -138,6 +139,11 @@ class MakemoreRun:
         # A step whose evaluation and samples are still to be done, and where the stream was.
         self._after: tuple[int, tuple[int, float | None]] | None = None
 
+    @property
+    def split(self) -> tuple[list[str], list[str]]:
+        """The words that are trained on, and those kept for testing."""
+        return self.train_words, self.test_words
+
     # ---- what the script prints
 
     def opening(self) -> list[str]:
@@ -161,7 +167,17 @@ class MakemoreRun:
 
     def samples(self, count: int = 10) -> list[str]:
         """Draw words in lock-step and give the lines about them."""
-        drawn = self._drawn(count)
+        *_, lines = self._sampling(count)
+        return lines
+
+    def _sampling(self, count: int = 10) -> Iterator[list[str]]:
+        """Give no lines for each symbol that is drawn, then those of `samples`."""
+        x: npt.NDArray[np.intp] = np.zeros((count, 1), dtype=np.intp)
+        for _ in range(self.block - 1):  # rows that have ended go on, as in the script
+            x = np.concatenate([x, self._drawn_after(x)[:, None]], axis=1)
+            yield []
+        rows = [row[1:] for row in x.tolist()]
+        drawn = [self.vocabulary.decode(row[: row.index(0)] if 0 in row else row) for row in rows]
         train, test = set(self.train_words), set(self.test_words)
         groups: dict[str, list[str]] = {"in train": [], "in test": [], "new": []}
         for word in drawn:
@@ -170,20 +186,17 @@ class MakemoreRun:
         lines = [_LINE]
         for where, words in groups.items():
             lines += [f"{len(words)} samples that are {where}:", *words]
-        return [*lines, _LINE]
+        yield [*lines, _LINE]
 
-    def _drawn(self, count: int) -> list[str]:
-        x: npt.NDArray[np.intp] = np.zeros((count, 1), dtype=np.intp)
-        for _ in range(self.block - 1):  # rows that have ended go on, as in the script
-            z = self.net.logits(x)
-            if self.options.top_k != -1:
-                k = min(self.options.top_k, z.shape[1])
-                z[z < np.sort(z, axis=1)[:, [-k]]] = -np.inf
-            p = np.exp(z - z.max(axis=1, keepdims=True))
-            p /= p.sum(axis=1, keepdims=True)
-            x = np.concatenate([x, self.stream.multinomial_rows(p)[:, None]], axis=1)
-        rows = [row[1:] for row in x.tolist()]
-        return [self.vocabulary.decode(row[: row.index(0)] if 0 in row else row) for row in rows]
+    def _drawn_after(self, x: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Draw the next symbol of each row of x (B, T), (B,)."""
+        z = self.net.logits(x)
+        if self.options.top_k != -1:
+            k = min(self.options.top_k, z.shape[1])
+            z[z < np.sort(z, axis=1)[:, [-k]]] = -np.inf
+        p = np.exp(z - z.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        return self.stream.multinomial_rows(p)
 
     # ---- the loop
 
@@ -196,7 +209,8 @@ class MakemoreRun:
 
         ``save`` is called with the net when its test loss is the best so far, and returns where it
         was saved. ``options.resume`` and ``sample_only`` expect that the net has been given its
-        saved parameters (`Net.set_parameters`). If it is closed and called again it goes on.
+        saved parameters (`Net.set_parameters`). If it is closed and called again it goes on. Raises
+        TrainingError as `NetRun.events` does.
         """
         options = self.options
         lines: list[str] = []
@@ -211,23 +225,48 @@ class MakemoreRun:
         run = self.run or self._begin()
         run.net.slopes[:] = 0  # a part of a step that was given up
         until = clock()
-        while True:
-            for work in self._all_of_a_step(run, losses, save, clock):
-                lines += work
-                if lines or clock() >= until:
-                    yield self._event(lines, losses)
-                    until = clock() + _SLICE_SECONDS
-            if 0 <= options.max_steps <= run.step:
-                break
+        try:
+            while True:
+                for work in self._all_of_a_step(run, losses, save, clock):
+                    lines += work
+                    if lines or clock() >= until:
+                        yield self._event(lines, losses)
+                        until = clock() + _SLICE_SECONDS
+                if 0 <= options.max_steps <= run.step:
+                    break
+        except TrainingError as error:
+            error.losses = losses
+            raise
         yield self._event(lines, losses, done=True)
+
+    def go_on(self, recipe: Recipe) -> None:
+        """Take other steps, batches and rates; as many steps again if all were done.
+
+        Sizes and seed stay: the run has one stream of random numbers, from its beginning.
+        """
+        options = replace(
+            self.options,
+            max_steps=recipe.steps,
+            batch_size=recipe.batch_size,
+            learning_rate=recipe.learning_rate,
+            weight_decay=recipe.l2,
+        )
+        if self.run is not None:
+            self.run.go_on(self._recipe(options))
+            options = replace(options, max_steps=self.run.recipe.steps)
+        self.options = options
 
     def _begin(self) -> NetRun:
         """Draw what the script's data loader draws, and begin the run."""
-        options = self.options
         self.stream.int64()  # the loader's own seed, of which nothing is used
         draws = Replaced(len(self.train_words), self.stream.int64())
+        recipe = self._recipe(self.options)
+        self.run = NetRun(self.net, self.train_words, recipe, draws=draws)
+        return self.run
+
+    def _recipe(self, options: Options) -> Recipe:
         steps = options.max_steps if options.max_steps >= 0 else 2**31
-        recipe = Recipe(
+        return Recipe(
             self._sizes,
             max(1, steps),
             options.batch_size,
@@ -236,8 +275,6 @@ class MakemoreRun:
             options.seed,
             scheduled=False,
         )
-        self.run = NetRun(self.net, self.train_words, recipe, draws=draws)
-        return self.run
 
     def _all_of_a_step(
         self,
@@ -263,7 +300,7 @@ class MakemoreRun:
         if step and step % _EVALUATE == 0:
             yield from self._evaluation(step, save)
         if step and step % _SAMPLE == 0:
-            yield self.samples()
+            yield from self._sampling()
         self._after = None
 
     def _evaluation(self, step: int, save: Callable[[Net], str] | None) -> Iterator[list[str]]:
@@ -271,7 +308,8 @@ class MakemoreRun:
         for words in (self._train, self._test):
             found: list[float] = []
             for loss in self._evaluate(words):
-                found.append(loss)
+                if loss is not None:
+                    found.append(loss)
                 yield []
             means.append(float(np.mean(np.array(found, np.float32), dtype=np.float32)))
         train, test = means
@@ -284,13 +322,19 @@ class MakemoreRun:
         self._measured = train, test
         yield lines
 
-    def _evaluate(self, words: Words) -> Iterator[float]:
-        """Give the mean loss of each of 11 batches of 100 shuffled words, or of as many as are."""
+    def _evaluate(self, words: Words) -> Iterator[float | None]:
+        """Give the mean loss of each of 11 batches of 100 shuffled words, or of as many as are.
+
+        There is a None for each part of a batch on the way.
+        """
         self.stream.int64()
         shuffler = TorchGenerator(self.stream.int64())
         order = shuffler.randperm(len(words), first=_BATCHES * _EVALUATED)
         for begin in range(0, len(order), _EVALUATED):
-            parts = list(self.net.losses(words.batch(order[begin : begin + _EVALUATED])))
+            parts: list[tuple[float, int]] = []
+            for part in self.net.losses(words.batch(order[begin : begin + _EVALUATED])):
+                parts.append(part)
+                yield None
             yield sum(loss for loss, _ in parts) / sum(count for _, count in parts)
 
     _measured: tuple[float, float] | None = None

@@ -132,9 +132,7 @@ def _header(view: memoryview) -> tuple[dict[str, Any], memoryview]:
     text = bytes(view[8 : 8 + length])
     if not text.startswith(b"{"):
         _refuse("its header does not begin with {")
-    header = parse_json(text, "its header")
-    if not isinstance(header, dict):
-        _refuse("its header is no JSON object")
+    header: dict[str, Any] = parse_json(text, "its header")
     return header, view[8 + length :]
 
 

@@ -26,6 +26,7 @@ from makemore.draws import (
     impossible,
 )
 from makemore.errors import ConstraintError, SettingError
+from makemore.settings import NOTEBOOK_SEED
 from makemore.torch_generator import Rows, TorchGenerator
 from makemore.vocabulary import Vocabulary
 
@@ -52,7 +53,6 @@ MAX_LENGTH = 1000
 
 DID_NOT_END, REPEATED = "did not end", "repeated"
 
-_SEED = 2147483647  # the notebook's
 _TRIES = 100_000  # at least, before too few words that are as asked are given up
 _TRIES_A_WORD = 200
 _FEW = 1000  # words that a constraint allows; up to so many they are looked at one by one
@@ -111,7 +111,7 @@ def generate(
         raise SettingError(f"How many must be a whole number from 0; it is {count!r}.", "count")
     drawing = Drawing(
         model,
-        TorchGenerator(_SEED) if generator is None else generator,
+        TorchGenerator(NOTEBOOK_SEED) if generator is None else generator,
         temperature=temperature,
         top_k=top_k,
         constraint=constraint,
@@ -225,15 +225,15 @@ class Drawing:
         if chain is None:
             return draws_of_model(self._model, self._shape, None, self._generator, self._max_length)
         P = with_temperature(chain.P, self._temperature)
-        rows = P if self._top_k is None else _TopRows(P, self._top_k)
+        k = self._top_k
+        rows = P if k is None else _ShapedRows(P, lambda row: _top(row, k))
         return draws_of_chain(rows, chain.next, self._generator, self._max_length)
 
     def _asked(self, rules: Rules) -> Iterator[list[Drawn]]:
         """Draw given the constraint where that can be done, or leave it to `_judged`."""
         # Most words are as asked if lengths are all: weighing all contexts of a large model would
         # take longer than drawing some words more.
-        large = self._chain is not None and not isinstance(self._chain.P, np.ndarray)
-        if self._chain is not None and (rules.parts or not large):
+        if self._chain is not None and (rules.parts or self._chain.whole):
             try:
                 conditioned = _conditioned(self._chain, rules, self._shape)
             except TooLarge:
@@ -314,24 +314,17 @@ def _chain_of(model: Predictor) -> Chain | None:
 def _conditioned(chain: Chain, rules: Rules, shape: Shape) -> Conditioned:
     steps = Steps(
         chain.size,
-        lambda contexts: shape(_gather(chain.P, contexts)),
-        lambda contexts: _gather(chain.next, contexts),
-        lambda: isinstance(chain.P, np.ndarray) and bool((shape(chain.P)[:, 0] > 0).all()),
+        lambda contexts: shape(chain.P[contexts]),
+        lambda contexts: chain.next[contexts],
+        lambda: chain.whole and bool((shape(np.asarray(chain.P))[:, 0] > 0).all()),
     )
     return Conditioned(steps, rules.automaton, rules.shortest, rules.longest)
-
-
-def _gather(table: Any, rows: Indices) -> Any:
-    """Take rows of a table that is whole, or that makes them one by one."""
-    if isinstance(table, np.ndarray) or getattr(table, "batched", False):
-        return table[rows]
-    return np.stack([table[row] for row in rows.tolist()])
 
 
 def _can_make(chain: Chain, shape: Shape, word: tuple[int, ...]) -> bool:
     context = 0
     for symbol in (*word, 0):
-        if shape(_gather(chain.P, np.array([context])))[0, symbol] == 0:
+        if shape(chain.P[np.array([context])])[0, symbol] == 0:
             return False
         context = int(chain.next[context][symbol])
     return True
@@ -347,15 +340,15 @@ def _shaping(temperature: float, top_k: int | None) -> Shape:
     return shape
 
 
-class _TopRows:
-    """Rows of a table, each left with its k largest when it is asked for."""
+class _ShapedRows:
+    """Rows of a table, each brought to a temperature or a top k when it is asked for."""
 
-    def __init__(self, rows: Rows, k: int) -> None:
-        self._rows, self._k = rows, k
+    def __init__(self, rows: Rows, shape: Shape) -> None:
+        self._rows, self._shape = rows, shape
 
-    def __getitem__(self, row: int) -> Floats:
-        """Return row `row`, shape (V,)."""
-        return _top(self._rows[row], self._k)
+    def __getitem__(self, rows: Any) -> Floats:
+        """Give one row, (V,), or several, (B, V)."""
+        return self._shape(self._rows[rows])
 
 
 def _top(probabilities: Floats, k: int) -> Floats:
@@ -396,25 +389,9 @@ def generate_words(
 ) -> Iterator[SampledWord]:
     """Make words without end: draw the next symbol until the boundary token comes.
 
-    Parameters
-    ----------
-    probabilities : ndarray of float64, shape (V, V), or any `Rows`
-        Row i holds the probabilities of what follows symbol i.
-    vocabulary : Vocabulary
-        The V symbols.
-    generator : TorchGenerator
-        Where the randomness comes from.
-    max_length : int, default 1000
-        A word is cut after so many symbols, since a model may have no way to
-        the boundary.
-
-    Yields
-    ------
-    SampledWord
-
-    Notes
-    -----
-    Source: the notebook's ``while True: … torch.multinomial(p, …)``.
+    Row i of P (V, V) holds the probabilities of what follows symbol i. A word is cut after
+    `max_length` symbols, since a model may have no way to the boundary. Source: the notebook's
+    ``while True: … torch.multinomial(p, …)``.
     """
     draw = generator.row_sampler(probabilities)
     while True:
@@ -434,30 +411,10 @@ def sample_words(
     *,
     max_length: int = MAX_LENGTH,
 ) -> list[str]:
-    """Make `count` words.
+    """Make `count` words by P (V, V), as `generate_words`.
 
-    Parameters
-    ----------
-    probabilities : ndarray of float64, shape (V, V), or any `Rows`
-        Row i holds the probabilities of what follows symbol i.
-    vocabulary : Vocabulary
-        The V symbols.
-    count : int
-        How many words.
-    generator : TorchGenerator
-        Where the randomness comes from.
-    max_length : int, default 1000
-        A word is cut after so many symbols.
-
-    Returns
-    -------
-    list of str, length `count`
-        Without boundary tokens; a word may be empty if the model allows it.
-
-    Warns
-    -----
-    TruncationWarning
-        If a word was cut.
+    A word may be empty if the model allows it. Warns with TruncationWarning if a word was cut after
+    `max_length` symbols.
     """
     words = generate_words(probabilities, vocabulary, generator, max_length=max_length)
     made = [next(words) for _ in range(count)]
@@ -476,17 +433,6 @@ def _warn_of_cut(made: list[SampledWord], max_length: int) -> None:
         )
 
 
-class _TemperedRows:
-    """Rows of a table that is not kept whole, each brought to a temperature when asked for."""
-
-    def __init__(self, rows: Rows, temperature: float) -> None:
-        self._rows, self._temperature = rows, temperature
-
-    def __getitem__(self, row: int) -> npt.NDArray[np.float64]:
-        """Return row `row`, shape (V,)."""
-        return _tempered(self._rows[row], self._temperature)
-
-
 @overload
 def with_temperature(
     probabilities: npt.NDArray[np.float64], temperature: float
@@ -494,29 +440,11 @@ def with_temperature(
 @overload
 def with_temperature(probabilities: Rows, temperature: float) -> Rows: ...
 def with_temperature(probabilities: Rows, temperature: float) -> Rows:
-    """Sharpen or flatten each row: ``P**(1/T)``, normalised.
+    """Sharpen or flatten each row of P (…, V): ``P**(1/T)``, normalised; what was 0 stays 0.
 
-    Parameters
-    ----------
-    probabilities : ndarray of float64, shape (..., V), or any `Rows`
-        Rows sum to 1.
-    temperature : float
-        T above 0. Below 1, likely symbols become more likely; above 1, all
-        become more alike; 1 leaves P as it is.
-
-    Returns
-    -------
-    ndarray of float64, shape (..., V), or `Rows`
-        Rows sum to 1; what was 0 stays 0.
-
-    Raises
-    ------
-    SettingError
-        If `temperature` is not above 0 or not finite.
-
-    Notes
-    -----
-    The same as dividing the logits by T, as makemore's later parts do.
+    Below 1, likely symbols become more likely; above 1, all become more alike; 1 leaves P as it is.
+    The same as dividing the logits by T, as makemore's later parts do. Raises SettingError if T is
+    not above 0 or not finite.
     """
     if not (math.isfinite(temperature) and temperature > 0):
         raise SettingError(
@@ -526,7 +454,7 @@ def with_temperature(probabilities: Rows, temperature: float) -> Rows:
     if temperature == 1:
         return probabilities
     if not isinstance(probabilities, np.ndarray):
-        return _TemperedRows(probabilities, temperature)
+        return _ShapedRows(probabilities, lambda row: _tempered(row, temperature))
     return _tempered(probabilities, temperature)
 
 

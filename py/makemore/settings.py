@@ -14,6 +14,8 @@ from makemore.errors import SettingError
 
 __all__ = [
     "CHOICES",
+    "MAKEMORE_SEED",
+    "NOTEBOOK_SEED",
     "SETTINGS",
     "Choice",
     "Setting",
@@ -21,6 +23,9 @@ __all__ = [
     "parse_setting",
     "parse_settings",
 ]
+
+
+NOTEBOOK_SEED, MAKEMORE_SEED = 2147483647, 3407
 
 
 class Setting(NamedTuple):
@@ -58,15 +63,15 @@ SETTINGS = {
     "embedding": Setting("Embedding", 1, 512, whole=True),
     "hidden": Setting("Hidden", 1, 1024, whole=True),
     "context": Setting("Context", 1, 64, whole=True),
-    "weights_seed": Setting("Weights seed", 0, 2**53, whole=True, default=2147483647),
+    "weights_seed": Setting("Weights seed", 0, 2**53, whole=True, default=NOTEBOOK_SEED),
     # of comparing
     "train_percent": Setting("Trained on, %", 1, 99, whole=True, default=80),
     "held_out_percent": Setting("Held out, %", 1, 99, whole=True, default=10),
     "split_seed": Setting("Split seed", 0, 2**53, whole=True, default=42),
-    "words_seed": Setting("Words from seed", 0, 2**53, whole=True, default=2147483647),
+    "words_seed": Setting("Words from seed", 0, 2**53, whole=True, default=NOTEBOOK_SEED),
     "net_steps": Setting("Steps of each net", 1, 100_000, whole=True),
     # of making words
-    "seed": Setting("Seed", 0, 2**53, whole=True, default=2147483647),
+    "seed": Setting("Seed", 0, 2**53, whole=True, default=NOTEBOOK_SEED),
     "era": Setting("Sampling as in", 1, 2, whole=True, default=1),
     "count": Setting("How many", 1, 100_000, whole=True, default=24),
     "temperature": Setting("Temperature", 0.01, 100, default=1),

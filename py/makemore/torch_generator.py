@@ -37,29 +37,18 @@ _BLOCK = 16  # PyTorch makes normals in blocks of 16, and fewer than 16 in anoth
 class Rows(Protocol):
     """A table that gives its rows: an array of shape (V, V), or one that is not kept whole."""
 
-    def __getitem__(self, row: int, /) -> npt.NDArray[np.float64]:
-        """Return row `row`, shape (V,)."""
+    def __getitem__(self, rows: Any, /) -> npt.NDArray[np.float64]:
+        """Give the row of an int, (V,), or those of an array of intp (B,), (B, V)."""
 
 
 class TorchGenerator:
     """A stream of random numbers equal to ``torch.Generator().manual_seed(seed)``.
 
-    Parameters
-    ----------
-    seed : int
-        From −2**63 to 2**64 − 1, as PyTorch takes it; seeds that are equal
-        modulo 2**32 give the same stream, as in PyTorch.
-    era : {1, 2}, default 1
-        1 draws categories as PyTorch 1.x did, 2 as PyTorch 2.x does. Uniforms
-        and normals are the same in both.
+    The seed is from −2**63 to 2**64 − 1, as PyTorch takes it; seeds that are equal modulo 2**32
+    give the same stream, as in PyTorch. Era 1 draws categories as PyTorch 1.x did, 2 as PyTorch 2.x
+    does; uniforms and normals are the same in both. Raises SettingError if the seed is not such an
+    integer, or the era is neither 1 nor 2.
 
-    Raises
-    ------
-    SettingError
-        If the seed is not such an integer, or the era is neither 1 nor 2.
-
-    Examples
-    --------
     >>> [round(u, 4) for u in TorchGenerator(2147483647).rand(3).tolist()]
     [0.7081, 0.3542, 0.1054]
     """
@@ -87,19 +76,10 @@ class TorchGenerator:
         self._cached_normal: float | None = None
 
     def rand(self, n: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[np.floating]:
-        """Draw uniforms from [0, 1), as ``torch.rand(n)``.
+        """Draw n uniforms from [0, 1), as ``torch.rand(n)``, of float32 or float64, or their names.
 
-        Parameters
-        ----------
-        n : int
-            How many.
-        dtype : numpy.float32 or numpy.float64, or their names; default numpy.float32
-
-        Returns
-        -------
-        ndarray of `dtype`, shape (n,)
-            float32: the low 24 bits of one word; float64: the low 53 bits of
-            two words, the first being the high half.
+        float32: the low 24 bits of one word; float64: the low 53 bits of two words, the first being
+        the high half.
         """
         if n < 0:
             raise SettingError(f"Random numbers are drawn 0 or more at a time, not {n}.", "n")
@@ -109,19 +89,10 @@ class TorchGenerator:
         return _uniforms(self._words(2 * n))
 
     def randn(self, *shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[np.floating]:
-        """Draw standard normals, as ``torch.randn(shape)``.
+        """Draw standard normals, as ``torch.randn(shape)``, of float32 or float64, or their names.
 
-        Parameters
-        ----------
-        *shape : int
-            The shape of the result.
-        dtype : numpy.float32 or numpy.float64, or their names; default numpy.float32
-
-        Returns
-        -------
-        ndarray of `dtype`, shape `shape`
-            Equal to PyTorch's to 3 units in the last place of float32; PyTorch's own
-            builds differ by as much, since they use the processor's logarithm.
+        They are equal to PyTorch's to 3 units in the last place of float32; PyTorch's own builds
+        differ by as much, since they use the processor's logarithm.
         """
         size, kind = math.prod(shape), _float(dtype)
         draw = self._few_normals if size < _BLOCK else self._many_normals
@@ -174,22 +145,8 @@ class TorchGenerator:
     ) -> npt.NDArray[np.int64]:
         """Draw indices with replacement, as ``torch.multinomial(p, num_samples, True)``.
 
-        Parameters
-        ----------
-        probabilities : array_like, shape (V,)
-            Weights, 0 or more, not all 0; taken as float32. They need not sum
-            to 1.
-        num_samples : int, default 1
-            How many indices to draw.
-
-        Returns
-        -------
-        ndarray of int64, shape (num_samples,)
-
-        Raises
-        ------
-        SettingError
-            If the weights are not one row, or one is negative or not finite, or all are 0.
+        The weights, (V,), are taken as float32 and need not sum to 1. Raises SettingError if they
+        are not one row, or one is negative or not finite, or all are 0.
         """
         # A weight too large for float32 becomes infinite, and is refused as that.
         with np.errstate(over="ignore"):
@@ -225,23 +182,10 @@ class TorchGenerator:
         return np.where(empty, np.argmax(p, axis=1), drawn) if empty.any() else drawn
 
     def row_sampler(self, probabilities: Rows) -> Callable[[int], int]:
-        """Prepare to draw from the rows of one table many times.
+        """Prepare to draw from the rows of one table, (V, V), many times.
 
-        Parameters
-        ----------
-        probabilities : ndarray of float64, shape (V, V), or any `Rows`
-            Row i holds the probabilities of what follows symbol i.
-
-        Returns
-        -------
-        callable
-            ``draw(i)`` equals ``multinomial(probabilities[i])``, faster.
-
-        Raises
-        ------
-        SettingError
-            By ``draw(i)``, if row i has a weight that is negative or not
-            finite, or all are 0.
+        ``draw(i)`` equals ``multinomial(probabilities[i])``, faster. It raises SettingError if row
+        i has a weight that is negative or not finite, or all are 0.
         """
         rows: dict[int, Any] = {}
 

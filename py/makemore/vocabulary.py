@@ -28,33 +28,13 @@ _SEPARATOR = "\n"
 class Vocabulary:
     """The symbols of a word list, in code point order, after the boundary token.
 
-    Parameters
-    ----------
-    characters : iterable of str
-        The distinct symbols, one code point each; the boundary is not among
-        them.
-    graphemes : bool, default False
-        Whether a symbol may be several code points that a person takes for one
-        character, such as a flag.
-
-    Attributes
-    ----------
-    symbols : tuple of str, length V
-        ``symbols[0]`` is the boundary token "."; ``symbols[i]`` the i-th
-        character. If words hold a literal ".", it is also found at an index
-        above 0.
-    names : tuple of str, length V
-        The symbols as they are written where the boundary may stand beside them: a
-        literal "." is named "‘.’", all others are as they are.
-
-    Raises
-    ------
-    VocabularyError
-        If a symbol is not one code point, is a line feed, or comes twice.
-
-    Notes
-    -----
-    Source: notebook cells that build ``stoi`` and ``itos``.
+    ``symbols``, V of them: ``symbols[0]`` is the boundary token "."; ``symbols[i]`` the i-th
+    character. If words hold a literal ".", it is also found at an index above 0. ``names`` are the
+    symbols as they are written where the boundary may stand beside them: a literal "." is named
+    "‘.’", all others are as they are. With `graphemes` a symbol may be several code points that a
+    person takes for one character, such as a flag. Raises VocabularyError if a symbol is not one
+    code point, is a line feed, or comes twice. Source: notebook cells that build ``stoi`` and
+    ``itos``.
     """
 
     def __init__(self, characters: Iterable[str], *, graphemes: bool = False) -> None:
@@ -90,17 +70,7 @@ class Vocabulary:
 
     @classmethod
     def from_words(cls, words: Iterable[str]) -> Vocabulary:
-        """Collect the distinct characters of `words`, in code point order.
-
-        Parameters
-        ----------
-        words : iterable of str
-            The words; none may hold a line feed.
-
-        Returns
-        -------
-        Vocabulary
-        """
+        """Collect the distinct characters of words, none a line feed, in code point order."""
         return cls(sorted(set().union(*words)))
 
     @property
@@ -125,38 +95,18 @@ class Vocabulary:
         return f"Vocabulary({len(self)} symbols: {''.join(self.symbols[:30])!r})"
 
     def index(self, character: str) -> int:
-        """Return the index of a character of a word, never 0.
-
-        Raises
-        ------
-        VocabularyError
-            If the character is not in the vocabulary.
-        """
+        """Return the index of a character, never 0; raises VocabularyError if it has none."""
         try:
             return self._index[character]
         except KeyError:
             raise self._unknown([character]) from None
 
     def encode(self, words: Sequence[str]) -> npt.NDArray[np.intp]:
-        """Write words as one row of indices, with the boundary around each.
+        """Write n words as one row of indices with the boundary around each: ``0 w w w 0 w w 0``.
 
-        Parameters
-        ----------
-        words : sequence of str, length n
-            The words to encode.
+        Every two neighbours are one bigram. Raises VocabularyError if a word holds a symbol that is
+        not in the vocabulary.
 
-        Returns
-        -------
-        ndarray of intp, shape (number of characters + n + 1,)
-            ``0 w w w 0 w w 0``: every two neighbours are one bigram.
-
-        Raises
-        ------
-        VocabularyError
-            If a word holds a symbol that is not in the vocabulary.
-
-        Examples
-        --------
         >>> Vocabulary("ab").encode(["ab", "b"]).tolist()
         [0, 1, 2, 0, 2, 0]
         """
@@ -176,16 +126,7 @@ class Vocabulary:
         return self._order[place]
 
     def split(self, word: str) -> list[str]:
-        """Divide a word into symbols, known or not.
-
-        Parameters
-        ----------
-        word : str
-
-        Returns
-        -------
-        list of str
-        """
+        """Divide a word into symbols, known or not."""
         return list(word) if self._segmenter is None else self._segmenter.split(word)
 
     def knows(self, word: str) -> bool:
@@ -193,17 +134,7 @@ class Vocabulary:
         return all(symbol in self._index for symbol in self.split(word))
 
     def decode(self, indices: Iterable[int]) -> str:
-        """Write indices as characters; index 0 is written ".".
-
-        Parameters
-        ----------
-        indices : iterable of int
-            Indices from 0 to V - 1.
-
-        Returns
-        -------
-        str
-        """
+        """Write indices from 0 to V − 1 as characters; index 0 is written "."."""
         return "".join([self.symbols[i] for i in indices])
 
     def _encode_clusters(self, words: Sequence[str]) -> npt.NDArray[np.intp]:

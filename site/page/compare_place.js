@@ -1,23 +1,23 @@
 /** Compare: all models trained on one split of the list, side by side, as they come. */
 
-import { byId, counted, decimal, h, whole } from "../dom.js";
+import { byId, counted, decimal, whole } from "../dom.js";
 import * as settings from "../settings.js";
-import { runColour } from "../views/curve.js";
-import * as curvesView from "../views/curves.js";
 import * as ladder from "../views/ladder.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
 import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
 import { attempt, attemptOnce, engine, onSubmit, say, state } from "./page.js";
-import { savePicture } from "./save_picture.js";
+import * as runs from "./runs.js";
 
 /** @typedef {import("../types").Compared} Compared */
 /** @typedef {import("../types").CompareReport} CompareReport */
 /** @typedef {import("../types").CompareRow} CompareRow */
-/** @typedef {import("../views/curves.js").Line & { kind: string, comparison: number, settings: Record<string, unknown> }} Run */
+/** @typedef {import("../types").KeptComparison} KeptComparison */
+/** @typedef {import("../types").KeptRow} KeptRow */
 
 const NAMES = ["train_percent", "held_out_percent", "split_seed", "words_seed", "net_steps"];
+const KINDS = ladder.EIGHT.map(([kind = ""]) => kind);
 const table = /** @type {HTMLTableElement} */ (byId("ladder"));
 const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (byId(id));
 
@@ -28,9 +28,14 @@ let rows = ladder.EIGHT.map(([kind, label]) => waiting(kind ?? "", label ?? ""))
 let busy = false;
 let order = { column: "Model", down: false };
 let stopping = new AbortController();
-/** Of all comparisons on this list. @type {Run[]} */
-let runs = [];
-let comparisons = 0;
+/** The number of this comparison on the list. */
+let comparison = 0;
+/** What each model was set to in Make when the comparison began. @type {Record<string, Record<string, string>>} */
+let typedModels = {};
+/** What Python gave of each row that is done or stopped, to be kept. @type {Map<string, KeptRow>} */
+let kept = new Map();
+/** Told when there is something to be kept. @type {() => void} */
+let changed = () => {};
 /** What the estimate that stands there is of. */
 let estimated = "";
 
@@ -39,11 +44,13 @@ function waiting(kind, label) {
   return {
     ...{ kind, label, name: label, idea: "", net: false, state: "waiting", message: "" },
     ...{ step: 0, steps: 0, seconds: 0, parameters: null, train: null, held_out: null, test: null },
-    ...{ new: null, repeats: null, usable: null, shares: null, words: [], settings: {} },
+    ...{ new: null, repeats: null, usable: null, shares: null, words: [], settings: {}, own: "" },
   };
 }
 
-export function listen() {
+/** @param {() => void} onChange */
+export function listen(onChange) {
+  changed = onChange;
   onSubmit("compare-form", () => compare(false));
   button("compare-stop").addEventListener("click", () => stopping.abort());
   button("compare-resume").addEventListener("click", () =>
@@ -59,13 +66,6 @@ export function listen() {
     if (use) attempt(() => useInMake(use));
   });
   byId("compare-form").addEventListener("change", estimate);
-  for (const id of ["curves-by", "curves-log"]) byId(id).addEventListener("change", draw);
-  byId("compare-runs").addEventListener("change", draw);
-  button("forget-runs").addEventListener("click", () => {
-    runs = runs.filter(({ comparison }) => busy && comparison === comparisons);
-    drawRuns();
-    draw();
-  });
   listenForFiles();
   document.addEventListener("placechange", estimate);
   document.addEventListener("listchange", () => attempt(another));
@@ -73,7 +73,6 @@ export function listen() {
     draw();
     attempt(estimate);
   }).observe(document.body, { attributeFilter: ["data-state"] });
-  new ResizeObserver(draw).observe(byId("curves"));
   draw();
 }
 
@@ -94,14 +93,6 @@ function listenForFiles() {
       say("The table is in the clipboard, as Markdown.");
     }),
   );
-  for (const [id, element, title, as] of /** @type {const} */ ([
-    ["ladder-png", table, "All models, side by side", "png"],
-    ["ladder-svg", table, "All models, side by side", "svg"],
-    ["curves-png", byId("curves"), "Losses while training", "png"],
-    ["curves-svg", byId("curves"), "Losses while training", "svg"],
-  ])) {
-    button(id).addEventListener("click", () => attempt(() => savePicture(element, title, as)));
-  }
 }
 
 function typed() {
@@ -114,8 +105,11 @@ async function compare(resume) {
   busy = true;
   stopping = new AbortController();
   const list = state.inUse;
-  if (!resume) {
-    comparisons += 1;
+  if (resume) comparison = Math.max(1, runs.nextComparison() - 1);
+  else {
+    comparison = runs.nextComparison();
+    typedModels = models.typedOf(KINDS);
+    kept = new Map();
     rows = rows.filter(({ kind }) => kind !== "mix").map(({ kind, label }) => waiting(kind, label));
     byId("verdict").textContent = "";
   }
@@ -123,12 +117,15 @@ async function compare(resume) {
   say(resume ? "The comparison goes on." : "All models are being trained on the same words.");
   try {
     await engine.loadKernel(); // without it NumPy does the work of nets, some ten times slower
-    const args = resume ? { resume } : { settings: typed() };
+    const args = resume ? { resume } : { settings: typed(), models: typedModels };
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
     if (state.inUse !== list) return; // another list came meanwhile
-    show(value);
+    if (value) {
+      show(value);
+      await keepAll(value);
+    } // else it was stopped before it began
     say(
-      value.done
+      value?.done
         ? value.verdict || "All models were compared."
         : "Stopped. Resume goes on from here.",
     );
@@ -142,41 +139,83 @@ async function compare(resume) {
 function follow({ row, curve, card }) {
   const known = rows.some(({ kind }) => kind === row.kind);
   rows = known ? rows.map((old) => (old.kind === row.kind ? row : old)) : [...rows, row];
-  if (row.net && row.kind !== "mix" && curve) addToRun(row, curve);
-  if (card && !state.cards.has(card.kind)) models.adopt(card);
+  if (row.net && row.kind !== "mix" && curve) {
+    const what = { kind: row.kind, name: row.label, settings: settingsOf(row) };
+    runs.compare(comparison, what, curve);
+  }
+  if (card && !state.cards.has(card.kind)) attempt(() => models.adopt(card, ownOf(card.kind)));
+  if (row.state === "done") attempt(() => keep(row.kind));
   drawSoon();
 }
 
-/** @param {CompareRow} row @param {NonNullable<CompareReport["curve"]>} curve */
-function addToRun(row, { step, seconds, losses, held_out }) {
-  let run = runs.findLast(
-    ({ kind, comparison }) => kind === row.kind && comparison === comparisons,
-  );
-  if (run === undefined) {
-    const number = runs.length + 1;
-    run = {
-      kind: row.kind,
-      name: row.label,
-      number,
-      comparison: comparisons,
-      settings: { ...typed(), ...row.settings },
-      batches: [],
-      heldOut: [],
-    };
-    runs.push(run);
-    drawRuns();
+/** What its run was set to, by the names of the fields. @param {CompareRow} row */
+function settingsOf({ kind, settings: own }) {
+  const { train_percent, held_out_percent, split_seed } = typed();
+  const split = { train_percent, held_out_percent, split_seed };
+  const labels = NAMES.map((name) => [
+    name,
+    byId(name).closest("label")?.firstChild?.textContent?.trim() ?? name,
+  ]);
+  return models.labelled(kind, { ...own, ...split }, Object.fromEntries(labels));
+}
+
+/** @param {string} kind */
+function ownOf(kind) {
+  return typedModels[kind] ?? {};
+}
+
+/** Have a row outside of Python as well: it is kept with the project. @param {string} kind */
+async function keep(kind) {
+  const list = state.inUse;
+  const row = await engine.call("keep_compared", { kind });
+  if (list !== state.inUse) return;
+  kept.set(kind, row);
+  changed();
+}
+
+/** @param {Compared} value */
+async function keepAll({ rows: all }) {
+  for (const row of all) {
+    const same = kept.get(row.kind)?.told.state === row.state;
+    if (row.state !== "waiting" && !same) await keep(row.kind);
   }
-  const before = run.batches.at(-1)?.seconds ?? 0;
-  for (const [i, loss] of losses.entries()) {
-    const share = (i + 1) / losses.length;
-    run.batches.push({
-      step: step - losses.length + i + 1,
-      seconds: before + share * (seconds - before),
-      loss,
-    });
+}
+
+/** What is to be kept of the comparison, if there is one. @returns {KeptComparison | undefined} */
+export function snapshot() {
+  if (kept.size === 0 || compared === null) return undefined;
+  return { settings: compared.settings, models: typedModels, rows: [...kept.values()] };
+}
+
+/** Take up a comparison that was kept, before any model is: they share its split. @param {KeptComparison | undefined} before */
+export async function back(before) {
+  if (before === undefined) return;
+  try {
+    /** @type {Compared} */
+    const value = await engine.call("restore_compared", { ...before });
+    typedModels = before.models;
+    kept = new Map(before.rows.map((row) => [row.told.kind, row]));
+    for (const [name, set] of Object.entries(value.settings)) settings.put(name, String(set ?? ""));
+    show(value);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    say(`The comparison could not be brought back: ${error.message}`, true);
   }
-  if (held_out !== null && held_out !== undefined)
-    run.heldOut.push({ step, seconds, loss: held_out });
+}
+
+/** Let the other places have the models of a comparison that came back. */
+export async function lend() {
+  if (compared === null) return;
+  for (const { kind, state: at } of compared.rows) {
+    if (at !== "done" || state.cards.has(kind)) continue;
+    await models.adopt(await engine.call("card", { kind }), ownOf(kind));
+  }
+}
+
+/** Python was started anew: give it the comparison back. */
+export async function restore() {
+  stopping.abort();
+  await back(snapshot());
 }
 
 /** @param {Compared} value */
@@ -190,16 +229,19 @@ function show(value) {
 /** Another list is in use, or the one before again: its own table, if it has one. */
 async function another() {
   stopping.abort();
-  runs = [];
-  comparisons = 0;
   compared = null;
+  typedModels = {};
+  kept = new Map();
   estimated = "";
   rows = ladder.EIGHT.map(([kind, label]) => waiting(kind ?? "", label ?? ""));
   byId("verdict").textContent = "";
   byId("estimate").textContent = "";
   const value = state.ready ? await engine.call("compared") : null;
-  if (value) show(value);
-  drawRuns();
+  if (value) {
+    typedModels = value.models;
+    show(value);
+    await keepAll(value);
+  }
   draw();
   await estimate();
 }
@@ -208,7 +250,8 @@ async function another() {
 async function estimate() {
   const here = document.documentElement.dataset.place === "compare";
   if (!here || !state.ready || !state.loaded || busy) return;
-  const asked = JSON.stringify([typed(), state.inUse?.name, state.summary?.count]);
+  const set = models.typedOf(KINDS);
+  const asked = JSON.stringify([typed(), set, state.inUse?.name, state.summary?.count]);
   if (asked === estimated) return;
   estimated = asked;
   const place = byId("estimate");
@@ -216,7 +259,7 @@ async function estimate() {
     await engine.loadKernel();
     const { seconds, parts } = await engine.stream(
       "compare_estimate",
-      { settings: typed() },
+      { settings: typed(), models: set },
       ({ kind }) => {
         place.textContent = `Timing three steps of ${models.info(kind).label} …`;
       },
@@ -234,8 +277,8 @@ async function estimate() {
 /** @param {string} kind */
 async function useInMake(kind) {
   const card = await engine.call("use_compared", { kind });
-  await models.adopt(card);
-  models.choose(kind, {});
+  await models.adopt(card, ownOf(kind));
+  models.choose(kind, ownOf(kind));
   location.hash = "#make";
   say(`${card.name} is chosen. Press Make more for its words.`);
 }
@@ -263,63 +306,16 @@ function draw() {
     uniform === null
       ? ""
       : `The bars end at guessing evenly, ${decimal(uniform, 2)} nats per symbol; the mark is the bigram.`;
-  const open = runs.filter(({ number }) => visible(number));
-  const by = settings.value("curves-by") === "seconds" ? "seconds" : "step";
-  const log = settings.value("curves-log") === "1";
-  curvesView.render(byId("curves"), { lines: open, axis: { by, log }, uniform });
   button("compare-all").disabled = busy || !state.ready || !state.loaded;
   button("compare-stop").hidden = !busy;
   const stopped = rows.some(({ state: at }) => at === "stopped");
   const left = compared !== null && !compared.done;
   button("compare-resume").hidden = busy || !(stopped || left);
   byId("compare-form").setAttribute("aria-busy", String(busy));
+  document.body.dataset.comparing = String(busy);
 }
 
 function uniformOf() {
   const count = state.summary?.symbol_count;
   return count ? Math.log(count) : null;
-}
-
-/** @param {number} number of a run */
-function visible(number) {
-  const box = document.getElementById(`run-shown-${number}`);
-  return !(box instanceof HTMLInputElement) || box.checked;
-}
-
-/** The runs as the chart's legend: what differs between them first. */
-function drawRuns() {
-  const names = [...new Set(runs.flatMap((run) => Object.keys(run.settings)))];
-  const differing = names.filter((name) => {
-    const values = runs
-      .filter((run) => name in run.settings)
-      .map((run) => String(run.settings[name] ?? ""));
-    return NAMES.includes(name) && new Set(values).size > 1;
-  });
-  byId("compare-runs").replaceChildren(
-    ...runs.map((run) => {
-      const swatch = h("span", { class: "swatch" });
-      swatch.style.color = `var(--run-${runColour(run.number)})`;
-      const what = differing.map((name) => {
-        const label = byId(name).closest("label")?.firstChild?.textContent?.trim() ?? name;
-        return `${label} ${String(run.settings[name] || "own")}`;
-      });
-      const again = comparisons > 1 ? ` ${run.comparison}` : "";
-      return h(
-        "li",
-        {},
-        h(
-          "label",
-          {},
-          h("input", {
-            type: "checkbox",
-            id: `run-shown-${run.number}`,
-            checked: visible(run.number),
-          }),
-          swatch,
-          h("span", {}, [what.join(", "), `${run.name}${again}`].filter(Boolean).join(" · ")),
-        ),
-      );
-    }),
-  );
-  button("forget-runs").hidden = runs.length === 0;
 }

@@ -14,12 +14,8 @@ import { attempt, attemptOnce, engine, say } from "./page.js";
 const scrub = /** @type {HTMLInputElement} */ (settings.control("descent-step"));
 const speed = /** @type {HTMLSelectElement} */ (settings.control("descent-speed"));
 const chosen = /** @type {HTMLSelectElement} */ (settings.control("descent-table"));
-const curve = {
-  chart: byId("descent-curve"),
-  // The step's own slider tells where the run is; the curve's would be a second one.
-  slider: document.createElement("input"),
-  readout: document.createElement("p"),
-};
+// The step's own slider tells where the run is; the curve's would be a second one.
+const curve = { chart: byId("descent-curve") };
 
 /** A play that is under way has this number; another one, or a pause, ends it. */
 let playing = 0;
@@ -73,9 +69,12 @@ async function show(step, scrubbed = false) {
   );
   descentView.render(byId("descent-state"), data);
   curveView.render(curve, {
-    runs: [{ number: 1, losses: data.losses }],
+    lines: [
+      { name: "net", colour: "--run-1", x: data.losses.map((_, i) => i + 1), y: data.losses },
+    ],
     references: [{ label: `counting ${data.goal.toFixed(4)}`, loss: data.goal }],
-    log: false,
+    label: `Loss at each step, ${data.loss.toFixed(4)} at the last; counting reaches ${data.goal.toFixed(4)}`,
+    empty: "Descent draws its loss here, step by step.",
   });
   const labels = data.symbols.map((symbol, i) => shown(symbol, i === 0));
   if (data.rest > 0) labels.push("other");

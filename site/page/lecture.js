@@ -15,6 +15,7 @@ import { engine } from "./page.js";
 
 const ADDRESS = /^#(?:lecture|learn)(?:\/([\w-]*))?(?:\?.*)?$/;
 const STEP_KEY = "makemore.step";
+const EVERY = 200; // ms between two looks at what takes long
 const WIDE = matchMedia("(min-width: 62rem)");
 
 /** @type {LectureStep[]} empty until Python has told */
@@ -25,6 +26,7 @@ let current;
 const typed = new Map();
 let computing = false;
 let again = false;
+let stopping = new AbortController();
 
 const element = byId("lecture");
 const part = (/** @type {string} */ name) => byId(`lecture-${name}`);
@@ -40,6 +42,7 @@ export function listen() {
   });
   element.addEventListener("submit", (event) => event.preventDefault());
   element.addEventListener("click", ({ target }) => {
+    if (target instanceof HTMLElement && target.id === "lecture-stop") stopping.abort();
     const form = target instanceof HTMLElement && target.dataset.export;
     if (form) attempt(() => download(form));
   });
@@ -77,7 +80,10 @@ function remembered() {
 /** Show what the address names. @param {boolean} moved whether a person went there just now */
 function follow(moved) {
   const address = ADDRESS.exec(location.hash);
-  if (address === null) return;
+  if (address === null) {
+    stopping.abort(); // what takes long is not worked out for nobody
+    return;
+  }
   attempt(() => show(address[1] ?? "", moved));
 }
 
@@ -157,6 +163,7 @@ async function open() {
 async function compute() {
   if (computing) {
     again = true;
+    stopping.abort();
     return;
   }
   computing = true;
@@ -174,22 +181,36 @@ async function computeOnce() {
   const step = /** @type {LectureStep} */ (current);
   const form = part("form");
   const began = performance.now();
+  stopping = new AbortController();
+  const { signal } = stopping;
+  let shown = began;
+  /** @param {{ results: LectureResult[] }} report of what there is so far */
+  const follow = ({ results }) => {
+    if (step !== current || signal.aborted || performance.now() - shown < EVERY) return;
+    shown = performance.now();
+    part("stop").hidden = false;
+    statusView.render(part("status"), { text: "Computing; what there is so far is shown." });
+    resultsView.render(part("results"), results);
+  };
   try {
+    const inputs = inputsView.read(form, step.inputs);
     /** @type {LectureResult[]} */
-    const results = await ask("lecture", {
-      step: step.id,
-      inputs: inputsView.read(form, step.inputs),
-    });
+    const results = await ask(() =>
+      engine.stream("lecture", { step: step.id, inputs }, follow, { signal }),
+    );
     const milliseconds = performance.now() - began;
-    if (step !== current) return;
+    if (step !== current || again) return;
     inputsView.showError(form, undefined, "");
     resultsView.render(part("results"), results);
-    statusView.render(part("status"), { text: summary(results, milliseconds) });
+    const stopped = signal.aborted ? "Stopped. " : "";
+    statusView.render(part("status"), { text: stopped + summary(results, milliseconds) });
   } catch (error) {
     if (!(error instanceof ActionError) || step !== current) throw error;
     const placed = inputsView.showError(form, error.setting, error.message);
     const text = placed ? "Not computed; what is shown is from before." : error.message;
     statusView.render(part("status"), { text, error: true });
+  } finally {
+    if (step === current) part("stop").hidden = true;
   }
 }
 
@@ -198,19 +219,20 @@ function summary(results, milliseconds) {
   const count = (/** @type {string} */ state) =>
     results.filter((each) => each.state === state).length;
   const compared = count("agrees") + count("differs");
+  const source = results.find(({ state }) => state !== "")?.source ?? "";
   const agreed =
-    compared === 0 ? "" : ` ${count("agrees")} of ${compared} comparisons agree with the notebook.`;
+    compared === 0 ? "" : ` ${count("agrees")} of ${compared} comparisons agree with ${source}.`;
   return `Computed here in ${Math.max(1, Math.round(milliseconds))} ms.${agreed}`;
 }
 
-/** Ask Python; if it was started anew since, open the lecture there first. @param {string} action @param {Record<string, unknown>} args */
-async function ask(action, args) {
+/** Ask Python; if it was started anew since, open the lecture there first. @param {() => Promise<any>} question */
+async function ask(question) {
   try {
-    return await engine.call(action, args);
+    return await question();
   } catch (error) {
     if (!(error instanceof ActionError) || error.name !== "LectureClosedError") throw error;
     await open();
-    return engine.call(action, args);
+    return question();
   }
 }
 
@@ -244,7 +266,7 @@ function turnByKey(event) {
 
 /** @param {string} form "py" or "ipynb" */
 async function download(form) {
-  const text = await ask("export_lecture", { form });
+  const text = await ask(() => engine.call("export_lecture", { form }));
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   h("a", { href: url, download: `makemore-lecture.${form}` }).click();
   // Not before the browser has begun to read it.

@@ -3,6 +3,7 @@
 import { byId, counted, quoted } from "../dom.js";
 import * as bootView from "../views/boot.js";
 import * as rescueView from "../views/rescue.js";
+import * as compare from "./compare_place.js";
 import { DeathError, makeSnapshot } from "./engine.js";
 import * as learned from "./learned.js";
 import * as words from "./lists_panel.js";
@@ -148,6 +149,7 @@ async function restore(what) {
   restoring = true;
   try {
     await words.restore();
+    await compare.restore();
     await models.restore();
     make.rewind();
     await learned.update();

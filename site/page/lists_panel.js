@@ -5,6 +5,7 @@ import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as summaryView from "../views/summary.js";
 import * as files from "./chosen_files.js";
+import * as compare from "./compare_place.js";
 import * as drops from "./drops.js";
 import { ActionError } from "./engine.js";
 import * as learned from "./learned.js";
@@ -151,14 +152,16 @@ function chooseFor(summary) {
 }
 
 /** @param {import("../types").Project} project @param {Summary} summary of its list */
-async function takeUp({ kind, model, asked, notebook, cards, saved = [] }, summary) {
+async function takeUp({ kind, model, asked, notebook, cards, comparison, saved = [] }, summary) {
   settings.begin(summary.lengths);
   settings.putAll(asked);
   state.notebook = notebook;
   models.choose(kind, model);
   const nets = new Map(saved);
   Object.assign(state, { saved: nets, cards: new Map(cards.filter(([each]) => nets.has(each))) });
+  await compare.back(comparison);
   await models.restore();
+  await compare.lend();
 }
 
 /** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */

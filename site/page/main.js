@@ -47,7 +47,7 @@ words.listen({
   },
 });
 runs.listen();
-compare.listen();
+compare.listen(projects.changed);
 score.listen(inside.study);
 inside.listen();
 pictures.listen();

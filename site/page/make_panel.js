@@ -144,10 +144,7 @@ async function asInTheNotebook() {
   await loads.idle();
   settings.noFilters();
   for (const name of ["temperature", "top_k", "seed", "weights_seed", "era"]) {
-    settings.put(
-      name,
-      { seed: "2147483647", weights_seed: "2147483647", temperature: "1", era: "1" }[name] ?? "",
-    );
+    settings.put(name, settings.standard(name));
   }
   state.notebook = true;
   models.choose("bigram", {});

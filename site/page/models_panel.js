@@ -1,6 +1,7 @@
 /** The models: choose one, set it, train it, stop it, and see what it reaches. */
 
 import { byId, counted, decimal } from "../dom.js";
+import { MODELS } from "../registry.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
@@ -11,15 +12,16 @@ import * as learned from "./learned.js";
 import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
+import * as printed from "./printed_panel.js";
 import * as runs from "./runs.js";
 
 /** @typedef {import("../types").Card} Card */
 /** @typedef {import("../types").ModelInfo} ModelInfo */
 /** @typedef {import("../types").TrainReport} TrainReport */
 
-const RISEN = 1.01; // the loss is this many times its lowest: worth a word
-const SAVE_EVERY = 1000; // ms of training
+const SAVE_EVERY = 1000; // ms of training, at least
 const SAVE_SHARE = 20; // times as long as it took, before the next
+const SAVE_LATEST = 4000; // ms; what was learned since is lost with Python
 const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
 
@@ -31,7 +33,7 @@ const fields = byId("settings");
 const progressBar = /** @type {HTMLProgressElement} */ (byId("training-progress"));
 
 /** As the build wrote them into the page. @type {ModelInfo[]} */
-const models = first.offered(JSON.parse(byId("models-data").textContent ?? "[]"));
+const models = first.offered(MODELS);
 /** What was typed, by model; what is not there is the default. @type {Map<string, Record<string, string>>} */
 const typed = new Map();
 /** Told when another model is chosen, or one has changed. @type {() => void} */
@@ -110,6 +112,8 @@ async function chosen() {
 }
 
 function drawFields() {
+  const seed = info().settings.find(({ name }) => name === "weights_seed")?.default;
+  settings.follow("weights_seed", seed == null ? undefined : String(seed));
   modelsView.renderFields(fields, {
     settings: info()
       .settings.filter(({ name }) => !ELSEWHERE.has(name))
@@ -150,8 +154,7 @@ function allSettings() {
       ? settings.value(name)
       : (typedSettings()[name] ?? String(standard ?? "")),
   ]);
-  const all = Object.fromEntries(values);
-  return info().net ? { ...all, weights_seed: settings.value("weights_seed") } : all;
+  return Object.fromEntries(values);
 }
 
 /** Forget all models: another list is in use. */
@@ -160,13 +163,49 @@ export function reset() {
   state.saved = new Map();
   typed.clear();
   runs.reset();
+  printed.reset();
   document.dispatchEvent(new Event("listchange"));
 }
 
-/** Take a model that was trained elsewhere in the page. @param {Card} card */
-export async function adopt(card) {
-  typed.delete(card.kind);
-  await keepCard({ ...card, typed: {} }, card.kind);
+/**
+ * What was set of models, and not left as it is.
+ *
+ * @param {string[]} kinds
+ * @returns {Record<string, Record<string, string>>} by kind
+ */
+export function typedOf(kinds) {
+  const seed = /** @type {HTMLInputElement} */ (settings.control("weights_seed"));
+  /** @type {Record<string, string>} */
+  const other = seed.value === seed.defaultValue ? {} : { weights_seed: seed.value };
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, { ...typed.get(kind), ...(info(kind).net ? other : {}) }]),
+  );
+}
+
+/**
+ * Settings by the names of their fields; what a model chooses by itself is empty.
+ *
+ * @param {string} kind
+ * @param {Record<string, unknown>} values
+ * @param {Record<string, string>} [labels] of those that are no model's
+ * @returns {Record<string, string>}
+ */
+export function labelled(kind, values, labels = {}) {
+  const known = info(kind).settings.map(({ name, label }) => [name, label]);
+  const names = new Map(
+    [...known, ...Object.entries(labels)].map(([name, label]) => [name, label]),
+  );
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => names.has(name) && name !== "steps")
+      .map(([name, value]) => [names.get(name), String(value ?? "")]),
+  );
+}
+
+/** Take a model that was trained elsewhere in the page. @param {Card} card @param {Record<string, string>} values that were typed for it */
+export async function adopt(card, values) {
+  typed.set(card.kind, values);
+  await keepCard({ ...card, typed: values }, card.kind);
   await learned.update();
   changed();
 }
@@ -177,14 +216,22 @@ export async function ensure() {
 }
 
 export async function train() {
-  await listIsThere();
+  typed.set(state.kind, readFields()); // a form may be sent before its fields tell of a change
+  const asked = { kind: state.kind, values: typedSettings() };
+  if (await listIsThere()) choose(asked.kind, asked.values); // the new list began with Auto
   return trainNow();
 }
 
-/** What is trained is the list that was asked for last, not the one that is about to go. */
+/**
+ * What is trained is the list that was asked for last, not the one that is about to go.
+ *
+ * @returns {Promise<boolean>} whether it had to be waited for
+ */
 async function listIsThere() {
-  if (loads.isUnderWay()) say("Training begins as soon as the list has been read.");
+  const awaited = loads.isUnderWay();
+  if (awaited) say("Training begins as soon as the list has been read.");
   await loads.idle();
+  return awaited;
 }
 
 /** For a list that has just been read: nothing is waited for. */
@@ -193,7 +240,7 @@ export async function trainNow() {
   await lendWhatIsNeeded();
   const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
-  say(info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
+  say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
 }
 
 /** @param {Card} card of a counting model */
@@ -210,14 +257,15 @@ async function resume() {
   say(outcome(await run(true, (report, signal) => actions.resume(kind, settings, report, signal))));
 }
 
-/** @param {Card} last */
+/** @param {Card | undefined} last */
 function outcome(last) {
+  if (last === undefined) return "Stopped before anything was learned.";
   const lowest = /** @type {number | undefined} */ (last.facts?.lowest);
   const loss = lossOf(last) ?? Number.NaN;
   const what = `${last.done === false ? "Stopped" : "Trained"} after ${counted(last.step ?? 0, "step")}: loss ${decimal(loss)}.`;
-  return lowest != null && loss > RISEN * lowest
+  return lowest != null && last.facts?.rose
     ? `${what} It was ${decimal(lowest)} before and rose again: a smaller learning rate may end lower.`
-    : what;
+    : `${what}${slower}`;
 }
 
 /** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
@@ -229,7 +277,7 @@ let stopping = new AbortController();
 /** Settled when nothing is being trained. @type {Promise<unknown>} */
 let running = Promise.resolve();
 
-/** @typedef {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card>} Action */
+/** @typedef {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card | undefined>} Action */
 
 /** @param {boolean} again whether a run goes on @param {Action} action */
 async function run(again, action) {
@@ -262,10 +310,11 @@ async function advance(again, action) {
   try {
     if (net) await useKernel(kind);
     const card = await action(follow, stopping.signal);
+    if (card === undefined) return undefined; // stopped too early; what was there before is there
     await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
     if (net && last) await save(kind);
     await learned.update();
-    return /** @type {Card} */ (state.cards.get(kind));
+    return state.cards.get(kind);
   } catch (error) {
     if (error instanceof ActionError && last !== undefined) {
       // Python gave back the last good net, if there was one; the page follows it.
@@ -288,14 +337,16 @@ async function advance(again, action) {
 
 /** What it costs that the compiled kernel cannot be had, if so; known once a net was chosen. */
 let slower = "";
-let asked = false;
+let compiled = false;
 
 /** Have nets trained by compiled code, where it can be had. @param {string} kind */
 async function useKernel(kind) {
-  if (asked || kind === "bigram-net" || kind === "mix") return;
-  asked = true;
-  const { compiled, why } = await engine.loadKernel();
-  slower = compiled ? "" : ` NumPy does the work, some ten times slower: ${why}`;
+  if (compiled) return;
+  slower = "";
+  if (!info(kind).settings.some(({ name }) => name === "recipe")) return;
+  const status = await engine.loadKernel();
+  compiled = status.compiled;
+  if (!compiled) slower = ` ${status.why.replace(/\.?$/, ".")} That is some ten times slower.`;
 }
 
 /** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */
@@ -312,18 +363,24 @@ function begin(values, again, steps) {
   state.training = true;
   progressBar.hidden = false;
   refresh();
-  if (again) runs.resume(values);
-  else runs.begin(values);
+  const { kind = "", ...own } = values;
+  const set = labelled(kind, own);
+  if (again) runs.resume(set);
+  else {
+    runs.begin({ kind, name: info(kind).label, settings: set });
+    printed.begin(kind);
+  }
   say(`Training for ${counted(steps, "step")}.${slower}`);
 }
 
 /** @param {string} kind @param {TrainReport} report */
 function showProgress(kind, report) {
-  const { step, steps, losses, train, held_out, facts } = report;
+  const { step, steps, losses, seconds, train, held_out, facts } = report;
   progressBar.max = steps;
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
-  runs.add({ losses, loss: loss ?? Number.NaN });
+  runs.follow({ step, losses, seconds, held_out, loss: loss ?? Number.NaN });
+  printed.add(kind, facts?.lines ?? []);
   heldOut = held_out ?? heldOut;
   if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
 }
@@ -345,7 +402,7 @@ async function save(kind, card) {
     if (card) state.cards.set(kind, card);
   } finally {
     const now = performance.now();
-    savedAt = now + Math.max(SAVE_EVERY, SAVE_SHARE * (now - begun));
+    savedAt = now + Math.min(SAVE_LATEST, Math.max(SAVE_EVERY, SAVE_SHARE * (now - begun)));
   }
 }
 
@@ -393,6 +450,7 @@ export async function moreLike(words) {
   choose(kind);
   if (!state.cards.has(kind)) await trainNow();
   const card = await run(false, () => actions.moreLike(words, kind));
+  if (card === undefined) return;
   say(
     `${card.name} has learned the list again, ${counted(words.length, "starred word")} counted tenfold.`,
   );
@@ -401,7 +459,7 @@ export async function moreLike(words) {
 /** Bring the models back to a Python that was started anew. */
 export async function restore() {
   lent.clear();
-  asked = false;
+  compiled = false;
   for (const [kind, card] of [...state.cards]) {
     const saved = state.saved.get(kind);
     if (saved !== undefined) {
@@ -460,6 +518,7 @@ export function known() {
 
 /** Show what the chosen model has reached. */
 export function show() {
+  printed.show(state.kind);
   modelsView.renderFigures(group, state.cards);
   const card = known();
   if (card !== undefined && card === foretold?.card) {

@@ -3,6 +3,7 @@
 import { byId, counted, h, quoted } from "../dom.js";
 import * as settings from "../settings.js";
 import * as actions from "./actions.js";
+import * as compare from "./compare_place.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
 import * as kept from "./kept.js";
@@ -79,7 +80,8 @@ export function isKept() {
 
 function isWorthIt() {
   const trained = [...state.cards.values()].some(({ step }) => step !== undefined);
-  return words.stars().length > 0 || state.listId === undefined || trained;
+  const compared = compare.snapshot() !== undefined;
+  return words.stars().length > 0 || state.listId === undefined || trained || compared;
 }
 
 async function save() {
@@ -122,14 +124,15 @@ async function capture() {
     },
     ...{ kind, notebook, model: models.typedSettings(), asked: settings.all() },
     made: { ...made, words: made.words.slice(0, MOST_WORDS) },
-    ...{ stars: words.stars(), runs: runs.snapshot(), cards: [...cards], saved: [...state.saved] },
+    ...{ stars: words.stars(), runs: runs.snapshot(), comparison: compare.snapshot() },
+    ...{ cards: [...cards], saved: [...state.saved] },
   };
 }
 
 /** Give the project away: a file of the model that is chosen, with all the rest in it. */
 async function saveFile() {
   await models.ensure();
-  const { saved: _, runs: __, cards: ___, list, ...project } = await capture();
+  const { saved: _, runs: __, cards: ___, comparison: ____, list, ...project } = await capture();
   const { blob, ...told } = list;
   const encoding = list.options?.encoding ?? "utf-8";
   const text = blob && new TextDecoder(encoding).decode(await blob.arrayBuffer());

@@ -5,12 +5,22 @@ import { toPng, toSvg } from "../views/pictures.js";
 import * as files from "./files.js";
 import { attempt, say, state } from "./page.js";
 
-/** A button with `data-picture`, the id of what it saves, needs nothing else. */
+/** Buttons of views/picture_buttons.js need nothing else. */
 export function listen() {
   document.addEventListener("click", ({ target }) => {
-    const { picture, title = "", as } = target instanceof HTMLElement ? target.dataset : {};
-    if (picture) attempt(() => savePicture(byId(picture), title, as === "svg" ? "svg" : "png"));
+    if (!(target instanceof HTMLElement)) return;
+    const { picture, title, as } = target.dataset;
+    if (picture === undefined) return;
+    const element = picture ? byId(picture) : target.closest("[data-pictured]");
+    if (element instanceof HTMLElement) {
+      attempt(() => savePicture(element, title || nameOf(element), as === "svg" ? "svg" : "png"));
+    }
   });
+}
+
+/** What a table is called. @param {HTMLElement} element */
+function nameOf(element) {
+  return element.querySelector("table")?.getAttribute("aria-label") ?? "Table";
 }
 
 /**

@@ -5,7 +5,6 @@ import * as settings from "../settings.js";
 import { tableOf } from "../tables.js";
 import * as differencesView from "../views/differences.js";
 import * as heatmapView from "../views/heatmap.js";
-import * as pictureView from "../views/picture.js";
 import * as readoutView from "../views/readout.js";
 import * as rowView from "../views/row.js";
 import { saveCounts } from "./counts.js";
@@ -43,7 +42,6 @@ export function listen() {
   limit.addEventListener("change", () => attempt(update));
   byId("table-copy").addEventListener("click", () => attempt(copy));
   byId("table-csv").addEventListener("click", () => attempt(saveCsv));
-  byId("table-png").addEventListener("click", () => attempt(savePng));
   byId("all-counts").addEventListener("click", () => attempt(() => saveCounts("bigram")));
   heatmap.addEventListener("pointerover", (event) => onCell(event, look));
   heatmap.addEventListener("focusin", (event) => onCell(event, look));
@@ -88,7 +86,7 @@ async function use(tables) {
   enable("table-of", "net", tables.gradient != null);
   enable("table-of", "difference", tables.gradient != null);
   for (const by of ["probability", "log"]) enable("table-by", by, tables.counting !== undefined);
-  for (const id of ["table-copy", "table-csv", "table-png"]) {
+  for (const id of ["table-copy", "table-csv"]) {
     /** @type {HTMLButtonElement} */ (byId(id)).disabled = false;
   }
   /** @type {HTMLButtonElement} */ (byId("all-counts")).disabled = !state.ready;
@@ -209,21 +207,6 @@ async function saveCsv() {
   const text = files.tableText(labels, shown.values, ",");
   files.save("makemore-table.csv", new Blob([text], { type: "text/csv" }));
   say(`${shown.name}: saved as makemore-table.csv.`);
-}
-
-async function savePng() {
-  const { labels, shown } = current();
-  const { backgroundColor: paper, color: ink, fontFamily: font } = getComputedStyle(byId("model"));
-  const colours = (/** @type {number} */ row, /** @type {number} */ column) => {
-    const cell = heatmapView.cellAt(heatmap, row, column);
-    if (cell === undefined) return { background: paper, color: ink };
-    const { backgroundColor: background, color } = getComputedStyle(cell);
-    return { background, color };
-  };
-  const title = shown.name;
-  const look = { paper, ink, font };
-  files.save("makemore-table.png", await pictureView.draw({ labels, shown, title }, colours, look));
-  say(`${title}: saved as makemore-table.png.`);
 }
 
 /** @param {string} name of radios */

@@ -1,87 +1,156 @@
-/** The loss at each step of every run, drawn as it comes, with lines to compare it with. */
+/** Lines over steps or seconds, drawn as they come: losses of runs, and whatever else has a curve. */
 
 import uPlot from "uplot";
 import { decimal, h, whole } from "../dom.js";
 
-/** @typedef {{ number: number, losses: number[] }} Run */
+/**
+ * A line, with `dots` at its points, or these alone. `colour` is a custom property, `x` ascends.
+ *
+ * @typedef {{
+ *   name: string, colour: string, x: number[], y: number[],
+ *   dash?: number[] | undefined, dots?: boolean, line?: boolean, faint?: boolean,
+ * }} Line
+ */
 /** @typedef {{ label: string, loss: number, line?: number }} Reference line: of text, below it */
-/** @typedef {{ chart: HTMLElement, slider: HTMLInputElement, readout: HTMLElement }} Elements */
-/** @typedef {{ runs: Run[], references: Reference[], log: boolean }} Data */
+/** @typedef {{ chart: HTMLElement, slider?: HTMLInputElement, readout?: HTMLElement }} Elements */
+/**
+ * @typedef {{
+ *   lines: Line[], label: string, empty?: string, references?: Reference[], log?: boolean,
+ *   unit?: "step" | "seconds",
+ * }} Data
+ */
 
-const HEIGHT = 230; // px, of the place that layout keeps too
+const HEIGHT = 230; // px, where a style sheet gives no other
 const COLOURS = 6; // the tokens --run-1 to --run-6
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
-const CEILING = 1.6; // times the largest first loss: a run that explodes would flatten the others
+const CEILING = 1.6; // times the largest first value: a run that explodes would flatten the others
+const MOST = 1000; // points of a line: means of neighbours beyond
 
-/** @typedef {{ plot: uPlot, data: Data, key: string, colours: Map<string, string> }} Chart */
+/** @typedef {(number | null | undefined)[]} Values */
+/** @typedef {{ plot: uPlot | undefined, data: Data, values: Values[], key: string, colours: Map<string, string> }} Chart */
 /** @type {WeakMap<HTMLElement, Chart>} */
 const charts = new WeakMap();
+
+/** @param {number} number of a run, from 1 */
+export function runColour(number) {
+  return `--run-${((number - 1) % COLOURS) + 1}`;
+}
+
+/** @param {number} number */
+export function dash(number) {
+  return DASHES[Math.floor((number - 1) / COLOURS) % DASHES.length];
+}
 
 /**
  * @param {Elements} elements
  * @param {Data} data
  */
 export function render(elements, data) {
-  const longest = Math.max(0, ...data.runs.map(({ losses }) => losses.length));
-  elements.slider.disabled = longest === 0;
-  elements.slider.max = String(Math.max(1, longest));
-  if (longest === 0) {
-    clear(elements);
+  const { chart: place, slider } = elements;
+  const lines = data.lines.filter(({ x }) => x.length > 0).map(thinned);
+  const points = lines.length > 0 ? joined(lines) : [[]];
+  const count = points[0].length;
+  if (slider) {
+    slider.disabled = count === 0;
+    slider.max = String(Math.max(1, count));
+  }
+  if (count === 0) {
+    clear(elements, data);
     return;
   }
-  const points = /** @type {uPlot.AlignedData} */ ([
-    Array.from({ length: longest }, (_, i) => i + 1),
-    ...data.runs.map(({ losses }) => losses),
-  ]);
+  const drawn = { ...data, lines };
   // uPlot takes its series and the kind of its axis only once.
-  const key = `${data.log} ${data.runs.map(({ number }) => number).join(" ")}`;
-  const chart = charts.get(elements.chart);
+  const key = JSON.stringify([data.log, ...lines.map(({ name, dots }) => [name, dots])]);
+  const chart = charts.get(place);
   if (chart?.key === key) {
-    chart.data = data;
-    chart.plot.setData(points);
+    Object.assign(chart, { data: drawn, values: points });
+    chart.plot?.setData(/** @type {uPlot.AlignedData} */ (points));
   } else {
-    clear(elements);
-    make(elements, data, key, points);
+    destroy(place);
+    make(elements, drawn, key, points);
   }
-  elements.chart.setAttribute("aria-label", inWords(data));
+  place.setAttribute("aria-label", data.label);
 }
 
-/** @param {Elements} elements */
-function clear({ chart, readout }) {
-  charts.get(chart)?.plot.destroy();
-  charts.delete(chart);
-  chart.replaceChildren(
-    h("p", { class: "empty-state" }, "Gradient descent draws its loss here, step by step."),
-  );
+/** All lines over one axis; where a line has no value there is none, and it goes on. @param {Line[]} lines @returns {[number[], ...Values[]]} */
+function joined(lines) {
+  const tables = lines.map(({ x, y }) => /** @type {uPlot.AlignedData} */ ([x, y]));
+  return /** @type {any} */ (uPlot.join(tables));
+}
+
+/** @param {Line} line @returns {Line} */
+function thinned(line) {
+  const size = Math.ceil(line.x.length / MOST);
+  if (size <= 1) return line;
+  /** @type {{ x: number[], y: number[] }} */
+  const means = { x: [], y: [] };
+  for (let i = 0; i < line.x.length; i += size) {
+    const group = line.y.slice(i, i + size);
+    means.x.push(/** @type {number} */ (line.x[i + group.length - 1]));
+    means.y.push(group.reduce((sum, value) => sum + value, 0) / group.length);
+  }
+  return { ...line, ...means };
+}
+
+/** @param {HTMLElement} place */
+function destroy(place) {
+  charts.get(place)?.plot?.destroy();
+  charts.delete(place);
+  place.replaceChildren();
+}
+
+/** @param {Elements} elements @param {Data} data */
+function clear({ chart, readout }, { empty = "" }) {
+  destroy(chart);
+  chart.append(h("p", { class: "empty-state" }, empty));
   chart.setAttribute("aria-label", "No run yet");
-  readout.textContent = "";
+  if (readout) readout.textContent = "";
 }
 
 /**
  * @param {Elements} elements
  * @param {Data} data
  * @param {string} key
- * @param {uPlot.AlignedData} points
+ * @param {Values[]} points
  */
 function make(elements, data, key, points) {
   const place = elements.chart;
-  place.replaceChildren();
-  const chart = /** @type {Chart} */ ({ data, key, colours: new Map() });
+  /** @type {Chart} */
+  const chart = { plot: undefined, data, key, values: points, colours: new Map() };
   charts.set(place, chart);
-  chart.plot = new uPlot(options(elements, chart), points, place);
+  fit(elements, chart);
   const observer = new ResizeObserver(() => {
-    if (charts.get(place) !== chart) observer.disconnect();
-    else if (place.clientWidth > 0)
-      chart.plot.setSize({ width: place.clientWidth, height: HEIGHT });
+    if (charts.get(place) === chart) fit(elements, chart);
+    else observer.disconnect();
   });
   observer.observe(place);
+  const themed = () => {
+    if (charts.get(place) === chart && place.isConnected) recolour(chart);
+    else document.removeEventListener("themechange", themed);
+  };
+  document.addEventListener("themechange", themed);
 }
 
-/** The theme has changed. @param {HTMLElement} place */
-export function recolour(place) {
-  const chart = charts.get(place);
-  chart?.colours.clear();
-  chart?.plot.redraw(false, true);
+/** Draw in the size that there is; what is not shown yet has none, and no colours. @param {Elements} elements @param {Chart} chart */
+function fit(elements, chart) {
+  const { chart: place } = elements;
+  if (place.clientWidth === 0) return;
+  if (chart.plot) chart.plot.setSize(sizeOf(place));
+  else {
+    const points = /** @type {uPlot.AlignedData} */ (chart.values);
+    chart.plot = new uPlot(options(elements, chart), points, place);
+  }
+}
+
+/** @param {HTMLElement} place */
+function sizeOf(place) {
+  return { width: place.clientWidth, height: place.clientHeight || HEIGHT };
+}
+
+/** @param {Chart} chart */
+function recolour({ colours, plot }) {
+  colours.clear();
+  plot?.redraw(false, true);
 }
 
 /**
@@ -90,7 +159,7 @@ export function recolour(place) {
  * @returns {uPlot.Options}
  */
 function options(elements, chart) {
-  const { log, runs } = chart.data;
+  const { log, lines } = chart.data;
   const place = elements.chart;
   const colour = (/** @type {string} */ name) => () => resolved(chart, place, name);
   const axis = {
@@ -100,8 +169,7 @@ function options(elements, chart) {
     font: `11px ${getComputedStyle(place).fontFamily}`,
   };
   return {
-    width: place.clientWidth,
-    height: HEIGHT,
+    ...sizeOf(place),
     padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
@@ -113,54 +181,50 @@ function options(elements, chart) {
       { ...axis, size: 28 },
       { ...axis, size: 42 },
     ],
-    series: [
-      {},
-      ...runs.map(({ number }) => ({
-        label: `Run ${number}`,
-        stroke: colour(`--run-${runColour(number)}`),
-        dash: dash(number),
-        width: 2,
-        points: { show: false },
-      })),
-    ],
+    series: [{}, ...lines.map((line) => series(line, colour))],
     hooks: {
-      drawClear: [(plot) => drawReferences(plot, chart.data.references, colour)],
+      drawClear: [(plot) => drawReferences(plot, chart.data.references ?? [], colour)],
       setCursor: [
         ({ cursor }) => {
           if (cursor.idx == null) return;
-          elements.slider.value = String(cursor.idx + 1);
-          tell(elements, cursor.idx + 1);
+          if (elements.slider) elements.slider.value = String(cursor.idx + 1);
+          tell(elements, cursor.idx);
         },
       ],
     },
   };
 }
 
-/** @param {number} number of a run, from 1 */
-export function runColour(number) {
-  return ((number - 1) % COLOURS) + 1;
-}
-
-/** @param {number} number */
-export function dash(number) {
-  return DASHES[Math.floor((number - 1) / COLOURS) % DASHES.length];
+/** @param {Line} line @param {(name: string) => () => string} colour @returns {uPlot.Series} */
+function series(
+  { name, colour: token, dash: dashes = [], dots = false, line = true, faint = false },
+  colour,
+) {
+  const stroke = colour(token);
+  return {
+    ...(line ? {} : { paths: () => null }),
+    ...{ label: name, stroke, dash: dashes, width: faint ? 1 : 2, alpha: faint ? 0.5 : 1 },
+    points: { show: dots, size: 6, fill: stroke, stroke },
+  };
 }
 
 /** @param {Data} data @returns {[number, number]} */
-function heights({ runs, references }) {
-  const lines = references.map(({ loss }) => loss).filter(Number.isFinite);
-  const firsts = runs.map(({ losses }) => losses[0] ?? 0);
-  const ceiling = CEILING * Math.max(...firsts, ...lines);
-  let [low, high] = [Math.min(...lines, ...firsts), Math.max(...lines, ...firsts)];
-  for (const { losses } of runs) {
-    for (const loss of losses) {
-      if (loss < low) low = loss;
-      if (loss > high) high = loss;
+function heights({ lines, references }) {
+  const marks = (references ?? []).map(({ loss }) => loss).filter(Number.isFinite);
+  const firsts = lines.map(({ y }) => y[0] ?? 0);
+  // Where there is something to compare a loss with, and where something else may rise as it likes.
+  const ceiling = references ? CEILING * Math.max(...firsts, ...marks) : Number.POSITIVE_INFINITY;
+  let [low, high] = [Math.min(...marks, ...firsts), Math.max(...marks, ...firsts)];
+  for (const { y } of lines) {
+    for (const value of y) {
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
   }
   high = Math.min(high, ceiling);
   const span = high - low || 1;
-  return [low - 0.18 * span, high + 0.06 * span]; // with room for two labels below
+  const room = marks.length > 0 ? 0.18 : 0.06; // for two labels below
+  return [low - room * span, high + 0.06 * span];
 }
 
 /**
@@ -205,36 +269,37 @@ function resolved(chart, place, name) {
 }
 
 /**
- * Read all runs at one step.
+ * Read all lines at one place of the slider, from 1.
  *
  * @param {Elements} elements
- * @param {number} step
+ * @param {number} place
  */
-export function read(elements, step) {
-  const plot = charts.get(elements.chart)?.plot;
+export function read(elements, place) {
+  const chart = charts.get(elements.chart);
+  const x = chart?.values[0]?.[place - 1];
   // Its hook tells the values.
-  plot?.setCursor({ left: plot.valToPos(step, "x"), top: 0 });
+  if (chart?.plot && x != null) {
+    chart.plot.setCursor({ left: chart.plot.valToPos(x, "x"), top: 0 });
+  }
 }
 
-/** @param {Elements} elements @param {number} step */
-function tell({ chart, slider, readout }, step) {
-  const runs = charts.get(chart)?.data.runs ?? [];
-  const values = runs
-    .filter(({ losses }) => losses.length >= step)
-    .map(({ number, losses }) => `run ${number}: ${decimal(losses[step - 1] ?? Number.NaN)}`);
-  const text = `Step ${whole(step)} – ${values.join(", ")}`;
-  readout.textContent = text;
-  slider.setAttribute("aria-valuetext", text);
+/** @param {Elements} elements @param {number} at */
+function tell({ chart: place, slider, readout }, at) {
+  const chart = charts.get(place);
+  if (chart === undefined || readout === undefined) return;
+  const [xs = [], ...values] = chart.values;
+  const told = chart.data.lines.flatMap(({ name }, i) => {
+    const value = valueAt(values[i] ?? [], at);
+    return value === undefined ? [] : [`${name}: ${decimal(value)}`];
+  });
+  const x = xs[at] ?? 0;
+  const where = chart.data.unit === "seconds" ? `After ${x.toFixed(1)} s` : `Step ${whole(x)}`;
+  readout.textContent = `${where} – ${told.join(", ")}`;
+  slider?.setAttribute("aria-valuetext", readout.textContent);
 }
 
-/** @param {Data} data */
-function inWords({ runs, references }) {
-  const falls = runs
-    .filter(({ losses }) => losses.length > 0)
-    .map(
-      ({ number, losses }) =>
-        `Run ${number} goes from ${decimal(losses[0] ?? Number.NaN)} to ${decimal(losses.at(-1) ?? Number.NaN)} in ${whole(losses.length)} steps.`,
-    );
-  const lines = references.map(({ label }) => label).join("; ");
-  return `Loss at each training step. ${falls.join(" ")} To compare: ${lines}.`;
+/** The last value up to there, of a line that goes on. @param {Values} values @param {number} at */
+function valueAt(values, at) {
+  if (!values.slice(at).some((value) => value != null)) return undefined;
+  return values.slice(0, at + 1).findLast((value) => value != null) ?? undefined;
 }

@@ -8,6 +8,7 @@ import { tableOf } from "../tables.js";
 import * as generatedView from "./generated.js";
 import * as heatmapView from "./heatmap.js";
 import * as modelsView from "./models.js";
+import { pictureButtons } from "./picture_buttons.js";
 import * as summaryView from "./summary.js";
 
 /** @typedef {import("../types").BuiltInList} BuiltInList */
@@ -23,6 +24,7 @@ export async function render(lists, preview) {
   byId("list").replaceChildren(...options(lists));
   summaryView.render(byId("summary"), { summary, note: NOTE });
   summaryView.renderFacts(byId("list-facts"), summary);
+  setFields(preview.fields);
   const { table } = summary;
   const tables = { ...table, differences: [] };
   const counts = tableOf(tables, { of: "counts", by: "count" });
@@ -30,6 +32,10 @@ export async function render(lists, preview) {
   const labels = table.symbols.map((symbol, i) => shown(symbol, i === 0));
   await heatmapView.render(byId("heatmap"), { labels, shown: counts, rest: table.rest });
   heatmapView.markRow(byId("heatmap"), 0);
+  for (const place of document.querySelectorAll(".pictures")) {
+    const [title, of] = ["data-title", "data-of"].map((name) => place.getAttribute(name) ?? "");
+    place.replaceWith(...pictureButtons(title ?? "", of));
+  }
   byId("models-data").textContent = JSON.stringify(preview.models).replaceAll("<", "\\u003c");
   modelsView.render(byId("models"), { models: offered(preview.models), kind: "auto" });
   if (of.train != null) byId("loss").textContent = decimal(of.train);
@@ -45,14 +51,25 @@ export async function render(lists, preview) {
   byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
 }
 
+/** Give number fields their ranges, and their defaults unless a placeholder tells. @param {Preview["fields"]} fields */
+function setFields(fields) {
+  for (const [name, { low, high, default: standard }] of Object.entries(fields)) {
+    const field = document.getElementById(name);
+    if (field?.getAttribute("type") !== "number") continue;
+    field.setAttribute("min", String(low));
+    field.setAttribute("max", String(high));
+    if (!field.hasAttribute("placeholder")) field.setAttribute("value", String(standard));
+  }
+}
+
 /** @param {Preview} preview */
 export function tally({ made }) {
   return `${whole(made.words.length)} shown, worked out when this page was built`;
 }
 
-/** The models that a person chooses from; what makemore.py calls bigram is not one of them. @param {ModelInfo[]} all */
+/** The models that a person chooses from. @param {ModelInfo[]} all */
 export function offered(all) {
-  return all.filter(({ kind }) => kind !== "bigram-logits");
+  return all.filter((model) => model.offered);
 }
 
 /** @param {BuiltInList[]} lists */

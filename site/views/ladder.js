@@ -1,22 +1,17 @@
-/** Compare's table: always a row for each of the eight models, and the mix when it is there. */
+/** Compare's table: always a row for each model, and the mix when it is there. */
 
 import { decimal, h, whole } from "../dom.js";
+import { MODELS } from "../registry.js";
 
 /** @typedef {import("../types").CompareRow} CompareRow */
 /** @typedef {import("../types").Compared} Compared */
 /** @typedef {{ name: string, title: string, value?: (row: CompareRow) => number | null }} Column */
 
-/** The models in the order of their ideas, as they are called before Python tells. */
-export const EIGHT = [
-  ["bigram", "Bigram counts"],
-  ["bigram-net", "Bigram net"],
-  ["ngram", "N-gram"],
-  ["bow", "Bag of words"],
-  ["mlp", "MLP"],
-  ["rnn", "RNN"],
-  ["gru", "GRU"],
-  ["transformer", "Transformer"],
-];
+/** The models in the order of their ideas: kind and name. */
+export const EIGHT = MODELS.filter(({ compared }) => compared).map(({ kind, label }) => [
+  kind,
+  label,
+]);
 
 /** @type {Column[]} */
 const COLUMNS = [
@@ -152,6 +147,7 @@ function body(row, data) {
       { role: "rowheader", scope: "row" },
       h("span", { class: "ladder-name" }, row.name || row.label),
       h("small", { class: "ladder-state" }, stateOf(row)),
+      ...(row.own ? [h("small", { class: "ladder-state" }, `as set in Make: ${row.own}`)] : []),
     ),
     cell(parameters, row.parameters == null ? "" : whole(row.parameters)),
     cell(time, timeOf(row) == null ? "" : seconds(row.seconds)),
@@ -256,11 +252,13 @@ export function texts(rows) {
       "Repeats",
       "Usable",
       "Five words",
+      "Set in Make",
     ],
     ...rows.map((row) => [
       ...[row.name || row.label, stateOf(row), number(row.parameters), number(timeOf(row))],
       ...[row.train, row.held_out, row.test, row.new, row.repeats, row.usable].map(number),
       row.words.join(" "),
+      row.own,
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 /** The worker: a table of actions around one Python session. */
 
-import { expose } from "comlink";
+import { expose, transfer } from "comlink";
 import { quoted } from "../text.js";
 import { bootPython, makeSnapshot } from "./boot.js";
 import { withDetector } from "./detector.js";
@@ -74,8 +74,10 @@ const actions = {
     return runtime ? loadKernel(runtime) : { compiled: false, why: "Python is not ready yet." };
   },
 
-  call(action, args) {
-    return withLater(runtime, () => outcomeOf((python) => python.dispatch(action, args)));
+  async call(action, args) {
+    const ask = () => outcomeOf((python) => python.dispatch(action, args));
+    const outcome = await withLater(runtime, ask);
+    return transfer(outcome, buffersIn(outcome));
   },
 
   async inspect(args) {
@@ -86,6 +88,7 @@ const actions = {
   async stream(id, action, args, report, source) {
     try {
       if (runtime && python?.trainsNet(action, args)) await loadKernel(runtime);
+      if (stopped.has(id)) return { value: undefined };
       return await withLater(runtime, () => run(id, action, args, report, source));
     } finally {
       stopped.delete(id);
@@ -139,6 +142,21 @@ function outcomeOf(ask) {
     // that could not be had, or an abort. What Python holds is not to be relied on.
     return { fatal: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/**
+ * Find the bytes in an answer: a net's are megabytes, and would hold the page up if it copied them.
+ *
+ * @param {unknown} value plain; lists have no bytes in them
+ * @returns {ArrayBuffer[]}
+ */
+function buffersIn(value) {
+  if (value instanceof Uint8Array) {
+    const { buffer } = value;
+    return buffer instanceof ArrayBuffer && buffer.byteLength === value.length ? [buffer] : [];
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.values(value).flatMap(buffersIn);
 }
 
 /** @param {import("../types").BootStep} next */

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from makemore.session import build_preview
+from makemore.settings import SETTINGS
 from tools.build.environment import install_npm_packages
 from tools.build.errors import BuildError
 from tools.build.layout import Layout
@@ -52,3 +53,18 @@ def test_a_site_without_a_page_is_told(tmp_path: Path) -> None:
     layout = Layout(root=tmp_path, cache=tmp_path, dist=tmp_path)
     with pytest.raises(BuildError, match="There is no page"):
         make_page_files(layout, {})
+
+
+def test_number_fields_have_the_ranges_and_defaults_of_pythons_table(page: dict[str, str]) -> None:
+    inputs = re.findall(r"<input [^>]*type=\"number\"[^>]*>", page["index.html"])
+    found = {field["id"]: field for field in map(attributes, inputs)}
+    assert {"count", "temperature", "seed", "weights_seed", "split_seed", "top_k"} <= set(found)
+    for name, field in found.items():
+        setting = SETTINGS[name]
+        assert (float(field["min"]), float(field["max"])) == (setting.low, setting.high), name
+        standard = None if "placeholder" in field else setting.default
+        assert field.get("value") == (None if standard is None else str(standard)), name
+
+
+def attributes(tag: str) -> dict[str, str]:
+    return dict(re.findall(r"([\w-]+)=\"([^\"]*)\"", tag))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from makemore.session import build_preview, dispatch, lists
+from makemore.session import build_preview, dispatch, lists, making
 from makemore.session.state import State
 from tests.build.test_threads import ROOT, tsc
 from tests.unit.session.asking import Session, run
@@ -30,18 +30,16 @@ def answers() -> Iterator[tuple[str, Any]]:
     yield "Fit", session.fit(1)
     yield "Fit", session.fit(0)
     yield "Tables", session.tables()
-    yield "Progress", session.start_training(20, 5, 0.01, 1)
-    yield "Progress", session.descend()
-    yield "Progress", session.progress()
+    yield "Card", session.train("bigram-net", {"steps": 20})
     yield "Tables", session.tables(2)
-    for model in ("counting", "gradient"):
-        yield "Generated", session.generate(model, count=3)
-        yield "Score", session.score("emma", model)
+    yield from (("Score", session.score("emma", model)) for model in ("counting", "gradient"))
+    reports, last = run(making.make(session.state, "bigram-net", 3))
+    yield from (("MadeReport", report) for report in (*reports, last))
     yield "Nearest", session.nearest("emmy")
     yield "Summary", session.load("other", b"ada\n")
     yield "Outcome", dispatch(State(), "summary", {})
     yield "Outcome", dispatch(session.state, "score", {"word": "ß", "model": "counting"})
-    yield "Outcome", dispatch(session.state, "descend", {})
+    yield "Outcome", dispatch(session.state, "train", {"kind": "gru"})
     yield "Outcome", dispatch(session.state, "no_such_action", {})
 
 

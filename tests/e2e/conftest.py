@@ -92,7 +92,7 @@ def dist_folder() -> Path:
     """Return a built dist/: the one in MAKEMORE_DIST, or built now."""
     given = os.environ.get("MAKEMORE_DIST")
     if given:
-        return Path(given)
+        return Path(given).resolve()
     layout = Layout.of_this_repository()
     dist.build(layout, None, compress=False)
     return layout.dist

@@ -17,7 +17,7 @@ from makemore.evaluation import evaluate
 from makemore.models import MODELS
 from makemore.session.comparing import LADDER
 from makemore.vocabulary import Vocabulary
-from tests.e2e.person import go, status
+from tests.e2e.person import choose, go, status
 
 STEPS = 12
 COMPARED = 300_000  # ms
@@ -98,11 +98,7 @@ def test_names_stopped_in_the_middle_and_resumed_come_to_what_evaluate_says(comp
 
 def test_forty_pasted_names_are_compared_and_used(compare: Page, guard: Any) -> None:
     del guard
-    words = (ROOT / "tests" / "fixtures" / "forty.txt").read_text().split()
-    go(compare, "Make")
-    compare.get_by_role("textbox", name="Paste words").fill("\n".join(words))
-    compare.get_by_role("button", name="Use these words").click()
-    expect(compare.locator("#context-list")).to_contain_text("40")
+    paste_forty(compare)
     go(compare, "Compare")
     compare_all(compare)
     expect_done(compare)
@@ -114,6 +110,60 @@ def test_forty_pasted_names_are_compared_and_used(compare: Page, guard: Any) -> 
     )
     compare.get_by_role("button", name="Use GRU in Make").click()
     expect(compare.get_by_role("radio", name="GRU", exact=True)).to_be_checked()
+    compare.get_by_role("button", name="Make more").click()
+    expect(status(compare)).to_contain_text("made")
+
+
+def picture(page: Page, of: str, kind: str) -> Locator:
+    button = page.get_by_role("button", name=f"Save as {kind}", exact=True)
+    return button.and_(page.locator(f'[data-picture="{of}"]'))
+
+
+def paste_forty(page: Page) -> None:
+    words = (ROOT / "tests" / "fixtures" / "forty.txt").read_text().split()
+    go(page, "Make")
+    page.get_by_role("textbox", name="Paste words").fill("\n".join(words))
+    page.get_by_role("button", name="Use these words").click()
+    expect(page.locator("#context-list")).to_contain_text("40")
+
+
+@pytest.mark.fresh  # what it keeps
+def test_a_comparison_is_there_again_after_a_reload_with_its_runs_and_models(
+    compare: Page,
+) -> None:
+    paste_forty(compare)
+    choose(compare, "MLP")
+    compare.get_by_role("spinbutton", name="Hidden").fill("9")
+    compare.get_by_role("spinbutton", name="Hidden").press("Tab")
+    go(compare, "Compare")
+    compare_all(compare)
+    expect_done(compare)
+    expect(row_of(compare, "mlp")).to_contain_text("as set in Make: Hidden 9")
+    losses = {kind: held_out(compare, kind) for kind in LADDER}
+    runs = compare.locator("#runs").inner_text()
+    compare.evaluate(
+        """async (rows) => {
+            const result = (asked) => new Promise((done) => {
+                asked.onsuccess = () => done(asked.result);
+            });
+            for (let kept = false; !kept; await new Promise(requestAnimationFrame)) {
+                const db = await result(indexedDB.open("makemore"));
+                const store = db.transaction("projects").objectStore("projects");
+                const projects = await result(store.getAll());
+                kept = projects.some(({ comparison }) => comparison?.rows.length === rows);
+                db.close();
+            }
+        }""",
+        len(LADDER) + 1,
+    )
+    compare.reload()
+    compare.get_by_role("button", name="Continue").click()
+
+    expect_done(compare)
+    assert {kind: held_out(compare, kind) for kind in LADDER} == losses
+    expect(compare.locator("#runs")).to_have_text(runs, use_inner_text=True)
+    compare.get_by_role("button", name="Use MLP in Make").click()
+    expect(compare.get_by_role("radio", name="MLP", exact=True)).to_be_checked()
     compare.get_by_role("button", name="Make more").click()
     expect(status(compare)).to_contain_text("made")
 
@@ -130,14 +180,14 @@ def test_the_table_leaves_the_page_as_csv_and_pictures(compare: Page) -> None:
     assert float(rows[0]["Held out"]) == pytest.approx(held_out(compare, "bigram"), abs=5e-5)
 
     with compare.expect_download() as download:
-        compare.locator("#ladder-svg").click()
+        picture(compare, "ladder", "SVG").click()
     svg = Path(download.value.path()).read_text()
     assert "All models, side by side" in svg
     assert "32,469 words" in svg
     assert "style=" not in svg
-    for button in ("#ladder-png", "#curves-png"):
+    for what in ("ladder", "curve"):
         with compare.expect_download() as download:
-            compare.locator(button).click()
+            picture(compare, what, "PNG").click()
         assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 

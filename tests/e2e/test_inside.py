@@ -200,3 +200,18 @@ def test_nothing_is_wider_than_the_window(app: Page, width: int) -> None:
     look_into(app, "Transformer")
     expect(picture(app, "Layer 1, head 1")).to_be_visible()
     assert app.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_seen_inside_leaves_the_page_as_a_picture(app: Page) -> None:
+    person.go(app, "Inside")
+    for name, form, begins in (
+        ("The next letter", "PNG", b"\x89PNG"),
+        ("Surprise by letter and model", "SVG", b"<svg"),
+    ):
+        with app.expect_download() as download:
+            app.get_by_role("button", name=f"Save “{name}” as {form}").click()
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(begins)
+        if form == "SVG":
+            assert name.encode() in content
+            assert b"32,469 words" in content

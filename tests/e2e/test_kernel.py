@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
 
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 FAILED = r"Failed to load resource"
 NO_SERVICE_WORKER = "Service Worker registration blocked"
 # Ask as the page does, by a message in Comlink's form, and catch the answer on its way.
@@ -46,7 +51,9 @@ def test_it_is_fetched_when_it_is_asked_for_and_not_before(app: Page, guard: Gua
     assert not [url for url in loaded if "kernel" in url]
     assert load_kernel(app)["compiled"]
     assert load_kernel(app)["compiled"]
-    assert [url.rsplit("/", 1)[1] for url in fetched] == ["makemore_later.zip.gz", "kernel.wasm"]
+    # Lists and the like may come at any time; of Python's files each comes once, in any order.
+    names = sorted(url.rsplit("/", 1)[1] for url in fetched if "/python/" in url)
+    assert names == ["kernel.wasm", "makemore_later.zip.gz"]
 
 
 @without_service_worker
@@ -57,9 +64,35 @@ def test_without_it_numpy_does_the_work_until_it_can_be_had(app: Page, guard: Gu
     status = load_kernel(app)
     assert not status["compiled"]
     assert "kernel.wasm could not be loaded, twice" in status["why"]
+    person.choose(app, "RNN")
+    app.get_by_role("spinbutton", name="Steps").fill("3")
+    app.get_by_role("button", name="Train", exact=True).click()
+    expect(person.status(app)).to_contain_text("Trained after 3 steps")
+    expect(person.status(app)).to_contain_text(
+        re.compile(r"NumPy does the work: .* twice.* That is some ten times slower\.$")
+    )
 
     app.unroute("**/kernel.wasm")
     assert load_kernel(app)["compiled"]
+    app.get_by_role("button", name="Resume", exact=True).click()
+    expect(person.status(app)).to_have_text(re.compile(r"^Trained after 6 steps: loss [\d.]+\.$"))
+
+
+def test_the_recipe_of_makemore_prints_what_the_script_does(app: Page) -> None:
+    said = json.loads((FIXTURES / "makemore.json").read_text("utf-8"))["models"]["bow"]
+    person.choose(app, "Bag of words")
+    app.get_by_role("combobox", name="Recipe").select_option("As makemore.py")
+    app.get_by_role("spinbutton", name="Steps").fill("201")
+    app.get_by_role("button", name="Train", exact=True).click()
+
+    expect(person.status(app)).to_contain_text("Trained after 201 steps")
+    log = app.get_by_role("log", name="What makemore.py prints")
+    lines = log.inner_text().splitlines()
+    printed = [re.sub(r" \| step time [\d.]+ms$", "", line) for line in lines]
+    assert printed == said["printed"][: len(printed)]
+    assert printed[-1] == "-" * 80  # after the samples of step 200
+    person.choose(app, "MLP")
+    expect(log).to_be_hidden()
 
 
 @without_service_worker

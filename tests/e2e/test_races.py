@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.e2e import person
-from tests.e2e.conftest import START_TIMEOUT
+from tests.e2e.conftest import START_TIMEOUT, Guard
 
 # Each message is kept: what has been said is part of what happened.
 LISTEN = """
@@ -37,6 +37,12 @@ async (frames) => {
 
 # What the service worker has kept would come without a request that could be held back.
 pytestmark = pytest.mark.browser_context_args(service_workers="block")
+
+
+@pytest.fixture(autouse=True)
+def without_service_worker(guard: Guard) -> None:
+    """Let pass what Playwright says of it."""
+    guard.expect("Service Worker registration blocked by Playwright")
 
 
 def status(page: Page) -> Locator:

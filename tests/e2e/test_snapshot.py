@@ -162,7 +162,7 @@ def test_a_start_that_a_person_ends_throws_the_copy_away(
     page.reload()
     expect(page.locator("#boot")).to_contain_text("Starting Python", timeout=START_TIMEOUT)
     page.clock.fast_forward(11_000)
-    page.get_by_role("button", name="Restart Python").click()
+    page.get_by_role("button", name="Restart Python").click(timeout=START_TIMEOUT)
     ready(page, "anew")
     assert words_of(page)[0] == first
 

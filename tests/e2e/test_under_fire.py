@@ -26,6 +26,7 @@ def field(page: Page, name: str) -> Locator:
 def choose_net(page: Page, steps: int) -> None:
     person.choose(page, "Bigram net")
     field(page, "Steps").fill(str(steps))
+    field(page, "Steps").press("Tab")  # a click would leave the field, too; scripts here do not
 
 
 def expect_training(page: Page) -> None:

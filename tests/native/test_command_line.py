@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -16,9 +15,26 @@ NAMES = ROOT / "data" / "names.txt"
 SOME = "emma\nolivia\nava\nmia\nnoah\nliam\nanna\nmila\n" * 3
 
 
-def start(*arguments: str | Path, folder: Path) -> subprocess.Popen[bytes]:
+INTERRUPTED = """
+import signal, sys, threading, _thread
+from makemore.terminal import main
+
+def interrupt():
+    sys.stdin.readline()
+    _thread.interrupt_main()
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Thread(target=interrupt, daemon=True).start()
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command, and Ctrl+C when a line comes: each system sends that in a way of its own."""
+
+
+def start(
+    *arguments: str | Path, folder: Path, begin: tuple[str, str] = ("-m", "makemore")
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "makemore", *map(str, arguments)],
+        [sys.executable, *begin, *map(str, arguments)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT / "py"), "PYTHONUTF8": "1"},
         stdin=subprocess.PIPE,
@@ -153,6 +169,18 @@ def test_compare_prints_a_row_for_each_model(tmp_path: Path) -> None:
     assert all(0 < float(loss) < 10 for row in rows for loss in row[3:])
 
 
+def test_words_that_come_again_are_not_judged_by_if_the_list_is_divided_by_different_ones(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    flags = ["--models", "ngram"]
+    among, apart = (
+        run("compare", "some.txt", *flags, *more, folder=tmp_path)[0].split()[-2:]
+        for more in ([], ["--different"])
+    )
+    assert all(float(a) < float(b) for a, b in zip(among, apart, strict=True))
+
+
 def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("\n".join(NAMES.read_text("utf-8").split()[:400]))
     flags = ["--type", "mlp", "--n-embd", "8", "--n-embd2", "8", "--max-steps", "502"]
@@ -173,11 +201,10 @@ def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
 def test_ctrl_c_saves_what_was_trained(tmp_path: Path) -> None:
     (tmp_path / "some.txt").write_text(SOME)
     flags = ["--model", "gru", "--steps", "100000", "-o", "g.st"]
-    process = start("fit", "some.txt", *flags, folder=tmp_path)
+    process = start("fit", "some.txt", *flags, folder=tmp_path, begin=("-c", INTERRUPTED))
     assert process.stderr is not None
     assert b"GRU: " in process.stderr.readline()  # it is at work
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(b"\n", timeout=60)
     assert process.returncode == 130
     assert "saved in g.st" in err.decode()
     out, _ = run("generate", "g.st", "--count", "2", folder=tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import Any
 
@@ -16,18 +15,18 @@ from makemore.counting.tables import condense, count_bigrams, most_frequent_symb
 from makemore.errors import MakemoreError, VocabularyError
 from makemore.evaluation import (
     BigramScore,
-    condense_probabilities,
+    bits,
+    evaluate,
     kl_divergence,
     largest_differences,
     log_likelihood,
     mean_nll,
-    score_samples,
+    perplexity,
     score_word,
 )
-from makemore.models.bigram import CountModel
+from makemore.models.bigram import CountModel, condense_probabilities
 from makemore.models.bigram_net import SoftmaxModel
-from makemore.sampling import SampledWord, generate_words
-from makemore.torch_generator import TorchGenerator
+from makemore.training import fit
 from makemore.vocabulary import Vocabulary
 from tests.unit.strategies import word_lists
 
@@ -189,39 +188,6 @@ def test_a_literal_dot_is_scored_as_its_own_symbol() -> None:
     assert [bigram[:2] for bigram in score.bigrams] == [(".", "‘.’"), ("‘.’", ".")]
 
 
-def test_many_words_score_as_each_of_them_does(P: Floats, az: Vocabulary) -> None:
-    made = list(itertools.islice(generate_words(P, az, TorchGenerator(1)), 200))
-
-    scores = score_samples(P, made)
-
-    for word, (mean, probabilities) in zip(made, scores, strict=True):
-        score = score_word(P, az, word.word)
-        assert mean == pytest.approx(score.mean_nll, rel=1e-12)
-        assert probabilities == [bigram.probability for bigram in score.bigrams]
-    assert score_samples(P, []) == []
-
-
-def test_of_a_word_that_did_not_end_the_end_is_not_scored() -> None:
-    words = [
-        SampledWord("aa", False, (1, 1)),
-        SampledWord("", True, ()),
-        SampledWord("a", True, (1,)),
-    ]
-
-    scores = score_samples(HALVES, words)
-
-    assert [probabilities for _, probabilities in scores] == [[0.5, 0.75], [0.5], [0.5, 0.25]]
-    assert [mean for mean, _ in scores] == pytest.approx(
-        [-math.log(0.375) / 2, math.log(2), math.log(8) / 2]
-    )
-
-
-def test_an_impossible_pair_makes_a_made_words_mean_infinite() -> None:
-    P = np.array([[0.0, 1.0], [1.0, 0.0]])
-
-    assert score_samples(P, [SampledWord("aa", True, (1, 1))]) == [(math.inf, [1.0, 0.0, 1.0])]
-
-
 def test_all_unknown_symbols_of_a_word_are_named(P: Floats, az: Vocabulary) -> None:
     with pytest.raises(VocabularyError, match="'É', '1'") as caught:
         score_word(P, az, "Ém1lÉ")
@@ -367,3 +333,16 @@ def test_the_notebooks_models_differ_most_where_data_are_rare(
 
     assert abs(first.other - first.probability) == pytest.approx(np.abs(P - Q).max())
     assert abs(last.other - last.probability) < abs(first.other - first.probability)
+
+
+# Words under any model
+
+
+def test_nats_are_told_in_bits_and_as_a_perplexity() -> None:
+    assert bits(math.log(8)) == pytest.approx(3)
+    assert perplexity(math.log(8)) == pytest.approx(8)
+
+
+def test_no_words_have_no_loss() -> None:
+    with pytest.raises(MakemoreError, match="the list is empty"):
+        evaluate(fit("bigram", ["ab"]), [])

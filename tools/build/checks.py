@@ -87,7 +87,7 @@ class Run:
         code = run_openly(
             command,
             cwd=self.layout.root,
-            environment={**os.environ, **(environment or {})},
+            environment={**os.environ, "PYTHONUTF8": "1", **(environment or {})},
             output=self.output,
         )
         if code == NO_TEST_SELECTED and self.pytest_arguments:

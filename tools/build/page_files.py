@@ -16,7 +16,6 @@ from tools.build.shell import run_quietly
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "in_node"
 HTML = "index.html"
-BUNDLES = ("main.js", "start.js", "style.css", "worker.js")
 AS_THEY_ARE = ("icons/*", "manifest.webmanifest", "sw.js")
 MAPS = ".map"  # where the browser's tools find the sources; the page itself needs none
 

@@ -34,7 +34,6 @@ USUAL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("train", {"kind": "bigram"}),
     ("make", {"kind": "bigram"}),
     ("fit", {"smoothing": 1}),
-    ("generate", {"model": "counting"}),
     ("tables", {}),
     ("score", {"word": "anna"}),
     ("nearest", {"word": "anna"}),
@@ -191,7 +190,7 @@ def write_lecture(entry: dict[str, str], data: Path, out: Path) -> None:
     steps = asked("open_lecture", counts=(data / "notebook_counts.csv").read_bytes())
     write_json(steps, out / "lecture.preview.json")
     for step in steps:
-        results = asked("lecture", step=step["id"], inputs={})
+        results = asked("lecture", step=step["id"], inputs=step["preview"])
         write_json(results, out / f"lecture-{step['id']}.preview.json")
 
 

@@ -1,7 +1,9 @@
 """The benchmark: how long a person waits for the main job, in Chromium on dist/."""
 
+import argparse
 import json
 import statistics
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,42 @@ def bench(layout: Layout, given_wheel: Path | None, rounds: int, torch_python: P
 def bench_size(layout: Layout, given_wheel: Path | None, megabytes: Sequence[int]) -> None:
     """Measure how long lists of some sizes take in the page, and its memory."""
     python = prepare(layout, given_wheel)
-    command: list[str | Path] = [python, "-m", "tools.measure.bench_size", *map(str, megabytes)]
+    show([python, "-m", "tools.measure.bench_size", *map(str, megabytes)], layout)
+
+
+def bench_models(layout: Layout, given_wheel: Path | None, options: argparse.Namespace) -> None:
+    """Measure how fast and how good the models are in the page; PyTorch beside it if it is there.
+
+    ``options.models`` are the parts to measure; ``rounds``, ``torch_python``, ``makemore`` and
+    ``json`` are of the command line.
+    """
+    if options.rounds < 1:
+        raise BuildError(f"--rounds is {options.rounds}, but there must be at least 1.")
+    if options.makemore is not None and not options.makemore.is_file():
+        raise BuildError(f"There is no makemore.py at {options.makemore}.")
+    torch = options.makemore and torch_at(options.torch_python or Path(sys.executable))
+    python = prepare(layout, given_wheel)
+    command: list[str | Path] = [python, "-m", "tools.measure.bench_models"]
+    command += [",".join(options.models), f"--rounds={options.rounds}"]
+    if torch:
+        command += ["--torch-python", torch, "--makemore", options.makemore.absolute()]
+    if options.json is not None:
+        command += ["--json", options.json.absolute()]
+    show(command, layout)
+
+
+def torch_at(python: Path) -> Path | None:
+    """Return the Python if it has PyTorch; say so if it has not."""
+    try:
+        run_quietly([python, "-c", "import torch"], doing="import torch", way_out="")
+    except BuildError:
+        say(f"\nPyTorch is not installed for {python}, so nothing is compared with it.")
+        return None
+    return python.absolute()
+
+
+def show(command: Sequence[str | Path], layout: Layout) -> None:
+    """Run a program that prints its own tables."""
     if run_openly(command, cwd=layout.root) != 0:
         raise BuildError("The benchmark failed. What it said is above.")
 
@@ -63,10 +100,7 @@ def prepare(layout: Layout, given_wheel: Path | None) -> Path:
 
 def compare_with_notebook(layout: Layout, torch_python: Path, page: float) -> None:
     """Time the notebook's loop, if the given Python has PyTorch, and print the ratio."""
-    try:
-        run_quietly([torch_python, "-c", "import torch"], doing="import torch", way_out="")
-    except BuildError:
-        say(f"\nPyTorch is not installed for {torch_python}: the notebook's loop was not timed.")
+    if torch_at(torch_python) is None:
         return
     say("\nRunning the notebook's loop in PyTorch: one-hot rows, 300 steps ...")
     names = layout.root / "data" / "names.txt"

@@ -27,7 +27,7 @@ from makemore.reading.reader import read_words  # noqa: E402
 from makemore.safetensors_format import read_tensors  # noqa: E402
 from makemore.storage import load, read_file, save  # noqa: E402
 from makemore.training import fit  # noqa: E402
-from tests.fixtures.make_pytorch_files import load_module  # noqa: E402
+from tools.pytorch.their_script import load_module  # noqa: E402
 
 STEPS = 10
 

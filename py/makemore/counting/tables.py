@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.tally import Counts, SparseCounts, row_sums
+from makemore.counting.tally import Counts, pairs_of, row_sums
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["Bigram", "condense", "count_bigrams", "most_frequent", "most_frequent_symbols"]
@@ -26,30 +26,10 @@ class Bigram:
 def count_bigrams(words: Sequence[str], vocabulary: Vocabulary) -> npt.NDArray[np.int64]:
     """Count every pair of neighbouring symbols, the boundary around each word included.
 
-    Parameters
-    ----------
-    words : sequence of str
-        The words; a word of L characters has L + 1 bigrams.
-    vocabulary : Vocabulary
-        V symbols, index 0 the boundary.
+    Gives N, (V, V): ``N[i, j]`` is how often symbol j follows symbol i; a word of L characters has
+    L + 1 bigrams. Raises VocabularyError if a word holds a symbol that is not in the vocabulary.
+    Source: the notebook's ``N[ix1, ix2] += 1``, here one `numpy.bincount` over ``i * V + j``.
 
-    Returns
-    -------
-    ndarray of int64, shape (V, V)
-        ``N[i, j]``: how often symbol j follows symbol i.
-
-    Raises
-    ------
-    VocabularyError
-        If a word holds a symbol that is not in the vocabulary.
-
-    Notes
-    -----
-    Source: the notebook's ``N[ix1, ix2] += 1``, here one `numpy.bincount`
-    over the numbers ``i * V + j``.
-
-    Examples
-    --------
     >>> count_bigrams(["ab", "b"], Vocabulary("ab")).tolist()
     [[0, 1, 1], [0, 0, 1], [2, 0, 0]]
     """
@@ -60,50 +40,25 @@ def count_bigrams(words: Sequence[str], vocabulary: Vocabulary) -> npt.NDArray[n
 
 
 def most_frequent(counts: Counts, vocabulary: Vocabulary, limit: int | None = None) -> list[Bigram]:
-    """List the bigrams that occur, most frequent first.
+    """List the bigrams that occur, most frequent first, at most `limit`.
 
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V, V), or SparseCounts
-    vocabulary : Vocabulary
-    limit : int, optional
-        At most so many; all of them if not given.
-
-    Returns
-    -------
-    list of Bigram
-        Equal counts in the order of the table, row by row.
-
-    Notes
-    -----
-    Source: the notebook's ``sorted(b.items(), key=lambda kv: -kv[1])``.
+    Equal counts stay in the order of the table, row by row. Source: the notebook's
+    ``sorted(b.items(), key=lambda kv: -kv[1])``.
     """
-    V = len(vocabulary)
-    if isinstance(counts, SparseCounts):
-        pairs, flat = counts.first.astype(np.int64) * V + counts.second, counts.values
-    else:
-        pairs, flat = np.arange(counts.size), counts.ravel()
-    order = np.argsort(-flat, kind="stable")[:limit]
-    order = order[flat[order] > 0]
+    pairs = pairs_of(counts)
+    order = np.argsort(-pairs.values, kind="stable")[:limit]
+    order = order[pairs.values[order] > 0]
+    columns = (column[order].tolist() for column in pairs)
     return [
-        Bigram(vocabulary.names[pair // V], vocabulary.names[pair % V], count)
-        for pair, count in zip(pairs[order].tolist(), flat[order].tolist(), strict=True)
+        Bigram(vocabulary.names[first], vocabulary.names[second], count)
+        for first, second, count in zip(*columns, strict=True)
     ]
 
 
 def most_frequent_symbols(counts: Counts, limit: int) -> npt.NDArray[np.intp]:
-    """Choose the symbols that a table of limited size shows.
+    """Choose the symbols that a table of at most `limit` (1 or more) shows, (min(V, limit),).
 
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V, V), or SparseCounts
-    limit : int
-        At most so many symbols, at least 1.
-
-    Returns
-    -------
-    ndarray of intp, shape (min(V, limit),)
-        Indices in ascending order: the boundary, and the symbols that come most often.
+    Their indices ascend: the boundary, and the symbols that come most often.
     """
     # How often a symbol is followed by something is how often it comes.
     frequency = row_sums(counts)
@@ -114,24 +69,14 @@ def most_frequent_symbols(counts: Counts, limit: int) -> npt.NDArray[np.intp]:
 def condense(counts: Counts, kept: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
     """Sum all symbols but the kept ones into one last row and column.
 
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V, V), or SparseCounts
-    kept : ndarray of intp, shape (K,)
-        Indices of the symbols to keep, in the order of the result.
-
-    Returns
-    -------
-    ndarray of int64, shape (K + 1, K + 1), or (K, K) if nothing is left over
-        Sums to the same as `counts`.
+    ``kept`` are their indices, (K,), in the order of the result: (K + 1, K + 1), or (K, K) if
+    nothing is left over. The sum of all counts stays the same.
     """
     V, K = len(counts), len(kept)
     place = np.full(V, K)
     place[kept] = np.arange(K)
     size = K if K == V else K + 1
     condensed = np.zeros((size, size), dtype=np.int64)
-    if isinstance(counts, SparseCounts):
-        np.add.at(condensed, (place[counts.first], place[counts.second]), counts.values)
-    else:
-        np.add.at(condensed, (place[:, None], place[None, :]), counts)
+    pairs = pairs_of(counts)
+    np.add.at(condensed, (place[pairs.first], place[pairs.second]), pairs.values)
     return condensed

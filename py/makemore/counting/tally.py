@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from makemore.errors import WordListError
 
-__all__ = ["DENSE_SYMBOLS", "Counts", "PairCounter", "SparseCounts", "row_sums"]
+__all__ = [
+    "DENSE_SYMBOLS",
+    "Counts",
+    "PairCounter",
+    "Pairs",
+    "SparseCounts",
+    "pairs_of",
+    "row_sums",
+]
 
 DENSE_SYMBOLS = 2000
 """Up to so many symbols counts are kept as a whole (V, V) table: 32 MB of int64."""
@@ -21,14 +31,8 @@ _PENDING = 1 << 20  # pairs that wait to be merged, at least
 class SparseCounts:
     """Counts N of shape (V, V) of which only those above 0 are kept, in the table's order.
 
-    Parameters
-    ----------
-    size : int
-        V.
-    first, second : ndarray of intp, shape (n,)
-        The pairs, sorted by `first`, then by `second`; each once.
-    values : ndarray of int64, shape (n,)
-        How often each comes.
+    The pairs ``first``, ``second``, (n,) each, are sorted by the first, then by the second, each
+    once; ``values``, (n,), says how often each comes.
     """
 
     def __init__(
@@ -45,8 +49,7 @@ class SparseCounts:
     @classmethod
     def from_dense(cls, counts: npt.NDArray[np.int64]) -> SparseCounts:
         """Keep what is above 0 of a whole table of shape (V, V)."""
-        first, second = np.nonzero(counts)
-        return cls(len(counts), first, second, counts[first, second])
+        return cls(len(counts), *pairs_of(counts))
 
     def __len__(self) -> int:
         """Count the rows: V."""
@@ -57,23 +60,13 @@ class SparseCounts:
         return int(self.values.sum())
 
     def row_sums(self) -> npt.NDArray[np.int64]:
-        """Add up each row.
-
-        Returns
-        -------
-        ndarray of int64, shape (V,)
-        """
+        """Add up each row, (V,)."""
         running = np.concatenate([[0], np.cumsum(self.values)])
         sums: npt.NDArray[np.int64] = running[self._begin[1:]] - running[self._begin[:-1]]
         return sums
 
     def row(self, index: int) -> npt.NDArray[np.int64]:
-        """Write one row out.
-
-        Returns
-        -------
-        ndarray of int64, shape (V,)
-        """
+        """Write one row out, (V,)."""
         row = np.zeros(len(self), dtype=np.int64)
         part = slice(self._begin[index], self._begin[index + 1])
         row[self.second[part]] = self.values[part]
@@ -82,16 +75,7 @@ class SparseCounts:
     def at(
         self, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
     ) -> npt.NDArray[np.int64]:
-        """Look pairs up, as ``N[first, second]`` of a whole table.
-
-        Parameters
-        ----------
-        first, second : ndarray of intp, shape (n,)
-
-        Returns
-        -------
-        ndarray of int64, shape (n,)
-        """
+        """Look n pairs up, (n,), as ``N[first, second]`` of a whole table."""
         if len(self.second) == 0:
             return np.zeros(len(first), dtype=np.int64)
         # All rows are bisected at once; nothing is made that is as long as the table.
@@ -105,12 +89,7 @@ class SparseCounts:
         return np.where((low < stop) & (self.second[place] == second), self.values[place], 0)
 
     def toarray(self) -> npt.NDArray[np.int64]:
-        """Write the whole table out.
-
-        Returns
-        -------
-        ndarray of int64, shape (V, V)
-        """
+        """Write the whole table out, (V, V)."""
         table = np.zeros(self.shape, dtype=np.int64)
         table[self.first, self.second] = self.values
         return table
@@ -120,17 +99,24 @@ Counts = npt.NDArray[np.int64] | SparseCounts
 """N: a whole table of shape (V, V), or only what is above 0 of it."""
 
 
+class Pairs(NamedTuple):
+    """The pairs that come, (n,) of intp twice, and how often, (n,) of int64, in a table's order."""
+
+    first: npt.NDArray[np.intp]
+    second: npt.NDArray[np.intp]
+    values: npt.NDArray[np.int64]
+
+
+def pairs_of(counts: Counts) -> Pairs:
+    """Give the pairs whose counts are above 0."""
+    if isinstance(counts, SparseCounts):
+        return Pairs(counts.first, counts.second, counts.values)
+    first, second = np.nonzero(counts)
+    return Pairs(first, second, counts[first, second])
+
+
 def row_sums(counts: Counts) -> npt.NDArray[np.int64]:
-    """Add up each row: how often each symbol is followed by something, so how often it comes.
-
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V, V), or SparseCounts
-
-    Returns
-    -------
-    ndarray of int64, shape (V,)
-    """
+    """Add up each row, (V,): how often each symbol is followed by something, so comes at all."""
     if isinstance(counts, SparseCounts):
         return counts.row_sums()
     sums: npt.NDArray[np.int64] = counts.sum(axis=1)
@@ -157,19 +143,9 @@ class PairCounter:
     ) -> None:
         """Count the neighbours in one more piece of text.
 
-        Parameters
-        ----------
-        indices : ndarray of intp, shape (n + 1,)
-            From 0, the end of the word before, to 0.
-        size : int
-            All indices so far are below it.
-        weights : ndarray of int64, shape (n,), optional
-            How often each pair is counted; 1 if not given.
-
-        Raises
-        ------
-        WordListError
-            If there are more different pairs than fit in memory.
+        ``indices``, (n + 1,), go from 0, the end of the word before, to 0; all so far are below
+        `size`. ``weights``, (n,), say how often each pair is counted, once if not given. Raises
+        WordListError if there are more different pairs than fit in memory.
         """
         self._size = size
         self._grow(size)
@@ -185,17 +161,7 @@ class PairCounter:
             self._merge()
 
     def counts(self, order: npt.NDArray[np.intp]) -> Counts:
-        """Give the counts with the symbols in another order.
-
-        Parameters
-        ----------
-        order : ndarray of intp, shape (V,)
-            ``order[new]`` is the index so far.
-
-        Returns
-        -------
-        ndarray of int64, shape (V, V), or SparseCounts
-        """
+        """Give the counts (V, V) with symbols in another order: ``order[new]`` is the old index."""
         if self._table is not None:
             square = self._table.reshape(self._stride, self._stride)
             return square[np.ix_(order, order)]

@@ -240,7 +240,7 @@ def _transformer(model: Transformer, word: str, position: int) -> list[Picture]:
         Picture(
             "lens",
             "matrix",
-            f"The prediction after each layer, after “{word[:position]}”",
+            f"The prediction after each layer, {_where(word, position)}",
             "P of the likeliest next letters, as if each layer were the last.",
             lens[:, best],
             ["embedding", *(f"layer {i + 1}" for i in range(len(seen)))],
@@ -265,6 +265,10 @@ def _transformer(model: Transformer, word: str, position: int) -> list[Picture]:
                 )
             )
     return found
+
+
+def _where(word: str, position: int) -> str:
+    return f"after “{word[:position]}”" if position else "before the first letter"
 
 
 def _units(values: Any, names: Sequence[str], function: Callable[..., Any]) -> Picture:

@@ -48,20 +48,9 @@ class Agreement:
 
 
 def compare(value: Any, printed: Any, close: Closeness | None = None) -> Agreement:
-    """Compare two values, or two lists as far as both go.
+    """Compare what was computed with what the notebook printed; lists as far as both go.
 
-    Parameters
-    ----------
-    value : number, str or nested sequence
-        What was computed.
-    printed : number, str or nested sequence
-        What the notebook printed.
-    close : Closeness, optional
-        When two numbers agree; equal by default.
-
-    Returns
-    -------
-    Agreement
+    ``close`` says when two numbers agree; equal by default.
     """
     verdicts = list(_verdicts(plain(value), plain(printed), close))
     return Agreement(len(verdicts), sum(verdicts))

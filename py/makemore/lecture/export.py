@@ -5,20 +5,22 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from collections import deque
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 from makemore.jupyter import Cell, notebook_of
-from makemore.lecture import counting, homework, net, probabilities
+from makemore.lecture import counting, further, homework, net, probabilities
 from makemore.lecture.lesson import Lecture
 from makemore.lecture.outline import Function, Shown, Step
 from makemore.lecture.source import source_of
 from makemore.lecture.steps import STEPS
+from makemore.lecture.types import Results
 
 __all__ = ["notebook", "report", "script"]
 
-_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net, homework)
+_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net, homework, further)
 _TITLE = "makemore, part 1: bigrams, step by step"
 _ABOUT = """\
 The steps of the lecture notebook "makemore, part 1: bigrams", with the Python that computes
@@ -32,7 +34,7 @@ _WORDS = """\
 path = Path("names.txt")
 words = read_words(path.read_bytes()).words if path.is_file() else None
 lecture = Lecture(COUNTS.encode(), words)
-N, vocabulary = lecture.N, lecture.vocabulary"""
+N, vocabulary, reference = lecture.N, lecture.vocabulary, lecture.reference"""
 
 
 def script(lecture: Lecture) -> str:
@@ -73,15 +75,15 @@ def notebook(lecture: Lecture) -> str:
     return notebook_of(_cells(lecture))
 
 
-def report(lecture: Lecture, step_id: str, results: dict[str, Any]) -> Iterator[str]:
+def report(lecture: Lecture, step_id: str, results: Results | Iterator[Results]) -> Iterator[str]:
     """Write results as ``name = value``, each with whether the notebook printed the same.
 
     Parameters
     ----------
     lecture : Lecture
     step_id : str
-    results : dict
-        As the step's functions gave them.
+    results : dict or iterator of dict
+        As the step's functions gave them; of several the last.
 
     Yields
     ------
@@ -89,6 +91,9 @@ def report(lecture: Lecture, step_id: str, results: dict[str, Any]) -> Iterator[
         One line for each result that the page shows too.
     """
     step = next(step for step in STEPS if step.id == step_id)
+    if isinstance(results, Iterator):
+        last = deque(results, maxlen=1)
+        results = last[0] if last else {}
     for shown in step.shown:
         if shown.key in results:
             value = _written(_rounded(results[shown.key], 7))
@@ -98,10 +103,11 @@ def report(lecture: Lecture, step_id: str, results: dict[str, Any]) -> Iterator[
 def _mark(lecture: Lecture, shown: Shown, results: dict[str, Any]) -> str:
     if not shown.printed and not any(column.printed for column in shown.table):
         return ""
-    if shown.needs_list and lecture.notebook_words is None:
-        return f"; the notebook, with its own list: {lecture.printed_at(shown.printed)!r}"
+    whose = shown.source
+    if shown.needs_list and not lecture.has_list_of(shown):
+        return f"; {whose}, with its own list: {lecture.printed_at(shown.printed)!r}"
     agreement, _ = lecture.agreement(shown, results)
-    return "; as in the notebook" if agreement.complete else "; NOT what the notebook printed"
+    return f"; as in {whose}" if agreement.complete else f"; NOT what {whose} printed"
 
 
 def _cells(lecture: Lecture) -> Iterator[Cell]:

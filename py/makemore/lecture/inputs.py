@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from makemore.errors import SettingError
-from makemore.settings import SETTINGS, Setting, parse_number
+from makemore.settings import NOTEBOOK_SEED, SETTINGS, Setting, parse_number
 
 __all__ = [
     "ERA",
@@ -31,27 +31,12 @@ LONGEST_TEXT = 200
 
 @dataclass(frozen=True)
 class Input:
-    """One thing to change.
+    """One thing to change: the argument ``name`` of the step's functions.
 
-    Attributes
-    ----------
-    name : str
-        The argument of the step's functions.
-    label : str
-        What it is called in the page.
-    default : str, int or float
-        The notebook's.
-    kind : str
-        The control that the page makes for it.
-    setting : Setting, optional
-        The range of a number.
-    choices : tuple of (value, str)
-        What can be chosen, and what it is called.
-    extent : bool
-        Whether it only says how much to compute, so that what is computed can still be
-        compared with the notebook, as far as both go.
-    help : str
-        A remark.
+    ``label`` is what it is called in the page, ``default`` the notebook's, ``kind`` the control
+    that the page makes for it, ``setting`` the range of a number, ``choices`` what can be chosen
+    and what it is called, ``help`` a remark. ``extent`` says that it only tells how much to
+    compute, so that what is computed can still be compared with the notebook, as far as both go.
     """
 
     name: str
@@ -83,8 +68,8 @@ LETTER = Input(
     "select",
     choices=((".", ". (start)"), *((c, c) for c in LETTERS)),
 )
-SEED = _number("seed", 2147483647)
-WEIGHTS_SEED = _number("weights_seed", 2147483647)
+SEED = _number("seed", NOTEBOOK_SEED)
+WEIGHTS_SEED = _number("weights_seed", NOTEBOOK_SEED)
 SMOOTHING = _number("smoothing", 1)
 LEARNING_RATE = _number("learning_rate", 50)
 L2 = _number("l2", 0.01)
@@ -95,24 +80,10 @@ STEPS = Input(
 
 
 def parse_inputs(inputs: Sequence[Input], typed: Mapping[str, object]) -> dict[str, Any]:
-    """Read what was typed; what is missing has its default.
+    """Read what was typed, by the inputs' names, as the step's functions take it.
 
-    Parameters
-    ----------
-    inputs : sequence of Input
-        What there is to change.
-    typed : mapping
-        By the inputs' names, as typed.
-
-    Returns
-    -------
-    dict
-        Values as the step's functions take them.
-
-    Raises
-    ------
-    SettingError
-        If one of them cannot be used; it names the input.
+    What is missing has its default. Raises SettingError, which names the input, if one of them
+    cannot be used.
     """
     return {i.name: _parse(i, typed.get(i.name, i.default)) for i in inputs}
 

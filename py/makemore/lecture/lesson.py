@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,11 @@ Plain = dict[str, Any]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRINTED = Path(__file__).with_name("printed.json")
-_NEEDS_LIST = "To be confirmed with the notebook's own names.txt."
-_OTHER_INPUTS = "Not compared: the notebook had other inputs. Reset to compare."
+_PRINTED_BY_SCRIPT = Path(__file__).with_name("makemore_printed.json")
+_NEEDS_LIST = {
+    "the notebook": "To be confirmed with the notebook's own names.txt.",
+    "makemore.py": "To be confirmed with the page's US names, which makemore.py was run on.",
+}
 
 
 class Lecture:
@@ -47,7 +51,9 @@ class Lecture:
     vocabulary : Vocabulary
         The boundary, and a to z.
     printed : dict
-        What the notebook printed.
+        What the notebook printed, and under "makemore" what makemore.py did.
+    reference : dict
+        The latter.
 
     Raises
     ------
@@ -59,7 +65,9 @@ class Lecture:
         self.vocabulary = Vocabulary(_LETTERS)
         self.N = read_counts(counts, self.vocabulary)
         self.printed = _printed(self.N, self.vocabulary)
+        self.reference: Plain = self.printed["makemore"]
         self.words: Sequence[str] | None = None
+        self.has_scripts_words = False
         self.notebook_words: Sequence[str] | None = None
         self.use_words(words)
 
@@ -74,6 +82,7 @@ class Lecture:
         if words is not self.words:
             self.words = words
             self.notebook_words = words if self._has_our_counts(words) else None
+            self.has_scripts_words = self._are_the_scripts(words)
 
     def contents(self) -> list[Plain]:
         """Describe all steps, without computing any.
@@ -93,6 +102,7 @@ class Lecture:
                 "inputs": [_plain_input(each) for each in step.inputs],
                 "code": [_plain_code(function) for function in (*step.parts, *step.functions)],
                 "uses": [_plain_code(thing) for thing in step.uses],
+                "preview": dict(step.preview),
             }
             for part, steps in PARTS
             for step in steps
@@ -119,14 +129,31 @@ class Lecture:
         MakemoreError
             If there is no such step, or an input cannot be used.
         """
+        described: list[Plain] = _end_of(self.computing(step_id, typed))
+        return described
+
+    def computing(
+        self, step_id: str, typed: Mapping[str, object]
+    ) -> Generator[list[Plain], None, list[Plain]]:
+        """Compute a step as `compute` does; yield what there is so far where it takes long."""
         step = find_step(step_id)
         inputs = parse_inputs(step.inputs, typed)
-        results = self.run(step, inputs)
         same = all(inputs[i.name] == i.default or i.extent for i in step.inputs)
-        return [self._describe(shown, results, same) for shown in step.shown]
+        running = self.running(step, inputs)
+        while True:
+            try:
+                so_far = next(running)
+            except StopIteration as end:
+                return [self._describe(shown, end.value, same) for shown in step.shown]
+            yield [self._describe(s, so_far, same) for s in step.shown if s.key in so_far]
 
     def run(self, step: Step, inputs: Mapping[str, Any]) -> Results:
-        """Call a step's functions.
+        """Call a step's functions, and return all that they give; see `running`."""
+        results: Results = _end_of(self.running(step, inputs))
+        return results
+
+    def running(self, step: Step, inputs: Mapping[str, Any]) -> Generator[Results, None, Results]:
+        """Call a step's functions; one that is a generator has its results yielded as they come.
 
         Parameters
         ----------
@@ -151,6 +178,11 @@ class Lecture:
                 continue
             try:
                 result = function(**arguments)
+                if isinstance(result, Iterator):
+                    for so_far in result:
+                        results.update(so_far)
+                        yield results
+                    continue
             except TrainingError as error:
                 raise SettingError(_of_rate(error), "learning_rate") from None
             results.update(result)
@@ -160,7 +192,7 @@ class Lecture:
         """Return what a function is called with, or None if it needs a list and none is loaded."""
         names = list(inspect.signature(function).parameters)
         known = {"N": self.N, "vocabulary": self.vocabulary, "words": self.words}
-        known |= {"notebook_words": self.notebook_words, **inputs}
+        known |= {"notebook_words": self.notebook_words, "reference": self.reference, **inputs}
         if "words" in names and self.words is None:
             return None
         return {name: known[name] for name in names}
@@ -185,21 +217,26 @@ class Lecture:
         if not path:
             return None
         value: Any = self.printed
-        for key in path.split("."):
+        while path:
+            key, _, rest = path.partition(".")
+            if isinstance(value, dict) and path in value:
+                key, rest = path, ""  # a parameter's name has points in it
             value = value[int(key)] if isinstance(value, list) else value[key]
+            path = rest
         return value
 
     def _describe(self, shown: Shown, results: Results, same_inputs: bool) -> Plain:
         value = plain(results.get(shown.key))
         has_printed = bool(shown.printed) or any(c.printed for c in shown.table)
         state, said = "", ""
-        if has_printed and shown.needs_list and self.notebook_words is None:
-            state, said = "needs-list", _NEEDS_LIST
+        if has_printed and shown.needs_list and not self.has_list_of(shown):
+            state, said = "needs-list", _NEEDS_LIST[shown.source]
         elif has_printed and not same_inputs:
-            state, said = "other-inputs", _OTHER_INPUTS
-        elif has_printed:
+            state = "other-inputs"
+            said = f"Not compared: {shown.source} had other inputs. Reset to compare."
+        elif has_printed and (not shown.needs_list or shown.key in results):
             agreement, close = self.agreement(shown, results)
-            state, said = _verdict(agreement, close)
+            state, said = _verdict(agreement, close, shown.source)
         comparable = state != "other-inputs"
         return {
             "key": shown.key,
@@ -208,6 +245,9 @@ class Lecture:
             "note": shown.note,
             "digits": shown.digits,
             "signed": shown.signed,
+            "source": shown.source,
+            "begins": shown.begins,
+            "needs": _what_is_missing(shown, value, self.words),
             "value": value,
             "rows": self._labels(shown.rows, results),
             "columns": self._labels(shown.columns, results),
@@ -227,6 +267,18 @@ class Lecture:
 
     def _labels(self, named: str, results: Results) -> list[str]:
         return list(self.vocabulary.symbols if named == "symbols" else results[named])
+
+    def has_list_of(self, shown: Shown) -> bool:
+        """Tell whether the list that is loaded is the one that a value was printed for."""
+        if shown.source == "makemore.py":
+            return self.has_scripts_words
+        return self.notebook_words is not None
+
+    def _are_the_scripts(self, words: Sequence[str] | None) -> bool:
+        if words is None or len(words) != self.reference["words"]:
+            return False
+        checksum: int = self.reference["checksum"]
+        return zlib.crc32("\n".join(words).encode()) == checksum
 
     def _has_our_counts(self, words: Sequence[str] | None) -> bool:
         if words is None or len(words) != self.N[0].sum():
@@ -284,18 +336,39 @@ def _printed(N: Counts, vocabulary: Vocabulary) -> Plain:
     }
     descent = printed["gradient_descent"]
     descent["last_loss"] = descent["losses"][-1]
+    printed["makemore"] = json.loads(_PRINTED_BY_SCRIPT.read_text(encoding="utf-8"))
     return printed
 
 
-def _verdict(agreement: Agreement, close: Closeness | None) -> tuple[str, str]:
+def _end_of(work: Generator[Any, None, Any]) -> Any:
+    """Let a generator work to its end, and return its value."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def _what_is_missing(shown: Shown, value: Any, words: Sequence[str] | None) -> str:
+    """Say why there is no value."""
+    if value is not None:
+        return ""
+    if words is None:
+        return "No list is loaded, or one too large to be kept whole."
+    if shown.source == "makemore.py" and len(words) >= 10:
+        return "Not reached in so few steps."
+    return "This list is too short to be divided."
+
+
+def _verdict(agreement: Agreement, close: Closeness | None, whose: str) -> tuple[str, str]:
     how = close.words if close else "exactly"
     many = agreement.compared > 1
     if agreement.complete:
         all_of_them = f"All {agreement.compared} values agree" if many else "Agrees"
-        return "agrees", f"{all_of_them} with the notebook, {how}."
+        return "agrees", f"{all_of_them} with {whose}, {how}."
     wrong = agreement.compared - agreement.same
     which = f"{wrong} of {agreement.compared} values differ" if many else "Differs"
-    return "differs", f"{which} from what the notebook printed."
+    return "differs", f"{which} from what {whose} printed."
 
 
 def _of_rate(error: TrainingError) -> str:

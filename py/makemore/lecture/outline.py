@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from makemore.lecture.comparison import Closeness
@@ -54,6 +54,10 @@ class Shown:
         Whether a matrix has values on both sides of 0.
     note : str
         A remark.
+    source : str
+        Who printed it: the notebook, or makemore.py. ``needs_list`` is about that one's list.
+    begins : int
+        The number of the first of several losses.
     """
 
     key: str
@@ -68,6 +72,8 @@ class Shown:
     needs_list: bool = False
     signed: bool = False
     note: str = ""
+    source: Literal["the notebook", "makemore.py"] = "the notebook"
+    begins: int = 1
 
 
 @dataclass(frozen=True)
@@ -82,14 +88,16 @@ class Step:
         What it is about. Code stands between backticks.
     functions : tuple of callable
         They compute it, and their source is what is shown. Their arguments are named after
-        the inputs, or are what a lecture has: N, vocabulary, words, notebook_words. Each
-        gives results by name.
+        the inputs, or are what a lecture has: N, vocabulary, words, notebook_words, reference
+        (what makemore.py printed). Each gives results by name, or yields them as they come.
     shown : tuple of Shown
     inputs : tuple of Input
     uses : tuple of callable
         Parts of the package that are worth a look.
     parts : tuple of callable
         What the functions call and is shown before them.
+    preview : mapping
+        Inputs with which it is worked out when the page is built, where the defaults take long.
     """
 
     id: str
@@ -100,3 +108,4 @@ class Step:
     inputs: tuple[Input, ...] = ()
     uses: tuple[Callable[..., Any], ...] = ()
     parts: tuple[Callable[..., Any], ...] = ()
+    preview: Mapping[str, Any] = field(default_factory=dict)

@@ -24,33 +24,15 @@ for _part in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"):  # from Python 
 
 @cache
 def source_of(thing: Callable[..., Any]) -> str:
-    """Return the source of a function or class.
-
-    Parameters
-    ----------
-    thing : callable
-
-    Returns
-    -------
-    str
-        Without indentation, ending in a line feed.
-    """
+    """Return the source of a function or class, without indentation, ending in a line feed."""
     return textwrap.dedent(inspect.getsource(thing))
 
 
 def pieces(source: str) -> list[Piece]:
-    """Cut Python source into pieces that together are the source again.
+    """Cut Python source, whole statements, into pieces that together are the source again.
 
-    Parameters
-    ----------
-    source : str
-        Whole statements.
-
-    Returns
-    -------
-    list of (kind, text)
-        kind is "keyword", "string", "comment", "number", "name" (what def and class define),
-        or "".
+    Each is (kind, text): "keyword", "string", "comment", "number", "name" (what def and class
+    define), or "".
     """
     starts = [0]
     for line in source.splitlines(keepends=True):

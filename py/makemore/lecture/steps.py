@@ -1,10 +1,11 @@
-"""All steps of the lecture, in the notebook's order."""
+"""All steps of the lecture, in the notebook's order, and what comes after it."""
 
 from __future__ import annotations
 
 from makemore.errors import MakemoreError
 from makemore.lecture.outline import Step
 from makemore.lecture.steps_counting import COUNTING
+from makemore.lecture.steps_further import FURTHER
 from makemore.lecture.steps_homework import HOMEWORK
 from makemore.lecture.steps_net import NET
 from makemore.lecture.steps_probabilities import PROBABILITIES
@@ -16,6 +17,7 @@ PARTS = (
     ("Probabilities", PROBABILITIES),
     ("A neural net", NET),
     ("Homework", HOMEWORK),
+    ("Further models", FURTHER),
 )
 STEPS: tuple[Step, ...] = tuple(step for _, steps in PARTS for step in steps)
 

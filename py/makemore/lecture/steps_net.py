@@ -173,6 +173,7 @@ NET = (
                 "gradient_descent.losses",
                 Closeness(2e-6, 0.0, "to 0.000002"),
                 6,
+                begins=11,
             ),
             Shown("first_ten", "The ten steps before", "numbers", digits=4),
             Shown("last", "Loss of the last step", digits=6),

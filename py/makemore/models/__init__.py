@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from makemore.errors import SettingError
+from makemore.settings import MAKEMORE_SEED, NOTEBOOK_SEED
 
 __all__ = ["MODELS", "Entry", "entry_of", "kind_of"]
 
@@ -17,7 +18,9 @@ class Entry:
     """A model's name in the page, where its class is, its idea, and its settings' defaults.
 
     A default of None stands for what the model chooses by itself. ``net`` says that it is trained
-    step by step, so that it can be stopped and keeps its held-out words out.
+    step by step, so that it can be stopped and keeps its held-out words out; ``offered``, that the
+    page has it among the models to choose from, and ``compared``, that it has a row of its own
+    where all are compared.
     """
 
     label: str
@@ -25,6 +28,8 @@ class Entry:
     idea: str
     settings: Mapping[str, Any]
     net: bool = False
+    offered: bool = True
+    compared: bool = True
 
     def load(self) -> type[Any]:
         """Import the class; it obeys `Model`."""
@@ -39,7 +44,7 @@ _NET = {
     "learning_rate": None,
     "batch_size": None,
     "l2": None,
-    "weights_seed": 3407,
+    "weights_seed": MAKEMORE_SEED,
 }
 
 _SMOOTHED = {"order": None, "smoothing": None}
@@ -50,6 +55,7 @@ MODELS: dict[str, Entry] = {
         "auto:Auto",
         "Tries the counting models on words kept away, and takes the best.",
         {**_SMOOTHED, "background": None, "share": None},
+        compared=False,
     ),
     "bigram": Entry(
         "Bigram counts",
@@ -61,7 +67,7 @@ MODELS: dict[str, Entry] = {
         "Bigram net",
         "bigram_net:BigramNet",
         "Finds the same table by gradient descent.",
-        {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": 2147483647},
+        {"steps": 300, "learning_rate": 50.0, "l2": 0.01, "weights_seed": NOTEBOOK_SEED},
         net=True,
     ),
     "ngram": Entry(
@@ -111,6 +117,8 @@ MODELS: dict[str, Entry] = {
         "makemore.py's bigram: a table of logits, found by AdamW from zeros.",
         _NET,
         net=True,
+        offered=False,
+        compared=False,
     ),
     "mix": Entry(
         "Mix",
@@ -118,6 +126,7 @@ MODELS: dict[str, Entry] = {
         "The n-gram and the best net together, in the shares that suit held-out words.",
         {**_SMOOTHED, "with": None, "share": None, "steps": None},
         net=True,
+        compared=False,
     ),
 }
 

@@ -20,22 +20,13 @@ __all__ = [
     "Probabilities",
     "SmoothedRows",
     "chain_of_table",
+    "condense_probabilities",
     "log_prob_of_table",
-    "look_up",
-    "rows_of",
 ]
 
 
 class SmoothedRows:
-    """P of a large alphabet: rows are worked out when asked for, and never kept.
-
-    Parameters
-    ----------
-    counts : SparseCounts
-        N, shape (V, V).
-    smoothing : float
-        k of add-k smoothing.
-    """
+    """P (V, V) of a large alphabet, add-k: rows are worked out when asked for, and never kept."""
 
     def __init__(self, counts: SparseCounts, smoothing: float) -> None:
         self.counts, self.smoothing = counts, smoothing
@@ -45,39 +36,27 @@ class SmoothedRows:
         """Count the rows: V."""
         return len(self.counts)
 
-    def __getitem__(self, row: int) -> npt.NDArray[np.float64]:
-        """Work out row `row`, shape (V,); it sums to 1."""
-        smoothed = self.counts.row(row) + self.smoothing
-        probabilities: npt.NDArray[np.float64] = smoothed / self._totals[row]
-        return probabilities
+    def __getitem__(self, wanted: Any) -> npt.NDArray[np.float64]:
+        """Work out what the same index gives of a whole table.
 
-    def at(
-        self, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
-    ) -> npt.NDArray[np.float64]:
-        """Work out single probabilities, as ``P[first, second]`` of a whole table.
-
-        Parameters
-        ----------
-        first, second : ndarray of intp, shape (n,)
-
-        Returns
-        -------
-        ndarray of float64, shape (n,)
+        An int gives a row (V,), an array of intp (B,) rows (B, V), and two such arrays the single
+        probabilities ``P[first, second]``, (B,).
         """
-        smoothed = self.counts.at(first, second) + self.smoothing
-        probabilities: npt.NDArray[np.float64] = smoothed / self._totals[first]
-        return probabilities
+        if isinstance(wanted, tuple):
+            first, second = wanted
+            smoothed = self.counts.at(first, second) + self.smoothing
+            single: npt.NDArray[np.float64] = smoothed / self._totals[first]
+            return single
+        if np.ndim(wanted) == 1:
+            return np.array([self[row] for row in wanted.tolist()]).reshape(-1, len(self))
+        smoothed = self.counts.row(wanted) + self.smoothing
+        row: npt.NDArray[np.float64] = smoothed / self._totals[wanted]
+        return row
 
     def condense(self, kept: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-        """Sum all symbols but the kept ones; see `condense_probabilities`.
+        """Sum all symbols but the K kept ones into a last row and column, (K + 1, K + 1).
 
-        Parameters
-        ----------
-        kept : ndarray of intp, shape (K,), with K below V
-
-        Returns
-        -------
-        ndarray of float64, shape (K + 1, K + 1)
+        ``kept`` are their indices, (K,), K below V; see `condense_probabilities`.
         """
         N, V, K = self.counts, len(self), len(kept)
         place = np.full(V, K)
@@ -96,49 +75,37 @@ Probabilities = npt.NDArray[np.float64] | SmoothedRows
 """P: a whole table of shape (V, V), or one whose rows are worked out when asked for."""
 
 
-def look_up(
-    probabilities: Probabilities, first: npt.NDArray[np.intp], second: npt.NDArray[np.intp]
+def condense_probabilities(
+    P: Probabilities, counts: Counts, kept: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.float64]:
-    """Give single probabilities of either kind of table.
+    """Sum all symbols but the kept ones of P (V, V) into one last row and column.
 
-    Parameters
-    ----------
-    probabilities : ndarray of float64, shape (V, V), or SmoothedRows
-    first, second : ndarray of intp, shape (n,)
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        ``P[first, second]``
+    ``kept`` are their indices, (K,), in the order of the result: (K + 1, K + 1), or (K, K) if
+    nothing is left over. The last column is the probability of any other symbol, the last row that
+    of what follows one, each weighted by how often it comes in the counts (V, V).
     """
-    if isinstance(probabilities, SmoothedRows):
-        return probabilities.at(first, second)
-    return probabilities[first, second]
+    rest = np.setdiff1d(np.arange(len(P)), kept)
+    if len(rest) == 0:
+        return P[kept][:, kept]
+    if isinstance(P, SmoothedRows):
+        return P.condense(kept)
+    columns = np.column_stack([P[:, kept], P[:, rest].sum(axis=1)])
+    weights = row_sums(counts)[rest].astype(np.float64)
+    if not weights.any():
+        weights[:] = 1
+    return np.vstack([columns[kept], weights @ columns[rest] / weights.sum()])
 
 
 C = TypeVar("C", bound=Counts)
 
 
 class CountModel(Generic[C]):
-    """Bigram probabilities as shares of each row, with add-k smoothing.
+    """Bigram probabilities as shares of each row of the counts (V, V), with add-k smoothing.
 
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V, V), or SparseCounts
-        ``counts[i, j]``: how often symbol j follows symbol i.
-    smoothing : float, default 1.0
-        k, added to every count before the rows are normalised. With 0, a
-        pair never seen has probability 0.
-
-    Raises
-    ------
-    SettingError
-        If `smoothing` is negative, not finite or makes a row's sum infinite, or is 0
-        while a row has no counts, so that its shares are not defined.
-
-    Notes
-    -----
-    Source: the notebook's ``P = (N+1).float(); P /= P.sum(1, keepdims=True)``.
+    k, the smoothing, is added to every count before the rows are normalised; with 0, a pair never
+    seen has probability 0. Raises SettingError if it is negative, not finite or makes a row's sum
+    infinite, or is 0 while a row has no counts, so that its shares are not defined. Source: the
+    notebook's ``P = (N+1).float(); P /= P.sum(1, keepdims=True)``.
     """
 
     def __init__(self, counts: C, smoothing: float = 1.0) -> None:
@@ -169,13 +136,7 @@ class CountModel(Generic[C]):
     @overload
     def probabilities(self) -> Probabilities: ...
     def probabilities(self) -> Probabilities:
-        """Compute ``(N + k) / (N + k).sum(axis=1, keepdims=True)``.
-
-        Returns
-        -------
-        ndarray of float64, shape (V, V), or SmoothedRows if the counts are sparse
-            P; every row sums to 1.
-        """
+        """Compute P = ``(N + k) / (N + k).sum(axis=1, keepdims=True)``, (V, V)."""
         if isinstance(self.counts, SparseCounts):
             return SmoothedRows(self.counts, self.smoothing)
         smoothed = self.counts + self.smoothing
@@ -199,7 +160,7 @@ class Bigram:
 
     def predict(self, x: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Give P(next | row): (B, T), rows begin with 0, to (B, V)."""
-        return rows_of(self.P, np.asarray(x)[:, -1])
+        return self.P[np.asarray(x)[:, -1]]
 
     def log_prob(self, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
@@ -254,13 +215,6 @@ class Bigram:
         yield Event("bigram counts", 1, 1, done=True)
 
 
-def rows_of(P: Probabilities, symbols: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-    """Take rows of either kind of table, (B,) to (B, V)."""
-    if isinstance(P, SmoothedRows):
-        return np.stack([P[symbol] for symbol in symbols.tolist()])
-    return P[symbols]
-
-
 def log_prob_of_table(
     P: Probabilities, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.float64]:
@@ -268,7 +222,7 @@ def log_prob_of_table(
     asked = np.asarray(y) >= 0
     result = np.zeros(asked.shape)
     with np.errstate(divide="ignore"):
-        result[asked] = np.log(look_up(P, np.asarray(x)[asked], np.asarray(y)[asked]))
+        result[asked] = np.log(P[np.asarray(x)[asked], np.asarray(y)[asked]])
     return result
 
 

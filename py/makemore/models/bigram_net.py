@@ -16,48 +16,29 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.counting.tables import count_bigrams
-from makemore.counting.tally import DENSE_SYMBOLS
+from makemore.counting.tally import DENSE_SYMBOLS, Counts, SparseCounts
 from makemore.errors import TrainingError
-from makemore.models.bigram import chain_of_table, log_prob_of_table, rows_of
-from makemore.models.descent import TrainingRun
+from makemore.models.bigram import chain_of_table, log_prob_of_table
+from makemore.models.descent import WORSE, TrainingRun
 from makemore.models.protocol import Chain, Event, State
+from makemore.settings import NOTEBOOK_SEED
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["BigramNet", "SoftmaxModel", "progress"]
+__all__ = ["BigramNet", "SoftmaxModel", "progress", "whole_table"]
 
-NOTEBOOK_SEED = 2147483647
 _SLICE_SECONDS = 0.015  # of training, between two events
 
 
 class SoftmaxModel:
     """A one-layer network from one symbol to the next; W are its log-counts.
 
-    Parameters
-    ----------
-    counts : ndarray of int64, shape (V, V)
-        N, the training examples: pair (i, j) comes ``counts[i, j]`` times.
-    weights : ndarray, shape (V, V), optional
-        W to start from, copied; by default standard normal.
-    generator : TorchGenerator, optional
-        Where the standard normal weights come from; by default one with the
-        notebook's seed, 2147483647. Not used if `weights` are given.
-
-    Attributes
-    ----------
-    weights : ndarray of float64, shape (V, V)
-        W, the logits: row i holds the log-counts of what follows symbol i.
-
-    Raises
-    ------
-    TrainingError
-        If there are no examples, or the shapes differ.
-
-    Notes
-    -----
-    Source: the notebook's cells from "GRADIENT DESCENT" on. The notebook
-    computes in float32; here float64, so its printed losses are met to about
-    1e-6.
+    ``counts`` N, (V, V), are the training examples. ``weights`` W, (V, V) of float64, are the
+    logits: row i holds the log-counts of what follows symbol i. They start as a copy of those
+    given; else standard normal from the generator, or one with the notebook's seed. Raises
+    TrainingError if there are no examples, or the shapes differ. Source: the notebook's cells from
+    "GRADIENT DESCENT" on. The notebook computes in float32; here float64, so its printed losses are
+    met to about 1e-6.
     """
 
     def __init__(
@@ -82,65 +63,28 @@ class SoftmaxModel:
         self._row_share = self._share.sum(axis=1, keepdims=True)
 
     def probabilities(self) -> npt.NDArray[np.float64]:
-        """Compute the softmax of each row of W.
-
-        Returns
-        -------
-        ndarray of float64, shape (V, V)
-            P; every row sums to 1.
-        """
+        """Compute P, the softmax of each row of W, (V, V)."""
         return np.exp(self._log_probabilities())
 
     def loss(self, l2: float = 0.01) -> float:
-        """Compute the mean negative log-likelihood plus ``l2 * mean(W**2)``.
+        """Compute the mean negative log-likelihood plus ``l2 * mean(W**2)``, in nats per bigram.
 
-        Parameters
-        ----------
-        l2 : float, default 0.01
-            Strength of the regularization, which pulls W to 0 and so P to
-            uniform: what smoothing does to counts.
-
-        Returns
-        -------
-        float
-            In nats per bigram.
+        l2 pulls W to 0 and so P to uniform: what smoothing does to counts.
         """
         return self._loss(self._log_probabilities(), l2)
 
     def gradient(self, l2: float = 0.01) -> npt.NDArray[np.float64]:
-        """Differentiate the loss by W.
+        """Differentiate the loss by W, (V, V): ``(n_i·P − N) / n + 2·l2·W / V²``.
 
-        Parameters
-        ----------
-        l2 : float, default 0.01
-            Strength of the regularization.
-
-        Returns
-        -------
-        ndarray of float64, shape (V, V)
-            ``(n_i·P − N) / n + 2·l2·W / V²``, with n_i the sum of row i.
+        n_i is the sum of row i.
         """
         return self._gradient(self.probabilities(), l2)
 
     def step(self, learning_rate: float = 50.0, l2: float = 0.01) -> float:
-        """Update W once, against the gradient.
+        """Update W once, ``W -= learning_rate * gradient``.
 
-        Parameters
-        ----------
-        learning_rate : float, default 50.0
-            ``W -= learning_rate * gradient``.
-        l2 : float, default 0.01
-            Strength of the regularization.
-
-        Returns
-        -------
-        float
-            The loss before the update, as the notebook prints it.
-
-        Raises
-        ------
-        TrainingError
-            If the loss or the new weights are not finite. W stays as it was.
+        Gives the loss before, as the notebook prints it. Raises TrainingError if the loss or the
+        new weights are not finite; W stays as it was.
         """
         # An overflow is no accident to warn about here: it is checked below.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -201,7 +145,7 @@ class BigramNet:
 
     def predict(self, x: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Give P(next | row): (B, T), rows begin with 0, to (B, V)."""
-        return rows_of(self.P, np.asarray(x)[:, -1])
+        return self.P[np.asarray(x)[:, -1]]
 
     def log_prob(self, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
@@ -228,13 +172,8 @@ class BigramNet:
 
         Raises TrainingError if there are too many symbols to keep a weight for each pair.
         """
-        V = len(vocabulary)
-        if V > DENSE_SYMBOLS:
-            raise TrainingError(
-                "Gradient descent keeps a weight for each pair of symbols, and this list has "
-                f"{V:,} symbols: {V * V:,} weights. It works up to {DENSE_SYMBOLS:,} symbols. Use "
-                "counting, which keeps only the pairs that come, or a list with fewer symbols."
-            )
+        if len(vocabulary) > DENSE_SYMBOLS:
+            raise _too_many(len(vocabulary))
         seed = settings.get("weights_seed", NOTEBOOK_SEED)
         net = SoftmaxModel(count_bigrams(words, vocabulary), generator=TorchGenerator(seed))
         return cls(vocabulary, net)
@@ -270,14 +209,35 @@ class BigramNet:
             losses = self.run.advance(_SLICE_SECONDS)
 
 
+def whole_table(counts: Counts) -> npt.NDArray[np.int64]:
+    """Give the counts that a net learns from, (V, V).
+
+    Raises TrainingError if there are too many symbols to keep a weight for each pair.
+    """
+    if isinstance(counts, SparseCounts):
+        raise _too_many(len(counts))
+    return counts
+
+
+def _too_many(V: int) -> TrainingError:
+    return TrainingError(
+        f"Gradient descent keeps a weight for each pair of symbols, and this list has {V:,} "
+        f"symbols: {V * V:,} weights. It works up to {DENSE_SYMBOLS:,} symbols. Use counting, "
+        "which keeps only the pairs that come, or a list with fewer symbols."
+    )
+
+
 def progress(run: TrainingRun) -> dict[str, Any]:
     """Tell how far a run is.
 
     ``loss`` and ``mean_nll`` of the weights as they are now, with and without regularization, and
-    ``lowest``, the lowest loss since the start or the last resume, None before the first step.
+    ``lowest``, the lowest loss since the start or the last resume, None before the first step, and
+    ``rose``, whether it is far below the loss now.
     """
+    loss = run.model.loss(run.l2)
     return {
         "lowest": run.lowest,
-        "loss": run.model.loss(run.l2),
+        "rose": run.lowest is not None and loss > WORSE * run.lowest,
+        "loss": loss,
         "mean_nll": run.model.loss(0.0),
     }

@@ -15,30 +15,17 @@ from makemore.errors import TrainingError
 if TYPE_CHECKING:
     from makemore.models.bigram_net import SoftmaxModel
 
-__all__ = ["TrainingRun"]
+__all__ = ["WORSE", "TrainingRun"]
 
 _EXPLODED = 10.0  # a loss so many times the first one will not come back
-_WORSE = 1.01  # a run that ends so many times above where it began was for nothing
+WORSE = 1.01  # times a loss: so much higher, a run was for nothing
 
 
 class TrainingRun:
-    """Steps of gradient descent on one model, done in slices of time.
+    """Steps of gradient descent on one model, trained in place, done in slices of time.
 
-    Parameters
-    ----------
-    model : SoftmaxModel
-        Trained in place.
-    steps : int
-        Steps to do.
-    learning_rate, l2 : float
-        As for `SoftmaxModel.step`.
-
-    Attributes
-    ----------
-    number : int
-        Tells it from other runs; 0 unless it is given one.
-    losses : list of float
-        The loss before each step that was done, in nats per bigram.
+    ``number`` tells it from other runs, 0 unless it is given one; ``losses`` are those before each
+    step that was done, in nats per bigram.
     """
 
     def __init__(self, model: SoftmaxModel, steps: int, learning_rate: float, l2: float) -> None:
@@ -61,14 +48,7 @@ class TrainingRun:
         return None if self._first is None else self._lowest
 
     def state(self) -> dict[str, Any]:
-        """Copy all there is to know of the run, as plain data.
-
-        Returns
-        -------
-        dict
-            Numbers, None and bytes: arrays are the bytes of their float64 values, so that
-            nothing is rounded.
-        """
+        """Copy all there is to know of the run: numbers, None, and arrays as bytes (float64)."""
         return {
             "number": self.number,
             "steps": self.steps,
@@ -86,21 +66,8 @@ class TrainingRun:
     def from_state(cls, counts: npt.NDArray[np.int64], state: dict[str, Any]) -> TrainingRun:
         """Make the run again that gave `state`; it goes on bit for bit as that one would.
 
-        Parameters
-        ----------
-        counts : ndarray of int64, shape (V, V)
-            What the run was training on.
-        state : dict
-            From `state`; a buffer of bytes will do for bytes.
-
-        Returns
-        -------
-        TrainingRun
-
-        Raises
-        ------
-        TrainingError
-            If the state is of a run on other counts.
+        ``counts``, (V, V), are what it was training on; a buffer of bytes will do for bytes. Raises
+        TrainingError if the state is of a run on other counts.
         """
         if state["counts"] != _checksum(counts):
             raise TrainingError(
@@ -122,13 +89,7 @@ class TrainingRun:
     def resume(self, steps: int, learning_rate: float, l2: float) -> None:
         """Go on from the weights as they are, with new settings.
 
-        Parameters
-        ----------
-        steps : int
-            If the run was stopped, the steps of the whole run; if all its
-            steps were done, so many more.
-        learning_rate, l2 : float
-            As for `SoftmaxModel.step`.
+        ``steps`` are those of the whole run if it was stopped; if all were done, so many more.
         """
         if self.done or steps <= len(self.losses):
             steps += len(self.losses)
@@ -140,28 +101,12 @@ class TrainingRun:
     def advance(
         self, seconds: float, clock: Callable[[], float] = time.perf_counter
     ) -> list[float]:
-        """Do steps for about `seconds`, at least one unless all are done.
+        """Do steps until about `seconds` have passed, at least one unless all are done.
 
-        Parameters
-        ----------
-        seconds : float
-            When so much time has passed, no further step begins.
-        clock : callable, default `time.perf_counter`
-            Gives the time in seconds.
-
-        Returns
-        -------
-        list of float
-            The losses of the steps that were done.
-
-        Raises
-        ------
-        TrainingError
-            If the loss is no longer finite, or over ten times what it was at
-            the start or the last `resume`, the last step's result included;
-            or if all steps are done and the loss is higher than it was then.
-            The model then has the weights of the lowest loss since, and the
-            error the losses of the steps that were done.
+        Gives their losses. Raises TrainingError if the loss is no longer finite, or over ten times
+        what it was at the start or the last `resume`, the last step's result included; or if all
+        steps are done and the loss is higher than it was then. The model then has the weights of
+        the lowest loss since, and the error the losses of the steps that were done.
         """
         begin = len(self.losses)
         try:
@@ -181,7 +126,7 @@ class TrainingRun:
             # A step tells the loss before it; what the last one did is known only now.
             with np.errstate(over="ignore", invalid="ignore"):
                 loss = self.model.loss(self.l2)
-            self._judge(loss, self.model.weights, _WORSE if self.done else _EXPLODED)
+            self._judge(loss, self.model.weights, WORSE if self.done else _EXPLODED)
 
     def _watch_from_here(self) -> None:
         self._first: float | None = None

@@ -103,9 +103,9 @@ class Mix:
             for share, model in zip(self.shares, self.models, strict=True):
                 make = getattr(model, "chain", None)
                 part: Chain | None = None if make is None else make()
-                if part is None or not isinstance(part.P, np.ndarray):
+                if part is None or not part.whole:
                     return None
-                scaled = Chain(part.size, share * part.P, part.next)
+                scaled = Chain(part.size, share * np.asarray(part.P), part.next)
                 joined = scaled if joined is None else _joined(joined, scaled)
                 if joined is None:
                     return None

@@ -17,14 +17,13 @@ from makemore.nn.parameters import Piece, flat_size, views
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["MOST_SYMBOLS", "Net", "Sizes"]
+__all__ = ["MOST_SYMBOLS", "Net", "Sizes", "check_sizes", "quiet"]
 
 MOST_SYMBOLS = 10_000
 """Up to so many symbols a net is trained: every step works out a probability for each."""
 
 _MOST_LAYERS = 1000
 _LARGEST = 10_000
-_PART_WORK = 400e6  # floating-point operations of one part of a step: 10 ms with the kernel
 _PART_NUMBERS = 4_000_000  # of one array: 16 MB
 
 Floats = npt.NDArray[np.float32]
@@ -104,10 +103,10 @@ class Net:
 
     @property
     def part_rows(self) -> int:
-        """Symbols that one part of a step has at most, so that it takes some 10 ms."""
+        """Symbols that one part of a step has at most, so that it takes some 10 or 20 ms."""
         work = self._work()
         widest = max(len(self.vocabulary), 4 * self.sizes.embedding, self.sizes.hidden)
-        return max(16, min(int(_PART_WORK / work), _PART_NUMBERS // widest))
+        return max(16, min(int(kernel.part_work() / work), _PART_NUMBERS // widest))
 
     def _work(self) -> float:
         """Estimate the floating-point operations a symbol takes, forward and backward."""
@@ -115,11 +114,12 @@ class Net:
 
     def add_gradients(self, batch: Batch, symbols: int) -> float:
         """Add a part's gradients of the mean loss over `symbols`; return its summed loss, nats."""
-        logits, cache = self.forward(batch)
-        losses = np.empty(len(logits), np.float32)
-        kernel.softmax_xent(logits, batch.targets, 1 / symbols, losses)
-        self.backward(logits, cache)
-        return float(losses.sum(dtype=np.float64))
+        with quiet():
+            logits, cache = self.forward(batch)
+            losses = np.empty(len(logits), np.float32)
+            kernel.softmax_xent(logits, batch.targets, 1 / symbols, losses)
+            self.backward(logits, cache)
+            return float(losses.sum(dtype=np.float64))
 
     def loss_and_gradients(self, x: Indices, y: Indices) -> tuple[float, dict[str, Floats]]:
         """Give the mean nll of the symbols of y (B, T) that are not -1, and its gradients."""
@@ -137,9 +137,10 @@ class Net:
     def losses(self, batch: Batch) -> Iterator[tuple[float, int]]:
         """Give the summed loss in nats, and the symbols, part by part; nothing is learned."""
         for part in batch.within(self.window).parts(self.part_rows):
-            logits, _ = self.forward(part)
-            losses = np.empty(len(logits), np.float32)
-            kernel.softmax_xent(logits, part.targets, 1.0, losses)
+            with quiet():
+                logits, _ = self.forward(part)
+                losses = np.empty(len(logits), np.float32)
+                kernel.softmax_xent(logits, part.targets, 1.0, losses)
             yield float(losses.sum(dtype=np.float64)), part.asked
 
     # ---- probabilities
@@ -260,6 +261,11 @@ class Net:
         else:
             self.run.go_on(recipe)
         yield from self.run.events()
+
+
+def quiet() -> np.errstate:
+    """Let numbers overflow without a warning: whether the loss is one is looked at after."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def check_sizes(sizes: Sizes) -> None:

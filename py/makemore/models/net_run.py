@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from makemore.errors import TrainingError, WordListError
 from makemore.models.batches import Words
-from makemore.models.net import Net, Sizes
+from makemore.models.net import Net, Sizes, quiet
 from makemore.models.protocol import Event, State
 from makemore.models.recipes import Recipe
 from makemore.nn.optimizers import AdamW, warm_up_and_cosine
@@ -32,6 +32,8 @@ _EARLY = 10  # steps before the running mean says something
 _EXPLODED = 2.0  # a running mean so many times its lowest will not come back
 _WORSE = 1.05  # a run that ends so many times above where it began was for nothing
 _COPY_STEPS = 50
+_MEAN_STEPS = 5  # between two looks of the running mean of the weights
+_MEAN_SHARE = 1 / 9  # of the steps so far, that it remembers
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
@@ -94,7 +96,11 @@ class Replaced:
 class NetRun:
     """Steps of AdamW on one net, with what it takes to stop, to go on, and to notice failure.
 
-    Batch losses are noisy, so whether the loss rises is judged on their running mean.
+    Batch losses are noisy, so whether the loss rises is judged on their running mean. So are the
+    weights: while the rate is high they jump about better ones, which their mean over the last
+    steps is close to (Polyak and Juditsky 1992). In our own recipes the net is that mean for all
+    who look at it between events, and when it is measured; ``_other`` has the weights that learn
+    meanwhile, and the mean while they do.
     """
 
     def __init__(
@@ -117,6 +123,8 @@ class NetRun:
         self.best: tuple[float, int, Floats] | None = None  # held-out loss, its step, weights
         self.measured_at = -1
         self._checksum = _checksum(words)
+        self._other = net.flat.copy() if recipe.scheduled else None
+        self._shown = False  # whether the net is the mean now
         self._watch_from_here()
 
     # ---- going on
@@ -133,12 +141,14 @@ class NetRun:
 
     def go_on(self, recipe: Recipe) -> None:
         """Take other settings; as many steps again if all were done, and the same net."""
+        self._learn()
         if self.done or recipe.steps <= self.step:
             recipe = replace(recipe, steps=self.step + recipe.steps)
             if self.best is not None:  # the weights at the end: patience begins anew
                 self.best = (self.best[0], self.step, self.best[2])
         if (recipe.scheduled, recipe.seed) != (self.recipe.scheduled, self.recipe.seed):
             self.draws = _draws(recipe, len(self.words))
+            self._other = self.net.flat.copy() if recipe.scheduled else None
         self.recipe = recipe
         self._watch_from_here()
 
@@ -150,6 +160,7 @@ class NetRun:
         from the last whole step. Raises TrainingError if the loss rises or is no number; the net
         has its last good weights then.
         """
+        self._learn()
         self.net.slopes[:] = 0  # a part of a step that was given up
         losses: list[float] = []
         until = clock()
@@ -158,7 +169,11 @@ class NetRun:
                 work = self._measure() if self._due() else self.one_step(losses)
                 for held_out in work:
                     if held_out is not None or clock() >= until:
+                        shown = self._shown
+                        self._show()
                         yield self._event(losses, held_out)
+                        if not shown:
+                            self._learn()
                         until = clock() + _SLICE_SECONDS
             yield from self._end(losses)
         except TrainingError as error:
@@ -178,9 +193,12 @@ class NetRun:
             yield None
         self._judge(total / symbols)
         losses.append(total / symbols)
-        self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
+        with quiet():
+            self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
+            self.step += 1
+            if self._other is not None and self.step % _MEAN_STEPS == 0:
+                self._follow(self._other)
         self.draws.drawn += size
-        self.step += 1
         yield None
 
     @property
@@ -189,6 +207,37 @@ class NetRun:
         if not self.recipe.scheduled:
             return self.recipe.learning_rate
         return self.recipe.learning_rate * warm_up_and_cosine(self.step, self.recipe.steps)
+
+    # ---- the mean of the weights
+
+    def _follow(self, mean: Floats) -> None:
+        """Let the mean follow the weights, as slowly as it remembers long."""
+        remembered = _MEAN_SHARE * self.step + _MEAN_STEPS
+        ahead = self.net.flat - mean
+        ahead *= np.float32(_MEAN_STEPS / remembered)
+        mean += ahead
+
+    def _show(self) -> None:
+        """Let the net be the mean of its weights."""
+        if not self._shown:
+            self._exchange()
+
+    def _learn(self) -> None:
+        """Let the net be the weights that learn."""
+        if self._shown:
+            self._exchange()
+
+    def _exchange(self) -> None:
+        if self._other is not None:
+            self._other[:], self.net.flat[:] = self.net.flat.copy(), self._other.copy()
+            self._shown = not self._shown
+
+    def _begin_from(self, weights: Floats) -> None:
+        """Let the net be these weights, whether it learns or is looked at."""
+        self.net.flat[:] = weights
+        if self._other is not None:
+            self._other[:] = weights
+        self._shown = False
 
     # ---- held-out words
 
@@ -199,6 +248,7 @@ class NetRun:
 
     def _measure(self) -> Iterator[float | None]:
         """Measure the held-out loss part by part, keep the best, give up where it only rises."""
+        self._show()
         loss = math.nan
         for mean in self._held_out_loss(_SAMPLE):
             loss = mean
@@ -211,6 +261,7 @@ class NetRun:
         ):
             self.recipe = replace(self.recipe, steps=self.step)
         yield loss
+        self._learn()
 
     def _held_out_loss(self, words: int) -> Iterator[float]:
         """Give the mean nll so far, part by part; the last is that of all."""
@@ -229,8 +280,9 @@ class NetRun:
         if self.held_out is not None and self.measured_at != self.step:
             for _ in self._measure():
                 yield self._event(losses)
-        if self.best is not None and self.recipe.scheduled:
-            self.net.flat[:] = self.best[2]
+        self._show()
+        best = self.best[2] if self.best is not None and self.recipe.scheduled else self.net.flat
+        self._begin_from(best.copy())
         held_out = None
         for mean in self._held_out_loss(len(self.held_out) if self.held_out else 0):
             held_out = mean
@@ -288,7 +340,7 @@ class NetRun:
             self._fail(f"{smoothed:.4g} at the end, {self._first:.4g} at first")
 
     def _fail(self, what: str) -> None:
-        self.net.flat[:] = self._good if self.best is None else self.best[2]
+        self._begin_from(self._good if self.best is None else self.best[2])
         self.net.slopes[:] = 0
         self.optimizer = AdamW(len(self.net.flat))
         rate = self.recipe.learning_rate
@@ -320,6 +372,11 @@ class NetRun:
             "v": self.optimizer.v.copy(),
             "good": self._good.copy(),
         }
+        if self._other is not None:
+            weights, mean = self.net.flat, self._other
+            if self._shown:
+                weights, mean = mean, weights
+            arrays |= {"weights": weights.copy(), "mean": mean.copy()}
         return State(config, arrays if best is None else arrays | {"best": best[2].copy()})
 
     @classmethod
@@ -347,7 +404,10 @@ class NetRun:
                 "The net was trained on another list of words than this one, so it is of no use "
                 "here. Train again."
             )
-        self.net.flat[:] = arrays["weights"]
+        self._begin_from(arrays["weights"])
+        if self._other is not None and "mean" in arrays:
+            self._other[:] = arrays["mean"]
+            self._show()
         self.step, self.draws.drawn = int(config["step"]), int(config["drawn"])
         self.measured_at = int(config["measured_at"])
         self.optimizer.t = int(config["optimizer_steps"])

@@ -232,14 +232,6 @@ class NGram:
         place = self._where(contexts)
         return self._rows(*place), self._after(*place)
 
-    def context(self, x: Indices) -> Indices:
-        """Give the chain's context after each row of x, (B, T) to (B,)."""
-        level, node = self._longest_context(x)
-        states = np.zeros(len(x), dtype=np.intp)
-        for k in range(self.order):
-            states[level == k] = self._state(k, node[level == k])
-        return states
-
     def _longest_context(self, x: Indices) -> tuple[Indices, Indices]:
         """Give the order and the number of the longest known context of each row, (B,) each."""
         level: Indices = np.zeros(len(x), dtype=np.intp)
@@ -316,8 +308,6 @@ class NGram:
 
 class _Rows:
     """A table of an n-gram's chain, of which rows are worked out when asked for."""
-
-    batched = True  # several rows may be asked for at once
 
     def __init__(self, model: NGram, make: Any) -> None:
         self._model, self._make = model, make

@@ -97,6 +97,11 @@ class Chain(NamedTuple):
     P: Rows
     next: Any
 
+    @property
+    def whole(self) -> bool:
+        """Whether P is kept, so that looking at all of it costs little."""
+        return isinstance(self.P, np.ndarray)
+
 
 class FiniteModel(Model, Protocol):
     """A model with finitely many contexts, which makes constrained words exact."""

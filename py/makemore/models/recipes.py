@@ -9,11 +9,11 @@ from heapq import nlargest
 from typing import Any
 
 from makemore.models.net import Sizes
+from makemore.settings import MAKEMORE_SEED
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["MAKEMORE_SEED", "Recipe", "recipe_for"]
+__all__ = ["Recipe", "recipe_for"]
 
-MAKEMORE_SEED = 3407
 LONGEST_CONTEXT = 64
 _MANY = 25_000  # words, that the recipes above were chosen for
 _LEAST = 0.25  # of the hidden layer that stays

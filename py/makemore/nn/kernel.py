@@ -43,6 +43,7 @@ __all__ = [
     "layernorm_fwd",
     "load",
     "matmul",
+    "part_work",
     "running_mean_bwd",
     "running_mean_fwd",
     "sigmoid_bwd",
@@ -58,6 +59,7 @@ Ints = npt.NDArray[np.int32]
 Places = npt.NDArray[np.intp]
 
 MODULE = "makemore_kernel"
+_PART_WORK = 400e6  # 10 ms at the kernel's 40 GFLOP/s
 # NumPy in Pyodide has no BLAS; there its einsum multiplies about twice as fast as its matmul.
 _HAS_BLAS = sys.platform != "emscripten"
 GELU = math.sqrt(2 / math.pi)
@@ -420,6 +422,15 @@ _status = Status(False, "The compiled kernel has not been asked for.")
 def status() -> Status:
     """Tell which of the two is in use, and why."""
     return _status
+
+
+def part_work() -> float:
+    """Tell how many floating-point operations take some 10 to 20 ms.
+
+    A step is done in parts of so many, so that a person can stop it in time; NumPy in WebAssembly
+    does a tenth of what it does elsewhere, and of what the kernel does.
+    """
+    return _PART_WORK if _HAS_BLAS or _status.compiled else _PART_WORK / 10
 
 
 def load() -> Status:

@@ -51,10 +51,7 @@ FIRST_CLUSTER = _CODE_POINTS
 class CharacterTable:
     """Flags and index of each character that was met, in order of appearance.
 
-    Attributes
-    ----------
-    symbols : list of str
-        ``symbols[i]`` is the symbol of index i; 0 is the end of a word.
+    ``symbols[i]`` is the symbol of index i; 0 is the end of a word.
     """
 
     def __init__(self) -> None:
@@ -68,19 +65,11 @@ class CharacterTable:
         self._flags[_IGNORABLE] = KNOWN | INVISIBLE
 
     def flags(self, codes: Codes) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
-        """Look up what kind of character each code point is.
+        """Look up what kind of character each code point is; (n,) of uint8 or uint32.
 
-        Parameters
-        ----------
-        codes : ndarray of uint8 or uint32, shape (n,)
-
-        Returns
-        -------
-        flags : ndarray of uint8, shape (n,)
-            `END` (of a line feed), `WHITE`, `CONTROL`, `INVISIBLE` (what shows nothing by
-            itself, such as joiners), and `KNOWN` in all.
-        special : ndarray of intp
-            Where there is any of them but `KNOWN`.
+        Gives flags, (n,): `END` (of a line feed), `WHITE`, `CONTROL`, `INVISIBLE` (what shows
+        nothing by itself, such as joiners), and `KNOWN` in all; and where there is any of them but
+        `KNOWN`.
         """
         flags = self._flags[codes]
         special = np.flatnonzero(flags != KNOWN)
@@ -92,19 +81,9 @@ class CharacterTable:
         return self.flags(codes)
 
     def indices(self, codes: Codes, words: int) -> npt.NDArray[np.intp]:
-        """Look up each symbol's index; a new symbol gets the next one.
+        """Look up each symbol's index, (n,), 0 for line feeds; a new symbol gets the next one.
 
-        Parameters
-        ----------
-        codes : ndarray of uint8 or uint32, shape (n,)
-            Of words, each with one line feed after it.
-        words : int
-            How many line feeds there are.
-
-        Returns
-        -------
-        ndarray of intp, shape (n,)
-            0 for line feeds.
+        ``codes``, (n,) of uint8 or uint32, are of words, each with one line feed after it.
         """
         indices = self._indices[codes]
         if np.count_nonzero(indices) + words < len(indices):
@@ -154,19 +133,9 @@ def text_of(codes: Codes) -> str:
 def stretches(
     size: int, starts: npt.NDArray[np.intp], stops: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.bool_]:
-    """Mark stretches of an array.
+    """Mark stretches of an array of `size`, each from its start to the place before its stop.
 
-    Parameters
-    ----------
-    size : int
-        The array's length.
-    starts, stops : ndarray of intp, shape (n,)
-        Where each stretch begins, and the place after its end. None is empty, and
-        none touches the next.
-
-    Returns
-    -------
-    ndarray of bool, shape (size,)
+    None is empty, and none touches the next.
     """
     edges = np.zeros(size + 1, dtype=np.int8)
     edges[starts] = 1

@@ -33,14 +33,9 @@ _MOST_MARKS = 1000  # on one letter: to put them in order takes the square of th
 class Block(NamedTuple):
     """Words of some lines.
 
-    Attributes
-    ----------
-    codes : ndarray of uint8 or uint32
-        The words, each with one line feed after it.
-    ends : ndarray of intp, shape (w,)
-        Where these line feeds are.
-    lines : ndarray of intp, shape (w,)
-        Which line each word is from, counted from 0 in this block.
+    ``codes``, of uint8 or uint32, are the words, each with one line feed after it; ``ends``, (w,),
+    is where these line feeds are, and ``lines``, (w,), which line each word is from, counted from 0
+    in this block.
     """
 
     codes: Codes
@@ -49,25 +44,10 @@ class Block(NamedTuple):
 
 
 def to_nfc(text: str, first_line: int, report: ReadReport) -> str:
-    """Bring lines to Unicode NFC, so that one letter is one symbol however it was typed.
+    """Bring whole lines to Unicode NFC, so that one letter is one symbol however it was typed.
 
-    Parameters
-    ----------
-    text : str
-        Whole lines, each with a line feed.
-    first_line : int
-        The number of the first one.
-    report : ReadReport
-        Where the lines whose word changes are noted.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    WordListError
-        If a letter has so many combining marks that to put them in order would take for ever.
+    The report notes the lines whose word changes. Raises WordListError if a letter has so many
+    combining marks that to put them in order would take for ever.
     """
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
@@ -96,25 +76,8 @@ def to_lowercase(text: str, first_line: int, report: ReadReport) -> str:
 def clean(text: str, first_line: int, table: CharacterTable, report: ReadReport) -> Block:
     """Drop lines that show nothing and outer white space, and refuse control characters.
 
-    Parameters
-    ----------
-    text : str
-        Whole lines, each with a line feed.
-    first_line : int
-        The number of the first one.
-    table : CharacterTable
-        What is known of each character.
-    report : ReadReport
-        Where changes, and the lines, are noted.
-
-    Returns
-    -------
-    Block
-
-    Raises
-    ------
-    WordListError
-        If a word holds a control character.
+    ``text`` is whole lines, each with a line feed; the report notes changes, and the lines. Raises
+    WordListError if a word holds a control character.
     """
     codes = codes_of(text)
     flags, special = table.flags(codes)

@@ -38,32 +38,12 @@ class _Marks(NamedTuple):
 def take_columns(
     text: str, delimiter: str, column: int, weights: int | None, first_line: int
 ) -> tuple[str, npt.NDArray[np.int64] | None]:
-    """Take a table's words, and how often each counts.
+    """Take a table's words, one cell a line, and how often each counts: its column of weights.
 
-    Parameters
-    ----------
-    text : str
-        Whole lines, each with a line feed; a cell may be in double quotes.
-    delimiter : str
-        What stands between cells.
-    column : int
-        The column of the words, counted from 0.
-    weights : int or None
-        The column of the weights; None if every word counts once.
-    first_line : int
-        The number of the first line, for messages.
-
-    Returns
-    -------
-    words : str
-        One cell a line, each with a line feed; an empty one for a blank line.
-    weights : ndarray of int64, one a line, or None
-
-    Raises
-    ------
-    WordListError
-        If a line has no such column, a quote that it does not close, or a weight that
-        is no whole number.
+    ``text`` is whole lines, each with a line feed; a cell may be in double quotes. Columns are
+    counted from 0; a blank line gives an empty cell; `first_line` is for messages. Raises
+    WordListError if a line has no such column, a quote that it does not close, or a weight that is
+    no whole number.
     """
     columns = [column] if weights is None else [column, weights]
     codes = codes_of(text)

@@ -49,20 +49,9 @@ _BOMS = {
 
 
 def encoding_of(head: bytes) -> tuple[str, bool]:
-    """Tell the encoding from a file's first bytes.
+    """Tell the encoding from a file's first bytes (64 are enough), and if that is a mere guess.
 
-    Parameters
-    ----------
-    head : bytes
-        The first bytes; 64 are enough.
-
-    Returns
-    -------
-    encoding : str
-        By a byte order mark; else UTF-16 if every other byte is 0, as in Latin
-        text; else UTF-8.
-    guessed : bool
-        Whether it is no more than a guess.
+    By a byte order mark; else UTF-16 if every other byte is 0, as in Latin text; else UTF-8.
     """
     for bom, encoding in _BOMS.items():
         if head.startswith(bom):
@@ -76,21 +65,7 @@ def encoding_of(head: bytes) -> tuple[str, bool]:
 
 
 def not_text(error: UnicodeDecodeError, decoder: StreamDecoder, line: int) -> EncodingError:
-    """Say which byte of which line is no text.
-
-    Parameters
-    ----------
-    error : UnicodeDecodeError
-        As `StreamDecoder.decode` raised it.
-    decoder : StreamDecoder
-        Which did.
-    line : int
-        The number of the line.
-
-    Returns
-    -------
-    EncodingError
-    """
+    """Say which byte of which line is no text, from what `StreamDecoder.decode` raised."""
     tried = (
         f"neither UTF-8 nor {decoder.encoding}" if decoder.guessed else f"not {decoder.encoding}"
     )
@@ -104,25 +79,10 @@ def not_text(error: UnicodeDecodeError, decoder: StreamDecoder, line: int) -> En
 class StreamDecoder:
     """Decodes a file that comes in chunks.
 
-    What turns out to be no UTF-8 while all before it was ASCII goes on as
-    Windows-1252: on ASCII both are the same, so nothing has to be read again.
-
-    Parameters
-    ----------
-    encoding : str, optional
-        Told from the first bytes if not given.
-
-    Attributes
-    ----------
-    encoding : str
-        The encoding in use.
-    guessed : bool
-        Whether it is no more than a guess.
-
-    Raises
-    ------
-    WordListError
-        If Python knows no such text encoding.
+    What turns out to be no UTF-8 while all before it was ASCII goes on as Windows-1252: on ASCII
+    both are the same, so nothing has to be read again. ``encoding`` is the one in use, told from
+    the first bytes if not given; ``guessed`` says whether it is no more than a guess. Raises
+    WordListError if Python knows no such text encoding.
     """
 
     def __init__(self, encoding: str | None = None) -> None:
@@ -139,27 +99,11 @@ class StreamDecoder:
         self._decoder: codecs.IncrementalDecoder | None = None
 
     def decode(self, data: bytes, *, final: bool = False) -> str:
-        """Decode the next chunk.
+        """Decode the next chunk's complete characters; one may reach into the chunk after it.
 
-        Parameters
-        ----------
-        data : bytes
-            A character may begin in one chunk and end in the next.
-        final : bool, default False
-            Whether this is the last chunk.
-
-        Returns
-        -------
-        str
-            The characters that are complete.
-
-        Raises
-        ------
-        WordListError
-            If the file is a picture, an archive or the like.
-        UnicodeDecodeError
-            If the bytes are no text in this encoding; ``object`` holds what was
-            to be decoded, and ``start`` where it went wrong.
+        Raises WordListError if the file is a picture, an archive or the like, and
+        UnicodeDecodeError if the bytes are no text in this encoding: ``object`` holds what was to
+        be decoded, and ``start`` where it went wrong.
         """
         if self._decoder is None:
             self._head += data

@@ -19,20 +19,10 @@ _HEADINGS = {"name", "names", "word", "words", "term", "title", "label", "text"}
 class TableShape:
     """What a table looks like from its first lines.
 
-    Attributes
-    ----------
-    delimiter : str
-        What stands between cells.
-    header : bool
-        Whether the first line names the columns.
-    columns : tuple of str
-        Their names: of the header, or "column 1" and so on.
-    numeric : tuple of bool
-        Whether a column holds whole numbers only.
-    column : int
-        The column that most likely holds the words.
-    rows : tuple of tuple of str
-        The first few rows, without the header.
+    ``delimiter`` stands between cells; ``header`` says whether the first line names the columns,
+    ``columns`` are their names, of the header, or "column 1" and so on; ``numeric`` says whether a
+    column holds whole numbers only; ``column`` most likely holds the words; ``rows`` are the first
+    few, without the header.
     """
 
     delimiter: str
@@ -44,18 +34,9 @@ class TableShape:
 
 
 def delimiter_of(lines: Sequence[str]) -> str | None:
-    """Tell what stands between cells.
+    """Tell what stands between cells: what gives every line the same number of them, at least two.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        Some lines of the file; blank ones do not count.
-
-    Returns
-    -------
-    str or None
-        The delimiter that gives every line the same number of cells, at least
-        two; None if these are plain lines.
+    None if these are plain lines; blank ones do not count.
     """
     lines = [line for line in lines if line.strip()]
     if len(lines) < _ENOUGH:
@@ -72,19 +53,9 @@ def delimiter_of(lines: Sequence[str]) -> str | None:
 
 
 def table_shape(lines: Sequence[str], delimiter: str, header: bool | None = None) -> TableShape:
-    """Look at a table's first lines.
+    """Look at a table's first lines, of which at least one is not blank.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        At least one that is not blank.
-    delimiter : str
-    header : bool, optional
-        Whether the first line names the columns; judged by its looks if not given.
-
-    Returns
-    -------
-    TableShape
+    Whether the first line names the columns is judged by its looks if `header` does not say.
     """
     try:
         rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
@@ -107,15 +78,8 @@ def table_shape(lines: Sequence[str], delimiter: str, header: bool | None = None
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether a table's first row names its columns.
 
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-
-    Returns
-    -------
-    bool
-        True if a column is numeric but for the first row, or if a cell of it is
-        a usual heading such as "name".
+    It does if a column is numeric but for the first row, or if a cell of it is a usual heading such
+    as "name".
     """
     if len(rows) < 2:
         return False
@@ -130,28 +94,10 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
 def cells_of(
     lines: Sequence[str], delimiter: str, columns: Sequence[int], first_line: int
 ) -> Iterator[list[str]]:
-    """Take some cells of each line.
+    """Take some cells of each line, counted from 0; empty ones for a blank line.
 
-    Parameters
-    ----------
-    lines : sequence of str
-        Whole lines, without their ends.
-    delimiter : str
-        What stands between cells; a cell may be in double quotes.
-    columns : sequence of int
-        Which cells, counted from 0.
-    first_line : int
-        The number of the first line, for messages.
-
-    Yields
-    ------
-    list of str
-        As many as `columns`; empty ones for a blank line.
-
-    Raises
-    ------
-    WordListError
-        If a line has no such column, or a quote that it does not close.
+    ``lines`` are whole, without their ends; a cell may be in double quotes; `first_line` is for
+    messages. Raises WordListError if a line has no such column, or a quote that it does not close.
     """
     # Without one more line, a quote left open on the last one would go unseen.
     reader = csv.reader([*lines, ""], delimiter=delimiter)

@@ -19,22 +19,11 @@ _ALMOST = 0.8  # of the best one's confidence
 
 
 def guess_encoding(data: bytes) -> str | None:
-    """Guess what text is written in.
+    """Guess what the beginning of a file is written in; some ten words are mostly enough.
 
-    Parameters
-    ----------
-    data : bytes
-        The beginning of a file; some ten words are mostly enough.
-
-    Returns
-    -------
-    str or None
-        The name of an encoding; None if chardet is not installed or has no guess.
-
-    Notes
-    -----
-    chardet tells languages by pairs of bytes, which short lists of names have few of.
-    Spanish names look Czech to it; Windows-1252 is preferred where it is almost as likely.
+    None if chardet is not installed or has no guess. chardet tells languages by pairs of bytes,
+    which short lists of names have few of. Spanish names look Czech to it; Windows-1252 is
+    preferred where it is almost as likely.
     """
     try:
         import chardet

@@ -22,16 +22,8 @@ _LONGEST = 1000  # characters of a line that are shown
 class Inspection:
     """What a file looks like.
 
-    Attributes
-    ----------
-    encoding : str
-        The encoding of the text.
-    guessed : bool
-        Whether it is no more than a guess.
-    lines : tuple of str
-        The first few lines that are not blank.
-    table : TableShape or None
-        How they look as a table, if they are one.
+    Its encoding and whether it is no more than a guess, the first few ``lines`` that are not blank,
+    and how they look as a ``table``, if they are one.
     """
 
     encoding: str
@@ -48,32 +40,11 @@ def inspect(
     delimiter: str | None = None,
     header: bool | None = None,
 ) -> Inspection:
-    """Tell what a file looks like by its first bytes.
+    """Tell what a file looks like by its first `HEAD` bytes.
 
-    Parameters
-    ----------
-    head : bytes
-        The first `HEAD` bytes.
-    whole : bool, default True
-        Whether this is all of the file; else its last line is not looked at.
-    encoding : str, optional
-        Told from the bytes if not given.
-    delimiter : str, optional
-        What stands between a table's cells; told from the lines if not given.
-    header : bool, optional
-        Whether a table's first line names its columns; judged by its looks if not
-        given.
-
-    Returns
-    -------
-    Inspection
-
-    Raises
-    ------
-    WordListError
-        If the file is a picture, an archive or the like.
-    EncodingError
-        If the bytes are no text in that encoding.
+    If they are not the `whole` of the file, its last line is not looked at. What is not given is
+    told from the bytes and lines. Raises WordListError if the file is a picture, an archive or the
+    like, EncodingError if the bytes are no text in the encoding given.
     """
     text, found, guessed = _decoded(head, whole, encoding)
     lines = lines_of(text)

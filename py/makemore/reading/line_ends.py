@@ -13,16 +13,7 @@ LINE_ENDS = "\n\r\x85\u2028\u2029"
 
 
 def to_line_feeds(text: str) -> str:
-    """Write every line end as a line feed.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
-    """
+    """Write every line end as a line feed."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():

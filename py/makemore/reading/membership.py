@@ -56,25 +56,13 @@ def _mixed(numbers: Hashes) -> Hashes:
 def hash_words(
     values: Hashes, starts: npt.NDArray[np.integer], stops: npt.NDArray[np.integer]
 ) -> Hashes:
-    """Hash stretches of numbers, all in one pass.
+    """Hash w stretches of numbers, one for each symbol of a text, all in one pass, (w,).
 
-    Parameters
-    ----------
-    values : ndarray of uint64, shape (n,)
-        One number for each symbol of a text.
-    starts, stops : ndarray of int, shape (w,)
-        Where each word begins, and the place after its end.
-
-    Returns
-    -------
-    ndarray of uint64, shape (w,)
-        Equal words have equal hashes, wherever they stand; none is 0.
-
-    Notes
-    -----
-    The hash is ``Σ values[start + i]·b**i`` modulo 2**64, mixed: differences of
-    one running sum, divided by ``b**start``. Source of the mixing: G. L. Steele,
-    D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators" (2014).
+    ``starts`` and ``stops``, (w,), are where each word begins, and the place after its end. Equal
+    words have equal hashes, wherever they stand; none is 0. The hash is ``Σ values[start +
+    i]·b**i`` modulo 2**64, mixed: differences of one running sum, divided by ``b**start``. Source
+    of the mixing: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
+    generators" (2014).
     """
     # A table for every size would fill the memory; longer texts than this are rare.
     up, down = _tables() if len(values) <= _TABLE else _make_tables(len(values))
@@ -93,21 +81,13 @@ def symbol_values(indices: npt.NDArray[np.integer]) -> Hashes:
 class Membership:
     """A set of 64-bit hashes that stays within a fixed size.
 
-    Parameters
-    ----------
-    exact_words : int, optional
-        Up to so many different words, all hashes are kept.
-    bloom_blocks : int, optional
-        Size of the filter that takes over then, a power of 2.
+    Up to `exact_words` different words, all hashes are kept; then a filter of `bloom_blocks`, a
+    power of 2, takes over. While it is `exact`, two of n different words have the same hash with a
+    chance of n² / 2**65: one in eight million for two million words.
 
-    Notes
-    -----
-    While it is `exact`, two of n different words have the same hash with a chance
-    of n² / 2**65: one in eight million for two million words.
-
-    All bits of a word are in one block of the filter, so that a word costs one look
-    into memory. Source: F. Putze, P. Sanders and J. Singler, "Cache-, hash- and
-    space-efficient Bloom filters" (2007).
+    All bits of a word are in one block of the filter, so that a word costs one look into memory.
+    Source: F. Putze, P. Sanders and J. Singler, "Cache-, hash- and space-efficient Bloom filters"
+    (2007).
     """
 
     def __init__(self, exact_words: int = EXACT_WORDS, bloom_blocks: int = BLOOM_BLOCKS) -> None:
@@ -145,13 +125,7 @@ class Membership:
         return float((blocks * rates).sum()) / self._blocks
 
     def add(self, hashes: Hashes) -> None:
-        """Add words.
-
-        Parameters
-        ----------
-        hashes : ndarray of uint64, shape (n,)
-            None of them 0; any may be there already.
-        """
+        """Add words by their hashes, (n,), none of them 0; any may be there already."""
         if self._bloom is None and 2 * (self._at_most + len(hashes)) > len(self._slots):
             hashes = self._make_room(hashes)
         if self._bloom is not None:
@@ -161,16 +135,7 @@ class Membership:
         self._at_most += len(hashes)
 
     def has(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
-        """Tell of each hash whether it was added.
-
-        Parameters
-        ----------
-        hashes : ndarray of uint64, shape (n,)
-
-        Returns
-        -------
-        ndarray of bool, shape (n,)
-        """
+        """Tell of each hash, (n,), whether it was added."""
         if self._bloom is None:
             return self._found(hashes)
         block, bits = self._place(hashes)

@@ -58,28 +58,14 @@ _ADVICE = "Choose a text file with one word a line."
 class ReadOptions:
     """How a file is read.
 
-    Attributes
-    ----------
-    encoding : str, optional
-        Told from the file if not given.
-    guessed : bool
-        Whether that encoding is no more than a guess, for the report.
-    lowercase : bool
-        Whether words are lower-cased.
-    graphemes : bool
-        Whether a symbol is what a person takes for one character, an emoji with
-        joiners for example, instead of one code point.
-    column : int, optional
-        The column of a table that holds the words, counted from 0; without it, a
-        line is a word.
-    delimiter : str, optional
-        What stands between a table's cells; told from the first lines if not given.
-    header : bool
-        Whether a table's first line names its columns and is no word.
-    weights : int, optional
-        The column that tells how often each word counts; once if not given.
-    ngrams : int, optional
-        Count n-grams too, of this order; of a lower one if they are too many.
+    Its ``encoding`` is told from the file if not given; ``guessed``, for the report, says that it
+    is no more than a guess. ``lowercase`` lower-cases words; with ``graphemes`` a symbol is what a
+    person takes for one character, an emoji with joiners for example, instead of one code point.
+    ``column``, counted from 0, holds a table's words; without it, a line is a word. ``delimiter``
+    stands between its cells, told from the first lines if not given; ``header`` says that its first
+    line names the columns and is no word; the column ``weights`` tells how often each word counts,
+    once if not given. ``ngrams`` asks for n-grams of this order too; of a lower one if they are too
+    many.
     """
 
     encoding: str | None = None
@@ -97,30 +83,12 @@ class ReadOptions:
 class ReadList:
     """What a list gave.
 
-    Attributes
-    ----------
-    vocabulary : Vocabulary
-        V symbols.
-    counts : ndarray of int64, shape (V, V), or SparseCounts
-        Bigram counts.
-    report : ReadReport
-        What was read, changed and dropped.
-    count : int
-        How many words.
-    distinct : int
-        How many different ones; an estimate unless `membership` is exact.
-    shortest, longest : str
-        Of several, the first; by code points.
-    first : tuple of str
-        The first ten words.
-    words, lines : tuple, or None
-        All words and the number of the line of each, if there are not too many.
-    sample : tuple of str
-        Of a longer list, an even sample of its words; else empty.
-    weighted : bool
-        Whether a column told how often each word counts.
-    ngrams : NgramTally, or None
-        Of all words, if asked for; its order is what fitted.
+    ``counts`` are those of bigrams, (V, V); ``count`` and ``distinct`` say how many words and
+    different words there are, the latter an estimate unless `membership` is exact. Of several
+    ``shortest`` and ``longest`` words, by code points, it is the first; ``first`` are the first
+    ten. ``words`` and ``lines`` are all words and the number of the line of each, None if there are
+    too many; then ``sample`` is an even sample of them. ``weighted`` says whether a column told how
+    often each word counts; ``ngrams``, if asked for, are of all words, of the order that fitted.
     """
 
     vocabulary: Vocabulary
@@ -147,15 +115,8 @@ class ReadList:
     def has(self, words: list[str]) -> list[bool]:
         """Tell of each word whether the list has it.
 
-        Parameters
-        ----------
-        words : list of str
-
-        Returns
-        -------
-        list of bool
-            Wrong for a share of `membership.false_positive_rate` of the words that
-            the list does not have; 0 if it is exact.
+        That is wrong for a share of `membership.false_positive_rate` of the words that the list
+        does not have; 0 if it is exact.
         """
         return [bool(word) and self._has(word) for word in words]
 
@@ -170,27 +131,9 @@ class ReadList:
 class WordReader:
     """Reads a list from chunks of bytes: `feed` them, then `finish`.
 
-    Parameters
-    ----------
-    options : ReadOptions, optional
-    keep_all : bool, default False
-        Keep all words, however many.
-
-    Attributes
-    ----------
-    report : ReadReport
-        So far.
-    count : int
-        Words so far.
-    bytes_read : int
-
-    Raises
-    ------
-    WordListError
-        By `feed` and `finish`, if the file is no list of words. The reader is of no
-        more use then.
-    SettingError
-        If a column is below 0.
+    ``keep_all`` keeps all words, however many; ``report``, ``count`` and ``bytes_read`` are of what
+    came so far. Raises SettingError if a column is below 0; `feed` and `finish` raise WordListError
+    if the file is no list of words, and the reader is of no more use then.
     """
 
     def __init__(self, options: ReadOptions | None = None, *, keep_all: bool = False) -> None:
@@ -227,12 +170,7 @@ class WordReader:
             self._take(self._decode(piece, final=False))
 
     def finish(self) -> ReadList:
-        """Read what is left, and give what the list holds.
-
-        Returns
-        -------
-        ReadList
-        """
+        """Read what is left, and give what the list holds."""
         if self.bytes_read == 0:
             raise WordListError(f"The file is empty (0 bytes). {_ADVICE}")
         self._finish_text()
@@ -483,42 +421,16 @@ def read_words(
 ) -> WordList:
     """Read one word per line.
 
-    Outer white space and blank lines are dropped, and text is brought to
-    Unicode NFC, so that one letter is one symbol however it was typed. Spaces
-    inside a line, capitals and "." are ordinary symbols.
+    Outer white space and blank lines are dropped, and text is brought to Unicode NFC, so that one
+    letter is one symbol however it was typed. Spaces inside a line, capitals and "." are ordinary
+    symbols. The encoding is by default what a byte order mark says, else UTF-8, and Windows-1252 if
+    it is no UTF-8; ``column``, counted from 0, takes that comma-, tab- or semicolon-separated
+    column of every line.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    encoding : str, optional
-        By default what a byte order mark says, else UTF-8, and Windows-1252 if
-        it is no UTF-8.
-    column : int, optional
-        Take this comma-, tab- or semicolon-separated column, counted from 0, of
-        every line.
-    lowercase : bool, default False
-        Lower-case every word.
-
-    Returns
-    -------
-    WordList
-
-    Raises
-    ------
-    WordListError
-        If the data is empty, is no text in that encoding, holds control
-        characters, or has no word.
-    SettingError
-        If `column` is below 0.
-
-    See Also
-    --------
-    WordReader : the same for files that do not fit in memory.
-
-    Notes
-    -----
-    Source: the notebook's ``open('names.txt').read().splitlines()``.
+    Raises WordListError if the data is empty, is no text in that encoding, holds control
+    characters, or has no word; SettingError if `column` is below 0. `WordReader` does the same for
+    files that do not fit in memory. Source: the notebook's
+    ``open('names.txt').read().splitlines()``.
     """
     options = ReadOptions(encoding=encoding, column=column, lowercase=lowercase)
     reader = WordReader(options, keep_all=True)
@@ -528,21 +440,8 @@ def read_words(
 
 
 def word_statistics(words: Sequence[str]) -> WordStatistics:
-    """Compute a list's facts.
+    """Compute the facts of at least one word; of several shortest or longest ones, the first.
 
-    Parameters
-    ----------
-    words : sequence of str
-        At least one word.
-
-    Returns
-    -------
-    WordStatistics
-        Of several shortest or longest words, the first.
-
-    Notes
-    -----
-    Source: the notebook's ``len(words)``, ``min(len(w) for w in words)`` and
-    ``max(…)``.
+    Source: the notebook's ``len(words)``, ``min(len(w) for w in words)`` and ``max(…)``.
     """
     return WordStatistics(len(words), len(set(words)), min(words, key=len), max(words, key=len))

@@ -36,23 +36,12 @@ class Change:
 class ReadReport:
     """What reading a list did.
 
-    Attributes
-    ----------
-    encoding : str
-        The text encoding that was used.
-    guessed : bool
-        Whether the encoding is no more than a guess.
-    lines : int
-        Lines in the file, blank ones included.
-    header : bool
-        Whether the first line was taken as a table's header and not as words.
-    blank, trimmed, normalized, lowercased : Change
-        Blank lines dropped; lines with outer white space removed; lines
-        brought to Unicode NFC; lines lower-cased.
-    invisible : Change
-        Lines dropped because they hold nothing that shows, such as a zero width space.
-    weightless : Change
-        Lines of a table whose weight is 0, dropped.
+    The encoding that was used, and whether it is no more than a guess; ``lines`` in the file, blank
+    ones included; ``header``, whether the first line was taken as a table's header and not as
+    words. Lines that were changed or dropped: ``blank`` ones, those with outer white space
+    (``trimmed``), those brought to Unicode NFC (``normalized``), ``lowercased`` ones, those that
+    hold nothing that shows, such as a zero width space (``invisible``), and those of a table whose
+    weight is 0 (``weightless``).
     """
 
     encoding: str

@@ -7,6 +7,7 @@ from makemore.session.lists import load
 from makemore.session.making import make
 from makemore.session.models import models, train
 from makemore.session.state import Plain, State, Stream
+from makemore.settings import SETTINGS
 
 __all__ = ["State", "advance", "build_preview", "dispatch", "stop", "trains_net"]
 
@@ -15,7 +16,8 @@ def build_preview(name: str, data: bytes) -> Plain:
     """Compute at build time what the page shows of a built-in list before Python is ready.
 
     Returns ``summary``, ``models``, ``card`` of the model that is chosen by itself, and ``made``,
-    the words that it makes: new ones, of the lengths that are common in the list.
+    the words that it makes: new ones, of the lengths that are common in the list; and ``fields``,
+    ``low``, ``high`` and ``default`` of each number that a person can set, by its name.
     """
     state = State()
     summary = load(state, name, data)
@@ -30,6 +32,10 @@ def build_preview(name: str, data: bytes) -> Plain:
         "models": models(state),
         "card": card,
         "made": {**reports[-1], "words": words},
+        "fields": {
+            name: {"low": setting.low, "high": setting.high, "default": setting.default}
+            for name, setting in SETTINGS.items()
+        },
     }
 
 

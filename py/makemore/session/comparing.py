@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,15 +24,28 @@ from makemore.sampling import Drawing
 from makemore.session.models import card, count_parameters, name_of, refit
 from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
 from makemore.session.verdict import Judged, verdict
-from makemore.settings import SETTINGS, parse_setting
+from makemore.settings import CHOICES, SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
 from makemore.usability import usable
 
-__all__ = ["LADDER", "compare", "compare_estimate", "compared", "use_compared"]
+__all__ = [
+    "LADDER",
+    "Comparison",
+    "Row",
+    "compare",
+    "compare_estimate",
+    "lend",
+    "parsed",
+    "use_compared",
+]
 
-LADDER = ("bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer")
+LADDER = tuple(kind for kind, entry in MODELS.items() if entry.compared)
 """The models in the order of their ideas, each of which mends something of the one before."""
 
+Typed = Mapping[str, Mapping[str, object]]
+"""What was typed of the models' settings, by kind."""
+
+_LEANING = ("background", "share")  # not compared: all models learn the same words alone
 _SETTINGS = ("train_percent", "held_out_percent", "split_seed", "words_seed")
 _DRAWN = 256  # words that shares are of: four blocks of a net's drawing
 _SHOWN = 5
@@ -53,6 +66,7 @@ class Row:
 
     kind: str
     settings: Plain
+    own: str = ""  # what was typed of its settings, for a person: "Order 3"
     state: str = "waiting"
     model: Model | None = None
     learned: bool = False  # trained to its end; what is left is to measure it
@@ -88,6 +102,7 @@ class Row:
             **dict.fromkeys(_FIGURES),
             "words": [],
             "settings": self.settings,
+            "own": self.own,
             **self.figures,
         }
 
@@ -98,16 +113,27 @@ _FIGURES = ("train", "held_out", "test", "new", "repeats", "usable", "shares")
 class Comparison:
     """All models on one split: what is done stays, what is left goes on."""
 
-    def __init__(self, learned: Learned, settings: Plain) -> None:
+    def __init__(self, learned: Learned, settings: Plain, typed: Typed) -> None:
         self.settings = settings
+        self.typed = typed
         self.words_seed = int(settings["words_seed"])
         self.parts = _parts_of(learned, settings)
-        given = {} if settings["net_steps"] is None else {"steps": settings["net_steps"]}
         self.rows = [
-            Row(kind, {**MODELS[kind].settings, **(given if MODELS[kind].net else {})})
-            for kind in LADDER
-            if kind in MODELS
+            self._row(kind, dict(typed.get(kind, {}))) for kind in LADDER if kind in MODELS
         ]
+
+    def _row(self, kind: str, typed: dict[str, object]) -> Row:
+        """Begin a row with what was typed of its settings; the steps of all nets go before."""
+        typed = {name: value for name, value in typed.items() if name not in _LEANING}
+        if MODELS[kind].net and self.settings["net_steps"] is not None:
+            typed["steps"] = self.settings["net_steps"]
+        settings = parse_settings(MODELS[kind].settings, typed)
+        own = [
+            f"{_label(name)} {value}"
+            for name, value in settings.items()
+            if value != MODELS[kind].settings[name] and name != "steps"
+        ]
+        return Row(kind, settings, ", ".join(own))
 
     @property
     def done(self) -> bool:
@@ -119,6 +145,7 @@ class Comparison:
         told = verdict([judged(row) for row in self.rows], len(self.parts[1]))
         return {
             "settings": self.settings,
+            "models": {kind: dict(typed) for kind, typed in self.typed.items()},
             "parts": [len(part) for part in self.parts],
             "uniform": math.log(len(learned.vocabulary)),
             "drawn": _DRAWN,
@@ -136,13 +163,23 @@ def judged(row: Row) -> Judged:
     return Judged(row.kind, label, MODELS[row.kind].net, row.seconds, row.nll, symbols, done)
 
 
-def compare(state: State, settings: Plain | None = None, resume: bool = False) -> Stream:
+def _label(name: str) -> str:
+    return SETTINGS[name].label if name in SETTINGS else CHOICES[name].label
+
+
+def compare(
+    state: State,
+    settings: Plain | None = None,
+    resume: bool = False,
+    models: Typed | None = None,
+) -> Stream:
     """Train all models in the order of their ideas on one split of the list, and measure each.
 
     ``settings``, as typed: ``train_percent`` and ``held_out_percent`` of the words (what is left is
     the test part), ``split_seed``, ``words_seed`` that each model's words are drawn from, and
-    ``net_steps``, empty for as many as each net takes by itself. ``resume`` goes on with what was
-    stopped. After the eight models stands the mix of the n-gram and the best net.
+    ``net_steps``, empty for as many as each net takes by itself. ``models`` has, by kind, what was
+    typed of a model's own settings. ``resume`` goes on with what was stopped. After the eight
+    models stands the mix of the n-gram and the best net.
 
     Reports have ``row`` (as of `Row.plain`), ``curve`` (``kind``, ``step``, ``seconds``, ``losses``
     of the batches since the last report, ``held_out`` where it was measured) and ``card`` (of a
@@ -156,7 +193,7 @@ def compare(state: State, settings: Plain | None = None, resume: bool = False) -
             raise MakemoreError("There is no comparison to go on with. Press Compare all models.")
         comparison = learned.comparison
     else:
-        comparison = Comparison(learned, _parsed(settings or {}))
+        comparison = Comparison(learned, parsed(settings or {}), models or {})
         learned.comparison = comparison
         learned.divide(comparison.parts)
     for row in _rows_to_do(comparison):
@@ -173,7 +210,7 @@ def compare(state: State, settings: Plain | None = None, resume: bool = False) -
             known = None
         else:
             row.state = "done"
-            _lend(learned, row)
+            lend(learned, row)
             known = card(state, row.kind)
         try:
             yield {**_report(row, None), "card": known}
@@ -182,24 +219,16 @@ def compare(state: State, settings: Plain | None = None, resume: bool = False) -
     return comparison.plain(learned)
 
 
-def compared(state: State) -> Plain | None:
-    """Give the table as it is, None before the first comparison.
-
-    ``settings``, ``parts`` (sizes), ``uniform``, ``drawn`` (words that shares are of), ``rows``,
-    ``done`` and ``verdict``.
-    """
-    learned = state.need_list()
-    return None if learned.comparison is None else learned.comparison.plain(learned)
-
-
-def compare_estimate(state: State, settings: Plain | None = None) -> Stream:
+def compare_estimate(
+    state: State, settings: Plain | None = None, models: Typed | None = None
+) -> Stream:
     """Tell how long a comparison will take, from timing some steps of each net on this list.
 
     Reports ``kind`` and ``seconds``; the value has ``seconds`` of all, ``each`` by kind, and
     ``parts``, the sizes of the split. Raises as `compare` does.
     """
     learned = state.need_list()
-    comparison = Comparison(learned, _parsed(settings or {}))
+    comparison = Comparison(learned, parsed(settings or {}), models or {})
     each: dict[str, float] = {}
     try:
         for row in comparison.rows:
@@ -218,7 +247,7 @@ def use_compared(state: State, kind: str) -> Plain:
     rows = [] if learned.comparison is None else learned.comparison.rows
     for row in rows:
         if row.kind == kind and row.state == "done":
-            _lend(learned, row, instead=True)
+            lend(learned, row, instead=True)
             return card(state, kind)
     raise MakemoreError("This model was not compared yet. Press Compare all models.")
 
@@ -351,7 +380,7 @@ def _copy(model: Model) -> Model:
     return copy
 
 
-def _lend(learned: Learned, row: Row, instead: bool = False) -> None:
+def lend(learned: Learned, row: Row, instead: bool = False) -> None:
     """Let the other places have a copy, refitted on the whole list if it counts."""
     if row.model is None or (row.kind in learned.trained and not instead):
         return
@@ -387,7 +416,8 @@ def _report(row: Row, event: Event | None) -> Plain:
 # ---- the split, and the time
 
 
-def _parsed(typed: Plain) -> Plain:
+def parsed(typed: Plain) -> Plain:
+    """Turn what was typed of the split into numbers; raises SettingError."""
     settings: Plain = {
         name: SETTINGS[name].default
         if typed.get(name) in (None, "")

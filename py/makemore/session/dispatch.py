@@ -43,6 +43,8 @@ def trains_net(action: str, arguments: Plain) -> bool:
     """Tell if an action is going to train a net of nn/, which the compiled kernel makes faster."""
     if action.startswith("compare"):
         return True
+    if action == "lecture":
+        return str(arguments.get("step")).endswith("-run")  # see lecture/steps_further.py
     entry = MODELS.get(str(arguments.get("kind")))
     return action in ("train", "resume") and entry is not None and "recipe" in entry.settings
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from makemore.counting.tables import condense, most_frequent_symbols
 from makemore.errors import MakemoreError, SettingError
-from makemore.evaluation import condense_probabilities, kl_divergence
+from makemore.evaluation import kl_divergence
 from makemore.models import MODELS
-from makemore.models.bigram import Bigram
-from makemore.models.bigram_net import BigramNet
+from makemore.models.bigram import Bigram, CountModel, condense_probabilities
+from makemore.models.bigram_net import whole_table
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
 from makemore.session.state import Learned, Plain, State
-from makemore.settings import parse_setting, parse_settings
+from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
 
 if TYPE_CHECKING:
@@ -152,13 +152,13 @@ def inside_draw(state: State, kind: str, word: str, position: int, seed: object)
 def inside_descent(
     state: State,
     step: int,
-    steps: object = 300,
-    learning_rate: object = 50.0,
-    l2: object = 0.01,
-    weights_seed: object = 2147483647,
-    seed: object = 2147483647,
+    steps: object = None,
+    learning_rate: object = None,
+    l2: object = None,
+    weights_seed: object = None,
+    seed: object = SETTINGS["seed"].default,
 ) -> Plain:
-    """Show the bigram net after so many steps, beside counting.
+    """Show the bigram net after so many steps, beside counting; its settings are as typed.
 
     Returns ``step``, ``steps``, ``symbols``, ``rest``, ``counts``, ``counting`` and ``gradient`` as
     of `tables`, ``divergence`` (of the net from counting, nats per bigram), ``loss`` (without
@@ -167,12 +167,8 @@ def inside_descent(
     TrainingError if the loss explodes, or if there are too many symbols.
     """
     learned = state.need_list()
-    counting = learned.count_model.probabilities()
-    if not isinstance(counting, np.ndarray):
-        raise MakemoreError(
-            "The table of this list is too large for gradient descent: it has "
-            f"{len(learned.vocabulary):,} symbols. Use a list with fewer symbols."
-        )
+    N = whole_table(learned.counts)
+    counting = CountModel(N, learned.count_model.smoothing).probabilities()
     typed = {"steps": steps, "learning_rate": learning_rate, "l2": l2, "weights_seed": weights_seed}
     values = parse_settings(MODELS["bigram-net"].settings, typed)
     if not 0 <= int(step) <= int(values["steps"]):
@@ -192,14 +188,12 @@ def inside_descent(
         "steps": int(values["steps"]),
         "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
         "rest": len(learned.vocabulary) - len(kept),
-        "counts": condense(learned.counts, kept).tolist(),
-        "counting": condense_probabilities(counting, learned.counts, kept).tolist(),
-        "gradient": condense_probabilities(P, learned.counts, kept).tolist(),
-        "divergence": kl_divergence(counting, P, net.counts),
+        "counts": condense(N, kept).tolist(),
+        "counting": condense_probabilities(counting, N, kept).tolist(),
+        "gradient": condense_probabilities(P, N, kept).tolist(),
+        "divergence": kl_divergence(counting, P, N),
         "loss": net.loss(0.0),
-        "goal": -float(
-            (net.counts * np.log(np.maximum(counting, 1e-300))).sum() / net.counts.sum()
-        ),
+        "goal": -float((N * np.log(np.maximum(counting, 1e-300))).sum() / N.sum()),
         "losses": descent.losses[: int(step)],
         "words": words(P),
         "goals": words(counting),
@@ -212,9 +206,7 @@ def _descent(state: State, learned: Learned, values: Plain) -> Descent:
     names = ("weights_seed", "learning_rate", "l2")
     asked = (id(learned), *(values[name] for name in names))
     if state.descent is None or state.descent[0] != asked:
-        if not isinstance(learned.counts, np.ndarray):
-            raise MakemoreError("The table of this list is too large for gradient descent.")
-        made = Descent(learned.counts, *(values[name] for name in names))
+        made = Descent(whole_table(learned.counts), *(values[name] for name in names))
         state.descent = (asked, made)
     found: Descent = state.descent[1]
     return found
@@ -229,9 +221,6 @@ def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
     if "bigram" not in found:
         counted = Bigram(learned.vocabulary, learned.count_model)
         found["bigram"] = (MODELS["bigram"].label, counted)
-    if "bigram-net" not in found and learned.run is not None:
-        net = BigramNet(learned.vocabulary, learned.run.model)
-        found["bigram-net"] = (MODELS["bigram-net"].label, net)
     return {kind: found[kind] for kind in MODELS if kind in found}
 
 

@@ -6,13 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from makemore.case import set_case
 from makemore.errors import MakemoreError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import State as ModelState
 from makemore.session.making import asked_for
 from makemore.session.models import card, count_parameters, name_of
-from makemore.session.state import Plain, State, Trained
+from makemore.session.state import Learned, Plain, State, Trained
 from makemore.settings import parse_setting
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "continue_in_python",
     "open_model",
     "open_project",
+    "plain_run",
     "restore_model",
+    "run_of",
     "save_model",
     "save_project",
 ]
@@ -40,7 +43,7 @@ def checkpoint(state: State, kind: str) -> Plain:
             f"{MODELS[kind].label} is trained in one step, so nothing is under way."
         )
     told = {name: getattr(trained, name) for name in _TOLD}
-    return {"trained": told, "run": _plain_run(model.run.state())}
+    return {"trained": told, "run": plain_run(model.run.state())}
 
 
 def restore_model(state: State, saved: Plain) -> Plain:
@@ -50,12 +53,10 @@ def restore_model(state: State, saved: Plain) -> Plain:
     if it was trained on another list.
     """
     learned, told = state.need_list(), saved["trained"]
-    words, held_out = learned.words, []
-    if not told["whole"]:
-        words, held_out = learned.parts[0], learned.parts[1]
-    run = _run_of(told["kind"], learned.vocabulary, words, held_out, saved["run"])
-    learned.trained[told["kind"]] = Trained(model=run[0], **told)
-    return {**card(state, told["kind"]), "losses": run[1]}
+    words, held_out = (list(learned.words), []) if told["whole"] else learned.parts[:2]
+    model, losses, split = run_of(learned, words, held_out, saved["run"])
+    learned.trained[told["kind"]] = Trained(model=model, split=split, **told)
+    return {**card(state, told["kind"]), "losses": losses}
 
 
 def save_model(state: State, kind: str) -> bytes:
@@ -132,7 +133,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
 _TOLD = ("kind", "settings", "name", "whole", "facts", "seconds", "parameters", "train", "held_out")
 
 
-def _plain_run(run: Any) -> Plain:
+def plain_run(run: Any) -> Plain:
     """Make numbers and bytes of a run's state; that of the bigram net is so already."""
     if not isinstance(run, ModelState):
         plain: Plain = run
@@ -142,19 +143,37 @@ def _plain_run(run: Any) -> Plain:
     return {"tensors": write_tensors(run.arrays, {"config": json.dumps(run.config)})}
 
 
-def _run_of(
-    kind: str, vocabulary: Any, words: Any, held_out: Any, plain: Plain
-) -> tuple[Any, list[float]]:
-    """Make a net again, in its run; with its losses so far."""
+def run_of(
+    learned: Learned, words: list[str], held_out: list[str], plain: Plain
+) -> tuple[Any, list[float], Any]:
+    """Make a net again, in its run; with its losses so far where they are kept, and its own split.
+
+    What is trained as makemore.py does has a split of its own, the others None.
+    """
+    model, losses, split = _in_its_run(learned, words, held_out, plain)
+    set_case(model, learned.case)
+    return model, losses, split
+
+
+def _in_its_run(
+    learned: Learned, words: list[str], held_out: list[str], plain: Plain
+) -> tuple[Any, list[float], Any]:
+    vocabulary = learned.vocabulary
     if "tensors" in plain:
-        from makemore.models.net_run import NetRun
         from makemore.safetensors_format import read_tensors
 
         arrays, metadata = read_tensors(bytes(plain["tensors"]))
-        run = NetRun.from_state(
-            vocabulary, words, held_out, ModelState(json.loads(metadata["config"]), arrays)
-        )
-        return run.net, []
+        kept = ModelState(json.loads(metadata["config"]), arrays)
+        if "options" in kept.config:
+            from makemore.makemore_run import MakemoreRun
+
+            making = MakemoreRun.from_state(learned.words, kept, vocabulary)
+            making.net.run = making
+            return making.net, [], making.split
+        from makemore.models.net_run import NetRun
+
+        run = NetRun.from_state(vocabulary, words, held_out, kept)
+        return run.net, [], None
     from makemore.counting.tables import count_bigrams
     from makemore.models.bigram_net import BigramNet
     from makemore.models.descent import TrainingRun
@@ -162,4 +181,4 @@ def _run_of(
     back = TrainingRun.from_state(count_bigrams(words, vocabulary), plain)
     model = BigramNet(vocabulary, back.model)
     model.run = back
-    return model, list(back.losses)
+    return model, list(back.losses), None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
 from makemore.errors import LectureClosedError
-from makemore.session.state import Plain, State
+from makemore.session.state import Plain, State, Stopped
 
 if TYPE_CHECKING:
     from makemore.lecture import Lecture
 
 __all__ = ["export_lecture", "lecture", "open_lecture"]
+
+Lesson = Generator[Plain, Any, list[Plain]]
+"""A step under way: it reports what there is so far, and returns its results."""
 
 
 def open_lecture(state: State, counts: bytes | memoryview) -> list[Plain]:
@@ -38,8 +42,8 @@ def open_lecture(state: State, counts: bytes | memoryview) -> list[Plain]:
     return state.lecture.contents()
 
 
-def lecture(state: State, step: str, inputs: Plain) -> list[Plain]:
-    """Compute one step of the lecture.
+def lecture(state: State, step: str, inputs: Plain) -> Lesson:
+    """Compute one step of the lecture, and report what there is so far where it takes long.
 
     Parameters
     ----------
@@ -51,7 +55,8 @@ def lecture(state: State, step: str, inputs: Plain) -> list[Plain]:
     Returns
     -------
     list of dict
-        Results beside what the notebook printed; see `Lecture.compute`.
+        Results beside what the notebook printed, see `Lecture.compute`; of one that was stopped,
+        what there was. Reports have them as ``results``.
 
     Raises
     ------
@@ -60,7 +65,21 @@ def lecture(state: State, step: str, inputs: Plain) -> list[Plain]:
     """
     lecture = _need_lecture(state)
     lecture.use_words(None if state.learned is None else state.learned.read.words)
-    return lecture.compute(step, inputs)
+    return _computing(lecture, step, inputs)
+
+
+def _computing(lecture: Lecture, step: str, inputs: Plain) -> Lesson:
+    work = lecture.computing(step, inputs)
+    so_far: list[Plain] = []
+    while True:
+        try:
+            so_far = next(work)
+            yield {"results": so_far}
+        except StopIteration as end:
+            results: list[Plain] = end.value
+            return results
+        except Stopped:
+            return so_far
 
 
 def export_lecture(state: State, form: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from makemore.case import set_case
-from makemore.errors import TrainingError
-from makemore.evaluation import evaluate
+from makemore.errors import SettingError, TrainingError
+from makemore.evaluation import evaluate, seen_before
 from makemore.models import MODELS, Entry, entry_of
 from makemore.models.auto import ENOUGH_WORDS, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate
@@ -38,7 +39,8 @@ _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 def models(state: State) -> list[Plain]:
     """Describe the models that there are, and the settings of each, for the page's forms.
 
-    Each has ``kind``, ``label``, ``idea``, ``net`` and ``settings``, each with ``name``, ``label``,
+    Each has ``kind``, ``label``, ``idea``, ``net``, ``offered`` and ``compared`` (as of
+    `models.Entry`) and ``settings``, each with ``name``, ``label``,
     ``low``, ``high``, ``whole`` (None where it is no number), ``choices`` ([value, label]) and
     ``default`` (None for what the model chooses by itself).
     """
@@ -49,6 +51,8 @@ def models(state: State) -> list[Plain]:
             "label": entry.label,
             "idea": entry.idea,
             "net": entry.net,
+            "offered": entry.offered,
+            "compared": entry.compared,
             "settings": [_plain_setting(name, value) for name, value in entry.settings.items()],
         }
         for kind, entry in MODELS.items()
@@ -62,22 +66,30 @@ def train(
 
     Counting models are measured on words that were held out and then count the whole list; nets
     keep their held-out words out. ``whole`` trains on the whole list as the notebook does, and
-    measures nothing. Reports have ``kind``, ``step``, ``steps``, ``losses``, ``train``,
+    measures nothing. The recipe "makemore" does makemore.py's run, on its own split, with what it
+    prints as ``facts["lines"]``. Reports have ``kind``, ``step``, ``steps``, ``losses``, ``train``,
     ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net can be used meanwhile. The
-    value is the model's `card`, of what there is when it is stopped. Raises SettingError, and
-    TrainingError if training fails: then the model before is back, if there was one.
+    value is the model's `card`, of what there is when it is stopped; None if that is nothing.
+    Raises SettingError, and TrainingError if training fails: then the model before is back, if
+    there was one.
     """
     learned, entry = state.need_list(), entry_of(kind)
     values = _values(entry, settings)
     if kind == "mix":
-        yield from _mix(learned, values)
+        try:
+            yield from _mix(learned, values)
+        except Stopped:  # the one before stays, if there was one
+            return _card_of(learned, kind) if kind in learned.trained else None
         return _card_of(learned, kind)
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))
-    model = _started(learned, entry, words, vocabulary, values_of_run)
+    if values.get("recipe") == "makemore":
+        trained = _as_makemore(learned, kind, values)
+    else:
+        model = _started(learned, entry, words, vocabulary, values_of_run)
+        trained = Trained(kind, model, values, entry.label, whole=whole)
     before = learned.trained.get(kind)
-    trained = Trained(kind, model, values, entry.label, whole=whole)
     try:
         yield from _run(learned, trained, values_of_run)
     except TrainingError:
@@ -111,6 +123,7 @@ def card(state: State, kind: str) -> Plain:
 def _card_of(learned: Learned, kind: str) -> Plain:
     """Tell it of the list that the model was trained on, which may not be in use any more."""
     trained = learned.need_model(kind)
+    repeated = learned.repeated if trained.split is None else seen_before(*trained.split[::-1])
     return {
         "kind": kind,
         "label": MODELS[kind].label,
@@ -121,7 +134,7 @@ def _card_of(learned: Learned, kind: str) -> Plain:
         "held_out": trained.held_out,
         "train": trained.train,
         "whole": trained.whole or not MODELS[kind].net,
-        "repeated": None if trained.held_out is None else learned.repeated,
+        "repeated": None if trained.held_out is None else repeated,
         "facts": trained.facts,
         "note": trained.facts.get("note", ""),
     }
@@ -157,23 +170,34 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
 def _run(
     learned: Learned, trained: Trained, values: Mapping[str, Any]
 ) -> Generator[Plain, Any, None]:
-    """Train a model, report, and measure it."""
+    """Train a model, report, and measure it; of one that is stopped no more than is quick."""
     entry = MODELS[trained.kind]
-    words, held_out = (learned.words, []) if trained.whole else learned.parts[:2]
+    words: Sequence[str] = learned.words
+    held_out: Sequence[str] = ()
+    if not trained.whole:
+        words, held_out = trained.split or learned.parts[:2]
     few = len(learned.words) < FEW_WORDS and not entry.net
     if few:  # a tenth of them would tell nothing: all are learned, and measured in turn
         words, held_out = learned.words, []
-    begun = time.perf_counter() - trained.seconds
+    begun, measured = time.perf_counter() - trained.seconds, False
     try:
         for event in trained.model.train(words, values, held_out):
             trained.seconds = time.perf_counter() - begun
             _note(trained, event)
             if entry.net:
                 learned.trained[trained.kind] = trained
+            measured |= event.held_out is not None
             yield _report(trained, event)
+        if entry.net and held_out and not measured:
+            for loss in _measured(trained.model, held_out):
+                trained.held_out = loss
+                yield _report(trained, replace(event, losses=()))
     except Stopped:
         if entry.net and trained.train is None:  # perhaps not even the loss of a batch is known
-            trained.train = evaluate(trained.model, words[:_SOME_WORDS])
+            trained.train = next(_measured(trained.model, words))
+        old = trained.held_out is None or not hasattr(trained.model, "part_rows")
+        if entry.net and held_out and not measured and old:
+            trained.held_out = next(_measured(trained.model, held_out))
     if few and not trained.whole:
         trained.held_out = trained.facts.get("held_out") or _cross_validated(
             learned, trained, values
@@ -184,12 +208,25 @@ def _run(
         trained.held_out = evaluate(trained.model, held_out)
         trained.train = evaluate(trained.model, words)
         refit(learned, trained, values)
-    elif held_out and trained.held_out is None:
-        trained.held_out = evaluate(trained.model, held_out)
     trained.seconds = time.perf_counter() - begun
     trained.parameters = count_parameters(trained.model)
     trained.name = name_of(trained)
     learned.trained[trained.kind] = trained
+
+
+def _measured(model: Any, words: Sequence[str]) -> Iterator[float]:
+    """Give the mean nll of more and more of the words, each time after some 20 ms of work."""
+    most = getattr(model, "part_rows", math.inf)  # symbols
+    total, symbols = 0.0, 0
+    part: list[str] = []
+    count = 0
+    for number, word in enumerate(words, 1):
+        part.append(word)
+        count += len(model.vocabulary.split(word)) + 1
+        if count >= most or number == len(words):
+            total, symbols = total + evaluate(model, part) * count, symbols + count
+            yield total / symbols
+            part, count = [], 0
 
 
 def _cross_validated(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> float:
@@ -253,7 +290,9 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
 
 
 def _can_be_mixed(trained: Trained, wanted: str | None) -> bool:
-    if trained.kind == "mix" or not MODELS[trained.kind].net or trained.whole:
+    # Of a net with a split of its own the words that the mix is chosen by are no news.
+    known = trained.whole or trained.split is not None
+    if trained.kind == "mix" or not MODELS[trained.kind].net or known:
         return False
     return trained.held_out is not None and wanted in (None, trained.kind)
 
@@ -271,8 +310,26 @@ def _started(
     return model
 
 
+def _as_makemore(learned: Learned, kind: str, values: Plain) -> Trained:
+    """Begin makemore.py's run on all words of the list, as the script would."""
+    from makemore.makemore_run import MakemoreRun, options_for
+
+    making = MakemoreRun(learned.words, options_for(kind, values), learned.vocabulary)
+    context = values.get("context")
+    if context not in (None, making.block):
+        raise SettingError(
+            f"makemore.py's context is its longest word and the word's end, {making.block} symbols "
+            "here: leave Context empty.",
+            "context",
+        )
+    making.net.run = making
+    set_case(making.net, learned.case)
+    return Trained(kind, making.net, values, MODELS[kind].label, split=making.split)
+
+
 def _note(trained: Trained, event: Event) -> None:
-    trained.facts = {**trained.facts, **event.facts}
+    facts = {name: fact for name, fact in event.facts.items() if name != "lines"}
+    trained.facts = {**trained.facts, **facts}
     trained.train = event.train  # None where it was not measured: what it was is outdated
     if event.held_out is not None:
         trained.held_out = event.held_out

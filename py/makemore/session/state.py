@@ -14,9 +14,8 @@ from makemore.counting.tally import Counts
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.evaluation import seen_before
-from makemore.models import MODELS
+from makemore.models import entry_of
 from makemore.models.bigram import CountModel, Probabilities
-from makemore.models.descent import TrainingRun
 from makemore.models.protocol import Model
 from makemore.reading.reader import ReadList
 from makemore.sampling import Drawing, SampledWord
@@ -57,6 +56,7 @@ class Trained:
     parameters: int = 0
     train: float | None = None
     held_out: float | None = None
+    split: tuple[list[str], list[str]] | None = None  # learned and held out, if not the list's
 
 
 class Made:
@@ -128,8 +128,6 @@ class Learned:
             self.vocabulary = Vocabulary.from_words(self.words)
             self.counts = count_bigrams(self.words, self.vocabulary)
         self.count_model: CountModel[Counts] = CountModel(self.counts)
-        self.run: TrainingRun | None = None
-        self.run_before: TrainingRun | None = None
         self.trained: dict[str, Trained] = {}
         self.comparison: Comparison | None = None
         self.made = Made()
@@ -187,11 +185,8 @@ class Learned:
 
     def need_model(self, kind: str) -> Trained:
         """Return a model that was trained on this list, or say that it was not."""
-        if kind not in MODELS:
-            known = ", ".join(MODELS)
-            raise SettingError(f"There is no model {kind[:40]!r}; there are {known}.", "model")
+        label = entry_of(kind).label
         if kind not in self.trained:
-            label = MODELS[kind].label
             raise MakemoreError(f"{label} is not trained on this list yet. Press Train.")
         return self.trained[kind]
 
@@ -207,7 +202,6 @@ class State:
     descent: tuple[Any, Descent] | None = None  # what it was asked for, and the run
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
-    last_run: int = 0
 
     def need_list(self) -> Learned:
         """Return the list in use, or say that there is none."""
@@ -215,23 +209,14 @@ class State:
             raise MakemoreError("There is no word list yet. Choose, upload or paste one first.")
         return self.learned
 
-    def need_run(self) -> TrainingRun:
-        """Return the run of the bigram net, or say that there is none."""
-        run = self.need_list().run
-        if run is None:
-            raise MakemoreError("The net is not trained yet. Press Train with Gradient descent.")
-        return run
-
     def probabilities(self, model: str) -> Probabilities:
         """Return P of one of the two bigram models."""
         learned = self.need_list()
         kind = {"counting": "bigram", "gradient": "bigram-net"}.get(model)
-        if kind in learned.trained:
-            table: Any = learned.trained[kind].model
-            probabilities: Probabilities = table.P
-            return probabilities
-        if model == "counting":
+        if kind is None:
+            raise SettingError(f"The model is 'counting' or 'gradient', not {model!r}.", "model")
+        if kind == "bigram" and kind not in learned.trained:
             return learned.count_model.probabilities()
-        if model == "gradient":
-            return self.need_run().model.probabilities()
-        raise SettingError(f"The model is 'counting' or 'gradient', not {model!r}.", "model")
+        table: Any = learned.need_model(kind).model
+        probabilities: Probabilities = table.P
+        return probabilities

@@ -1,37 +1,54 @@
-"""The session's actions that give tables of pairs: counts and probabilities."""
+"""The session's actions on pairs: what counting them comes to, and their tables."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 
 import numpy as np
 import numpy.typing as npt
 
 from makemore.counting.tables import condense, most_frequent_symbols
 from makemore.errors import MakemoreError
-from makemore.evaluation import condense_probabilities, kl_divergence, largest_differences
+from makemore.evaluation import kl_divergence, largest_differences, log_likelihood, mean_nll
+from makemore.models.bigram import CountModel, condense_probabilities
+from makemore.models.bigram_net import whole_table
 from makemore.models.protocol import Model
 from makemore.session.state import Learned, Plain, State
+from makemore.settings import parse_setting
 
-__all__ = ["all_counts", "table", "tables"]
+__all__ = ["all_counts", "compared", "fit", "table", "tables"]
 
 _TABLE_SYMBOLS = 60
 _DIFFERENCES = 10
 
 
+def fit(state: State, smoothing: object = 1.0) -> Plain:
+    """Tell what counting pairs comes to, with add-k smoothing as typed; the tables follow it.
+
+    ``log_likelihood`` and ``mean_nll`` of the list, in nats; and to compare with, the mean of
+    counting without smoothing (``lowest``: no bigram model's is lower) and of guessing evenly
+    (``uniform``: ln V), with ``symbols`` (V). Raises SettingError if k is out of range.
+    """
+    learned = state.need_list()
+    model = CountModel(learned.counts, parse_setting("smoothing", smoothing))
+    probabilities = model.probabilities()
+    learned.count_model = model
+    return {
+        "smoothing": model.smoothing,
+        "log_likelihood": log_likelihood(probabilities, learned.counts),
+        "mean_nll": mean_nll(probabilities, learned.counts),
+        "lowest": mean_nll(CountModel(learned.counts, 0).probabilities(), learned.counts),
+        "uniform": math.log(len(learned.vocabulary)),
+        "symbols": len(learned.vocabulary),
+    }
+
+
 def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     """Give the counts of the most frequent symbols, the rest summed.
 
-    Parameters
-    ----------
-    limit : int, default 60
-        At most so many symbols.
-
-    Returns
-    -------
-    dict
-        ``symbols`` (K), ``rest`` (how many symbols the last row and column sum up; 0
-        if there is no such row) and ``counts`` (K or K + 1 rows).
+    ``symbols`` (K, at most `limit`), ``rest`` (how many symbols the last row and column sum up; 0
+    if there is no such row) and ``counts`` (K or K + 1 rows).
     """
     learned = state.need_list()
     return _counts_of(learned, most_frequent_symbols(learned.counts, max(1, limit)))
@@ -40,20 +57,11 @@ def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
 def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     """Give the counts and both models' probabilities, and how far the models are apart.
 
-    Parameters
-    ----------
-    limit : int, default 60
-        At most so many symbols.
-
-    Returns
-    -------
-    dict
-        ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and
-        ``gradient``, probabilities in tables of the same shape; ``divergence``, the
-        `kl_divergence` of the net from the count model in nats per bigram; and
-        ``differences``, the bigrams (of all symbols) that differ most, each [first,
-        second, count model's probability, net's probability]. Without a trained net
-        ``gradient`` and ``divergence`` are None and ``differences`` is empty.
+    ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and ``gradient``, probabilities
+    in tables of the same shape; ``divergence``, the `kl_divergence` of the net from the count model
+    in nats per bigram; and ``differences``, the bigrams (of all symbols) that differ most, each
+    [first, second, count model's probability, net's probability]. Without a trained net
+    ``gradient`` and ``divergence`` are None and ``differences`` is empty.
     """
     learned = state.need_list()
     kept = most_frequent_symbols(learned.counts, max(1, limit))
@@ -65,17 +73,12 @@ def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
         "divergence": None,
         "differences": [],
     }
-    has_net = learned.run is not None or "bigram-net" in learned.trained
-    gradient = state.probabilities("gradient") if has_net else None
-    N = learned.counts
-    if (
-        isinstance(counting, np.ndarray)
-        and isinstance(gradient, np.ndarray)
-        and isinstance(N, np.ndarray)
-    ):
-        differences = largest_differences(counting, gradient, learned.vocabulary, _DIFFERENCES)
-        result["gradient"] = condense_probabilities(gradient, learned.counts, kept).tolist()
-        result["divergence"] = kl_divergence(counting, gradient, N)
+    gradient = state.probabilities("gradient") if "bigram-net" in learned.trained else None
+    if gradient is not None:
+        P, Q = np.asarray(counting), np.asarray(gradient)  # whole, as all that nets learn from
+        differences = largest_differences(P, Q, learned.vocabulary, _DIFFERENCES)
+        result["gradient"] = condense_probabilities(Q, learned.counts, kept).tolist()
+        result["divergence"] = kl_divergence(P, Q, whole_table(learned.counts))
         result["differences"] = [list(difference) for difference in differences]
     return result
 
@@ -100,6 +103,16 @@ def all_counts(state: State, kind: str) -> Plain:
             model, of = trained.model, trained.name
     lines = [f"{context}\t{after}\t{count}" for context, after, count in rows_of_counts(model)]
     return {"text": "\n".join(["context\tnext\tcount", *lines, ""]), "rows": len(lines), "of": of}
+
+
+def compared(state: State) -> Plain | None:
+    """Give the table of a comparison as it is, None before the first.
+
+    ``settings``, ``parts`` (sizes), ``uniform``, ``drawn`` (words that shares are of), ``rows``,
+    ``done`` and ``verdict``.
+    """
+    learned = state.need_list()
+    return None if learned.comparison is None else learned.comparison.plain(learned)
 
 
 def _counts_of(learned: Learned, kept: npt.NDArray[np.intp]) -> Plain:

@@ -109,10 +109,5 @@ def _name(row: Judged, first: bool = True) -> str:
     label, _, order = row.name.partition(", order ")
     if order:
         return f"{'An' if first else 'an'} n-gram of order {order}"
-    plain = {
-        "bigram": "counting bigrams",
-        "bow": "the bag of words",
-        "bigram-net": "the bigram net",
-    }
-    text = plain.get(row.kind, f"the {label}")
+    text = _IN_A_SENTENCE.get(row.kind, f"the {label}")
     return text[0].upper() + text[1:] if first else text

@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 from makemore.models import MODELS
-from makemore.settings import CHOICES, SETTINGS
+from makemore.settings import CHOICES, MAKEMORE_SEED, SETTINGS
 
 __all__ = ["COMMANDS", "SETTING_NAMES", "command_parser", "makemore_parser"]
 
@@ -118,7 +118,7 @@ def makemore_parser() -> argparse.ArgumentParser:
     add("--num-workers", "-n", type=int, default=4, help="accepted; reading takes no time here")
     add("--max-steps", type=int, default=-1, help="steps of training; -1: until Ctrl-C")
     add("--device", default="cpu", help="accepted, if it is cpu")
-    add("--seed", type=int, default=3407, help="of split, weights, batches and samples")
+    add("--seed", type=int, default=MAKEMORE_SEED, help="of split, weights, batches and samples")
     add("--top-k", type=int, default=-1, help="draw among the k likeliest; -1: among all")
     add("--type", default="transformer", help="bigram, mlp, rnn, gru, bow or transformer")
     add("--n-layer", type=int, default=4, help="layers")
@@ -184,7 +184,8 @@ def _setting_help(name: str) -> str:
 def _generate(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("model", metavar="M", help="a saved model")
-    add("--count", default="24", metavar="N", help="how many words (24)")
+    count = str(SETTINGS["count"].default)
+    add("--count", default=count, metavar="N", help=f"how many words ({count})")
     add("--seed", metavar="N", help="the same seed makes the same words")
     add("--temperature", metavar="T", help="below 1 safer, above 1 wilder")
     add("--top-k", metavar="K", help="draw among the k likeliest letters")
@@ -214,6 +215,9 @@ def _judging(
     compare.add_argument("list", metavar="LIST", help="a file with one word a line; - is stdin")
     compare.add_argument("--models", metavar="A,B", help="only these")
     compare.add_argument("--steps", metavar="N", help="of each net")
+    compare.add_argument(
+        "--different", action="store_true", help="divide by different words: equal ones go together"
+    )
     for parser in (evaluate, compare):
         _reading(parser)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from makemore.case import Case, case_of, fold_case, set_case
 from makemore.constraints import Constraint
-from makemore.corpus import split_words
+from makemore.corpus import split_different_words, split_words
 from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
@@ -45,8 +45,6 @@ from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["compare", "count", "evaluate", "export", "fit", "generate", "score"]
-
-_COMPARED = ("bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer")
 
 
 @dataclass(frozen=True)
@@ -231,11 +229,13 @@ def score(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Learn a list with every model, and print a row for each as it is ready."""
-    kinds = _COMPARED if arguments.models is None else arguments.models.split(",")
+    compared = [kind for kind, entry in MODELS.items() if entry.compared]
+    kinds = compared if arguments.models is None else arguments.models.split(",")
     for kind in kinds:
         entry_of(kind)
     given = _read(arguments.list, arguments)
-    train, dev, test = split_words(given.words)
+    divide = split_different_words if arguments.different else split_words
+    train, dev, test = divide(given.words)
     if not (train and dev and test):
         raise MakemoreError(
             f"{len(given.words)} words are too few to be divided in three. Give at least 10."

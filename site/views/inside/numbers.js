@@ -69,7 +69,7 @@ export function shapeOf({ form, title, rows, columns }) {
 }
 
 /** @param {Picture} picture @returns {unknown[][]} */
-export function rowsOf({ form, values }) {
+function rowsOf({ form, values }) {
   return form === "bars" ? values.map((value) => [value]) : values;
 }
 

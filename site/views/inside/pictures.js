@@ -3,6 +3,7 @@
 import { h, shownName } from "../../dom.js";
 import { source } from "../lecture/code.js";
 import { written } from "../lecture/format.js";
+import { pictureCorner } from "../picture_buttons.js";
 import { grid } from "./grid.js";
 import { mostOf, numbers } from "./numbers.js";
 import { plane } from "./plane.js";
@@ -64,7 +65,9 @@ export function framed(first) {
   const body = h("div", { class: "result" });
   let shown = show(first);
   body.append(shown.element);
-  const parts = [heading, text, body];
+  let corner = pictureCorner(named(first));
+  heading.setAttribute("data-not-in-picture", ""); // it is the picture's own title
+  const parts = [corner, heading, text, body];
   let latest = first;
   if (first.form !== "table" && shown.element.querySelector("table") === null) {
     parts.push(folded("Numbers", () => numbers(latest).element));
@@ -77,16 +80,30 @@ export function framed(first) {
     );
   }
   return {
-    element: h("section", { class: `inside-picture of-${first.form}` }, ...parts),
+    element: h(
+      "section",
+      { class: `inside-picture of-${first.form}`, "data-pictured": true },
+      ...parts,
+    ),
     update(picture) {
       latest = picture;
-      if (heading.textContent !== picture.title) heading.textContent = picture.title;
+      if (heading.textContent !== picture.title) {
+        heading.textContent = picture.title;
+        const renewed = pictureCorner(named(picture));
+        corner.replaceWith(renewed);
+        corner = renewed;
+      }
       if (text.textContent !== picture.text) text.textContent = picture.text;
       if (shown.update(picture)) return;
       shown = show(picture);
       body.replaceChildren(shown.element);
     },
   };
+}
+
+/** @param {Picture} picture */
+function named({ group, title }) {
+  return group ? `${group}: ${title}` : title;
 }
 
 /** @param {Picture} picture @returns {Shown} */
@@ -114,7 +131,9 @@ function bars(picture) {
 /** Something that is made when it is first opened, and anew whenever it is opened again.
  * @param {string} name @param {() => HTMLElement} make */
 export function folded(name, make) {
-  const details = /** @type {HTMLDetailsElement} */ (h("details", {}, h("summary", {}, name)));
+  const details = /** @type {HTMLDetailsElement} */ (
+    h("details", { "data-not-in-picture": true }, h("summary", {}, name))
+  );
   details.addEventListener("toggle", () => {
     if (!details.open) return;
     const [summary] = details.children;

@@ -3,6 +3,7 @@
 import { decimal, h, shownName } from "../../dom.js";
 import { probability } from "../../tables.js";
 import { source } from "../lecture/code.js";
+import { pictureCorner } from "../picture_buttons.js";
 import { folded } from "./pictures.js";
 
 /** @typedef {import("./types").StudiedWord} StudiedWord */
@@ -22,19 +23,29 @@ export function render(element, studied, kind) {
   element.replaceChildren(
     h(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Surprise, scrollable" },
-      surprises(studied, kind),
+      { "data-pictured": true },
+      pictureCorner("Surprise by letter and model"),
+      h(
+        "div",
+        { class: "scroll", tabindex: 0, role: "region", "aria-label": "Surprise, scrollable" },
+        surprises(studied, kind),
+      ),
+      h(
+        "p",
+        { class: "note" },
+        "Nats each letter surprises each model by; choose a letter to see what was expected there.",
+      ),
     ),
-    h(
-      "p",
-      { class: "note" },
-      "Nats each letter surprises each model by; choose a letter to see what was expected there.",
-    ),
-    h("h3", { id: "next-title" }, ...nextTitle(studied)),
     h(
       "div",
-      { class: "beside nexts" },
-      ...studied.models.map((model) => next(studied, model, kind)),
+      { "data-pictured": true },
+      pictureCorner("The next letter"),
+      h("h3", { id: "next-title" }, ...nextTitle(studied)),
+      h(
+        "div",
+        { class: "beside nexts" },
+        ...studied.models.map((model) => next(studied, model, kind)),
+      ),
     ),
     code(studied, open),
   );

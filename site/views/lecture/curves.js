@@ -1,10 +1,9 @@
 /** Several curves over one axis, and all their values as a table. */
 
-import uPlot from "uplot";
 import { h } from "../../dom.js";
+import * as curveView from "../curve.js";
 import { written } from "./format.js";
 
-const HEIGHT = 240;
 const WIDE_RANGE = 100; // from the first x to the last: drawn on a logarithmic axis
 
 /** @param {import("./types").LectureResult} result @returns {Node[]} */
@@ -18,11 +17,12 @@ export function curves({ key, label, value, digits }) {
     role: "img",
     "aria-label": `${label}, as curves; their values are below`,
   });
-  const drawing = new ResizeObserver(() => {
-    if (!place.isConnected) drawing.disconnect();
-    else if (place.clientWidth > 0) draw(place, x, lines);
+  const shown = names.map((name, i) => {
+    return { name, colour: curveView.runColour(i + 1), x, y: lines[name] ?? [], dots: true };
   });
-  drawing.observe(place);
+  const wide = Number(x.at(-1)) / Number(x[0]) > WIDE_RANGE;
+  const told = place.getAttribute("aria-label") ?? "";
+  curveView.render({ chart: place }, { lines: shown, log: wide, label: told });
   const rows = x.map((each, i) =>
     h(
       "tr",
@@ -42,41 +42,4 @@ export function curves({ key, label, value, digits }) {
     h("tbody", {}, ...rows),
   );
   return [place, h("div", { class: "scroll", "data-keep": key }, table)];
-}
-
-/** @param {HTMLElement} place @param {number[]} x @param {Record<string, number[]>} lines */
-function draw(place, x, lines) {
-  // A canvas cannot follow style sheets: their colours are looked up whenever it is drawn.
-  const colour = (/** @type {string} */ name) => () => {
-    place.style.color = `var(${name})`;
-    const { color } = getComputedStyle(place);
-    place.style.removeProperty("color");
-    return color;
-  };
-  const axis = {
-    stroke: colour("--muted"),
-    grid: { stroke: colour("--line"), width: 1 },
-    ticks: { stroke: colour("--line"), width: 1 },
-  };
-  const wide = Number(x.at(-1)) / Number(x[0]) > WIDE_RANGE;
-  place.replaceChildren();
-  new uPlot(
-    {
-      width: place.clientWidth,
-      height: HEIGHT,
-      scales: { x: { time: false, distr: wide ? 3 : 1 } },
-      axes: [axis, { ...axis, size: 50 }],
-      series: [
-        {},
-        ...Object.keys(lines).map((label, i) => ({
-          label,
-          stroke: colour(`--run-${i + 1}`),
-          width: 2,
-          points: { show: true, size: 6 },
-        })),
-      ],
-    },
-    [x, ...Object.values(lines)],
-    place,
-  );
 }

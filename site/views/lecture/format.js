@@ -19,6 +19,11 @@ export function written(value, digits) {
   return text.replace(/^-/, "−").replace("e-", "e−");
 }
 
+/** Who printed something, at the head of a column. @param {string} source */
+export function named(source) {
+  return source.replace(/^the /, "The ");
+}
+
 /**
  * @param {unknown} value as the notebook printed it
  * @param {number | undefined} digits after the point, where it rounded to so many

@@ -11,6 +11,8 @@ const TRIED_IN = {
   "A neural net": "#inside/bigram-net",
   Homework: "#inside/ngram",
 };
+/** Where a step on one model leads, by the beginning of its id. */
+const OF_MODEL = /^(bow|mlp|rnn|gru|transformer)-/;
 
 /**
  * @param {HTMLElement} element
@@ -50,6 +52,11 @@ export function renderFrame(element, steps) {
         h("p", { class: "text", id: "lecture-text" }),
         h("form", { id: "lecture-form", novalidate: true, "aria-label": "Change and see" }),
         h("p", { role: "status", class: "computed", id: "lecture-status" }),
+        h(
+          "button",
+          { type: "button", class: "secondary", id: "lecture-stop", hidden: true },
+          "Stop",
+        ),
         h("div", { class: "results", id: "lecture-results" }),
         h("div", { class: "code", id: "lecture-code" }),
         h(
@@ -92,7 +99,9 @@ export function renderStep(element, { step, steps }) {
     /** @type {HTMLElement} */ (element.querySelector(`#lecture-${name}`));
   part("place").textContent = `${step.part} · step ${at + 1} of ${steps.length}`;
   part("title").textContent = step.title;
-  part("try").setAttribute("href", TRIED_IN[step.part] ?? "#make");
+  const model = OF_MODEL.exec(step.id)?.[1];
+  const place = model ? `#inside/${model}` : TRIED_IN[step.part];
+  part("try").setAttribute("href", place ?? "#make");
   part("text").replaceChildren(...marked(step.text));
   for (const link of element.querySelectorAll("[data-step]")) {
     if (link instanceof HTMLElement && link.dataset.step === step.id) {

@@ -1,14 +1,11 @@
 /** The loss at each step, ours as a line and the notebook's as dots on it, and all of them as a table. */
 
-import uPlot from "uplot";
 import { h, whole } from "../../dom.js";
-import { asPrinted, written } from "./format.js";
-
-const HEIGHT = 240;
-const BEFORE = 10; // steps that the notebook did before it printed any
+import * as curveView from "../curve.js";
+import { asPrinted, named, written } from "./format.js";
 
 /** @param {import("./types").LectureResult} result @returns {Node[]} */
-export function losses({ key, label, value, digits, printed }) {
+export function losses({ key, label, value, digits, printed, source, begins }) {
   const ours = /** @type {number[]} */ (value);
   const theirs = /** @type {number[] | undefined} */ (printed)?.slice(0, ours.length);
   const place = h("div", {
@@ -16,78 +13,48 @@ export function losses({ key, label, value, digits, printed }) {
     role: "img",
     "aria-label": `${label}, as a curve; its values are below`,
   });
-  const drawing = new ResizeObserver(() => {
-    if (!place.isConnected) drawing.disconnect();
-    else if (place.clientWidth > 0) draw(place, ours, theirs);
-  });
-  drawing.observe(place);
+  const about = { digits, source: named(source), begins };
+  draw(place, ours, theirs, about);
   const details = h(
     "details",
     { "data-keep": `${key}-values` },
     h("summary", {}, `All ${whole(ours.length)} values`),
   );
   details.addEventListener("toggle", () => {
-    if (details.childElementCount === 1) details.append(values(label, ours, theirs, digits));
+    if (details.childElementCount === 1) details.append(values(label, ours, theirs, about));
   });
   return [place, details];
 }
 
-/** @param {HTMLElement} place @param {number[]} ours @param {number[] | undefined} theirs */
-function draw(place, ours, theirs) {
-  // A canvas cannot follow style sheets: their colours are looked up whenever it is drawn.
-  const colour = (/** @type {string} */ name) => () => {
-    place.style.color = `var(${name})`;
-    const { color } = getComputedStyle(place);
-    place.style.removeProperty("color");
-    return color;
-  };
-  const axis = {
-    stroke: colour("--muted"),
-    grid: { stroke: colour("--line"), width: 1 },
-    ticks: { stroke: colour("--line"), width: 1 },
-  };
-  const steps = ours.map((_, i) => i + 1 + BEFORE);
-  const dots = ours.map((_, i) => (i % 10 === 0 ? (theirs?.[i] ?? null) : null));
-  place.replaceChildren();
-  new uPlot(
+/** @typedef {{ digits: number | undefined, source: string, begins: number }} About */
+
+/** @param {HTMLElement} place @param {number[]} ours @param {number[] | undefined} theirs @param {About} about */
+function draw(place, ours, theirs, { source, begins }) {
+  const at = (/** @type {number} */ i) => i + begins;
+  const tenth = (theirs ?? []).map((loss, i) => [at(i), loss]).filter((_, i) => i % 10 === 0);
+  const lines = [
+    { name: "This page", colour: "--by-net", x: ours.map((_, i) => at(i)), y: ours },
     {
-      width: place.clientWidth,
-      height: HEIGHT,
-      scales: { x: { time: false } },
-      axes: [axis, { ...axis, size: 50 }],
-      series: [
-        { label: "Step" },
-        { label: "This page", stroke: colour("--by-net"), width: 2, points: { show: false } },
-        ...(theirs
-          ? [
-              {
-                label: "The notebook, every tenth",
-                stroke: colour("--ink"),
-                paths: () => null,
-                points: { show: true, size: 6 },
-              },
-            ]
-          : []),
-      ],
+      ...{ name: `${source}, every tenth`, colour: "--ink", dots: true, line: false },
+      ...{ x: tenth.map(([x = 0]) => x), y: tenth.map(([, loss = 0]) => loss) },
     },
-    theirs ? [steps, ours, dots] : [steps, ours],
-    place,
-  );
+  ];
+  curveView.render({ chart: place }, { lines, label: place.getAttribute("aria-label") ?? "" });
 }
 
 /**
  * @param {string} label
  * @param {number[]} ours
  * @param {number[] | undefined} theirs
- * @param {number | undefined} digits
+ * @param {About} about
  */
-function values(label, ours, theirs, digits) {
-  const heads = ["Step", "This page", ...(theirs ? ["Notebook"] : [])];
+function values(label, ours, theirs, { digits, source, begins }) {
+  const heads = ["Step", "This page", ...(theirs ? [source] : [])];
   const rows = ours.map((loss, i) =>
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, whole(i + 1 + BEFORE)),
+      h("th", { scope: "row" }, whole(i + begins)),
       h("td", { class: "figure" }, written(loss, digits)),
       ...(theirs
         ? [

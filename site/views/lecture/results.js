@@ -1,9 +1,10 @@
 /** What a step computed, each value beside what the notebook printed. */
 
 import { h } from "../../dom.js";
+import { pictureCorner } from "../picture_buttons.js";
 import { bars } from "./bars.js";
 import { curves } from "./curves.js";
-import { asPrinted, written } from "./format.js";
+import { asPrinted, named, written } from "./format.js";
 import { losses } from "./losses.js";
 import { matrix } from "./matrix.js";
 import { table } from "./table.js";
@@ -12,6 +13,8 @@ import { table } from "./table.js";
 
 /** @type {Record<LectureResult["view"], (result: LectureResult) => Node[]>} */
 const views = { number, words: chips, numbers: chips, bars, matrix, table, losses, curves };
+/** Views that can be saved as a picture. */
+const PICTURES = new Set(["bars", "matrix", "table", "losses", "curves"]);
 const MARKS = { agrees: "✓", differs: "✗", "other-inputs": "", "needs-list": "?", "": "" };
 
 /**
@@ -30,16 +33,14 @@ function card(result) {
   const mark = MARKS[state];
   return h(
     "section",
-    { class: `result of-${view}`, "data-key": key, "data-state": state, "aria-label": label },
-    h("h3", {}, label),
+    {
+      ...{ class: `result of-${view}`, "data-key": key, "data-state": state },
+      ...{ "aria-label": label, "data-pictured": true },
+    },
+    ...(PICTURES.has(view) && result.value !== undefined ? [pictureCorner(label)] : []),
+    h("h3", { "data-not-in-picture": true }, label),
     ...(result.value === undefined
-      ? [
-          h(
-            "p",
-            { class: "note" },
-            "No list is loaded, or one too large to be kept whole, or too short to be divided.",
-          ),
-        ]
+      ? [h("p", { class: "note" }, result.needs)]
       : views[view](result)),
     ...(note ? [h("p", { class: "note" }, note)] : []),
     ...(said
@@ -56,15 +57,15 @@ function card(result) {
 }
 
 /** @param {LectureResult} result */
-function number({ value, digits, printed }) {
+function number({ value, digits, printed, source }) {
   return [
     h("p", { class: "value" }, written(value, digits)),
-    ...(printed === undefined ? [] : [theirs(h("span", {}, asPrinted(printed, digits)))]),
+    ...(printed === undefined ? [] : [theirs(h("span", {}, asPrinted(printed, digits)), source)]),
   ];
 }
 
 /** @param {LectureResult} result */
-function chips({ value, digits, printed, view }) {
+function chips({ value, digits, printed, view, source }) {
   const list = (/** @type {unknown} */ values, /** @type {string} */ name, write = written) =>
     h(
       "ol",
@@ -75,13 +76,15 @@ function chips({ value, digits, printed, view }) {
     );
   return [
     list(value, "Computed here"),
-    ...(printed === undefined ? [] : [theirs(list(printed, "Printed by the notebook", asPrinted))]),
+    ...(printed === undefined
+      ? []
+      : [theirs(list(printed, `Printed by ${source}`, asPrinted), source)]),
   ];
 }
 
-/** @param {HTMLElement} value */
-function theirs(value) {
-  return h("div", { class: "theirs" }, h("small", {}, "The notebook"), value);
+/** @param {HTMLElement} value @param {string} source who printed it */
+function theirs(value, source) {
+  return h("div", { class: "theirs" }, h("small", {}, named(source)), value);
 }
 
 /** What a person has opened and scrolled to stays so when values change. @param {HTMLElement} element */

@@ -1,17 +1,17 @@
-/** A table of results, with the notebook's columns beside ours. */
+/** A table of results, with what was printed beside ours. */
 
 import { h } from "../../dom.js";
-import { asPrinted, written } from "./format.js";
+import { asPrinted, named, written } from "./format.js";
 
 /** @param {import("./types").LectureResult} result @returns {Node[]} */
-export function table({ key, label, value, table: columns }) {
+export function table({ key, label, value, table: columns, source }) {
   const rows = /** @type {(number | string)[][]} */ (value);
   const most = Math.max(
     ...rows.flatMap((row) => columns.map(({ bar }, i) => (bar ? Number(row[i]) : 0))),
   );
   const head = columns.flatMap(({ label, printed }) => [
     h("th", { scope: "col" }, label),
-    ...(printed ? [h("th", { scope: "col", class: "printed" }, "Notebook")] : []),
+    ...(printed ? [h("th", { scope: "col", class: "printed" }, named(source))] : []),
   ]);
   const body = rows.map((row, at) =>
     h(

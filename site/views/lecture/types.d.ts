@@ -28,6 +28,7 @@ export interface LectureStep {
   inputs: LectureInput[];
   code: Code[];
   uses: Code[];
+  preview: Record<string, string | number>;
 }
 
 export interface TableColumn {
@@ -49,6 +50,12 @@ export interface LectureResult {
   columns: string[];
   table: TableColumn[];
   printed: Value | undefined;
+  /** Who printed it. */
+  source: string;
+  /** The number of the first of several losses. */
+  begins: number;
+  /** Why there is no value. */
+  needs: string;
   state: "agrees" | "differs" | "other-inputs" | "needs-list" | "";
   said: string;
 }

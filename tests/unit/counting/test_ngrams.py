@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makemore import Vocabulary
+from makemore.counting import ngram_stream
 from makemore.counting.ngram_stream import NgramCounter
 from makemore.counting.ngrams import NgramTally
+from makemore.errors import SettingError
 from makemore.reading.reader import ReadOptions, WordReader
 
 some_words = st.lists(st.text("abcdé漢", min_size=1, max_size=7), min_size=1, max_size=12)
@@ -118,3 +120,30 @@ def test_too_many_different_grams_lower_the_order_and_stay_exact() -> None:
     wanted = NgramTally.of_words(words, vocabulary, counter.order)
     assert np.array_equal(tally.grams, wanted.grams)
     assert np.array_equal(tally.counts, wanted.counts)
+
+
+@pytest.mark.parametrize("limit", ["_FULL", "_PENDING"])
+@given(words=some_words, order=st.integers(1, 4), weighted=st.booleans())
+def test_what_is_put_away_in_between_counts_the_same(
+    limit: str, words: list[str], order: int, weighted: bool
+) -> None:
+    vocabulary = Vocabulary.from_words(words)
+    V = len(vocabulary)
+    counter = NgramCounter(order)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ngram_stream, limit, 3)
+        for word in words:
+            text = vocabulary.encode([word])
+            counter.add(text, V, np.full(len(text) - 1, 2) if weighted else None)
+
+    tally = counter.tally(np.arange(V))
+
+    once = count_by_loop(words, order)
+    expected = Counter({gram: n * (1 + weighted) for gram, n in once.items()})
+    assert as_counter(tally, vocabulary) == expected
+
+
+@pytest.mark.parametrize("order", [0, 9])
+def test_orders_outside_the_range_are_refused(order: int) -> None:
+    with pytest.raises(SettingError, match="Order must be"):
+        NgramTally.of_words(["ab"], Vocabulary("ab"), order)

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
+from makemore.counting import tally
 from makemore.counting.tables import condense, count_bigrams, most_frequent, most_frequent_symbols
 from makemore.counting.tally import DENSE_SYMBOLS, PairCounter, SparseCounts, row_sums
 from makemore.errors import SettingError, WordListError
-from makemore.evaluation import condense_probabilities, log_likelihood, mean_nll, score_word
-from makemore.models.bigram import CountModel
+from makemore.evaluation import log_likelihood, mean_nll, score_word
+from makemore.models.bigram import CountModel, condense_probabilities
 from makemore.reading.reader import WordReader
 from makemore.sampling import sample_words, with_temperature
 from makemore.torch_generator import TorchGenerator
@@ -141,3 +142,18 @@ def test_a_look_up_makes_nothing_as_large_as_the_table() -> None:
 
     assert found.tolist() == [0, 21, 2 * V - 2]
     assert peak < V * V
+
+
+def test_pairs_that_are_merged_in_between_count_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally, "_PENDING", 2)
+    V = (1 << 16) + 1  # above it pairs are sorted in another way
+    pieces = [np.array([0, 65536, 5, 65536, 0]), np.array([0, 5, 0]), np.array([0, 65536, 5, 0])]
+    counter = PairCounter()
+    for piece in pieces:
+        counter.add(piece, V)
+
+    pairs = tally.pairs_of(counter.counts(np.arange(V)))
+
+    found = {(i, j): n for i, j, n in zip(*(column.tolist() for column in pairs), strict=True)}
+    expected = {(0, 5): 1, (0, 65536): 2, (5, 0): 2, (5, 65536): 1, (65536, 0): 1, (65536, 5): 2}
+    assert found == expected

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from makemore.counting.tally import SparseCounts
-from makemore.errors import SettingError
+from makemore.errors import SettingError, TrainingError
 from makemore.models.bigram import CountModel
+from makemore.training import fit
 
 Counts = npt.NDArray[np.int64]
 
@@ -133,3 +134,25 @@ def test_large_smoothing_makes_rows_even(smoothing: float) -> None:
     table = CountModel(np.array([[0, 3], [1, 4]]), smoothing).probabilities()
 
     np.testing.assert_allclose(table, 0.5)
+
+
+def test_more_symbols_than_a_table_has_are_predicted_row_by_row() -> None:
+    words = [chr(0x4E00 + i) + chr(0x4E00 + i + 1) for i in range(2100)]
+    model: Any = fit("bigram", words, smoothing=0.5)
+    x = np.array([[0, 5], [0, 1], [0, 2000]])
+    assert not model.chain().whole
+
+    rows = model.predict(x)
+
+    V = len(model.vocabulary)
+    assert rows.shape == (3, V)
+    np.testing.assert_allclose(rows.sum(axis=1), 1)
+    for row, before in zip(rows, x[:, 1], strict=True):
+        y = np.arange(V)
+        logs = model.log_prob(np.full((V, 2), [0, before]), np.column_stack([np.full(V, -1), y]))
+        np.testing.assert_allclose(np.log(row), logs[:, 1])
+
+
+def test_a_net_takes_no_more_symbols_than_fit() -> None:
+    with pytest.raises(TrainingError, match=r"up to 2,000 symbols\. Use counting"):
+        fit("bigram-net", [chr(0x4E00 + i) for i in range(2001)], steps=1)

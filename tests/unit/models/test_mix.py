@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from makemore import Vocabulary, mix
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import evaluate
+from makemore.models import mix as mixing
 from makemore.models.choice import choose_shares
 from makemore.training import fit
 
@@ -74,3 +77,28 @@ def test_what_cannot_be_mixed_is_refused() -> None:
         mix([])
     with pytest.raises(SettingError, match="adding up to 1"):
         mix([one, one], [0.5, 0.6])
+
+
+@pytest.mark.parametrize("limit", ["_TABLE", "_LARGEST"])
+def test_pairs_of_contexts_may_be_too_many_for_a_table_or_for_a_chain(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [fit("ngram", ["abc", "cab", "bca"], order=n, smoothing=0.5) for n in (3, 2)]
+    small = mix(parts, [0.5, 0.5]).chain()
+    assert small is not None
+    monkeypatch.setattr(mixing, limit, 0)
+
+    chain = mix(parts, [0.5, 0.5]).chain()
+
+    if limit == "_LARGEST":
+        assert chain is None
+    else:
+        assert chain is not None
+        assert np.array_equal(chain.next, small.next)
+
+
+def test_a_share_that_is_given_is_kept() -> None:
+    settings: dict[str, Any] = {"with": "bow", "steps": 2, "share": 0.25}
+    model: Any = fit("mix", ["ab", "ba", "aab"] * 9, **settings)
+
+    assert model.shares.tolist() == [0.75, 0.25]

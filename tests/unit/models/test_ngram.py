@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makemore import Vocabulary
+from makemore import Constraint, TorchGenerator, Vocabulary, fit, generate
 from makemore.corpus import split_words
 from makemore.counting.ngrams import NgramTally
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import evaluate
+from makemore.models import ngram
 from makemore.models.auto import built_in_backgrounds
 from makemore.models.ngram import KNESER_NEY, NGram
 from makemore.models.protocol import State
@@ -140,3 +143,27 @@ def test_arrays_that_are_of_no_text_are_refused() -> None:
 
 def test_a_list_comes_with_the_package() -> None:
     assert [background.name for background in built_in_backgrounds()] == ["US names"]
+
+
+def test_a_chain_that_is_too_large_to_be_kept_draws_the_same_words(
+    names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Constraint(starts="qu", longest=6)
+
+    def made() -> tuple[bool, list[str], list[str], list[str]]:
+        model: Any = fit("ngram", names[:500], order=3, smoothing=0.1)
+        free = generate(model, 20, TorchGenerator(1))
+        warm = generate(model, 20, TorchGenerator(1), temperature=0.7, top_k=5)
+        return (
+            model.chain().whole,
+            free,
+            warm,
+            generate(model, 5, TorchGenerator(1), 1, None, asked),
+        )
+
+    whole = made()
+    monkeypatch.setattr(ngram, "_WHOLE", 0)
+    in_rows = made()
+
+    assert (whole[0], in_rows[0]) == (True, False)
+    assert in_rows[1:] == whole[1:]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import GeneratorType
 from typing import Any
 
-from makemore.session import State, notebook_models
+from makemore.session import State
 from makemore.session.actions import ACTIONS
 
 __all__ = ["Session", "run"]
@@ -17,10 +17,6 @@ class Session:
 
     def __init__(self) -> None:
         self.state = State()
-
-    def advance(self, seconds: float) -> Any:
-        """Train for about `seconds`, as `descend` does between two reports."""
-        return notebook_models.advance(self.state, seconds)
 
     def __getattr__(self, action: str) -> Any:
         def ask(*args: Any, **kwargs: Any) -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from makemore.errors import MakemoreError, VocabularyError
 from makemore.inside.words import rows_of_word
+from makemore.session import inside
 from tests.unit.inside.nets import SIZES, WORDS
 from tests.unit.session.asking import Session
 
@@ -110,6 +111,23 @@ def test_descent_meets_counting() -> None:
     assert first["goals"] == last["goals"] != first["words"]
     np.testing.assert_allclose(np.sum(last["gradient"], axis=1), 1)
     assert session.inside_descent(20, learning_rate=5, seed=1) == later
+
+
+def test_descent_of_too_many_symbols_is_refused() -> None:
+    session = Session()
+    session.load("large", "".join(map(chr, range(0x4E00, 0x4E00 + 2500))).encode())
+
+    with pytest.raises(MakemoreError, match="up to 2,000 symbols"):
+        session.inside_descent(0)
+
+
+def test_of_a_large_matrix_so_many_rows_are_given_as_can_be_shown(session: Session) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inside, "_WIDEST", 16)
+        picture = session.inside_matrix("gru", "wte.weight")
+
+    assert np.shape(picture["values"]) == (2, 8)
+    assert picture["text"].endswith("The first 2 rows of 5.")
 
 
 def test_what_cannot_be_seen_is_said(session: Session) -> None:

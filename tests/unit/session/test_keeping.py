@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from makemore.errors import MakemoreError, StorageError, TrainingError
+from makemore.session.actions import ACTIONS
 from makemore.session.dispatch import advance, dispatch, stop
-from tests.unit.session.asking import Session
+from tests.unit.session.asking import Session, run
 
 WORDS = "\n".join(a + b + c for a in "abc" for b in "deaf" for c in "gab").encode()
 
@@ -28,7 +29,10 @@ def trained_in_part(session: Session, kind: str, settings: dict[str, Any]) -> No
     stop(session.state, begun["stream"])
 
 
-NETS = {"bigram-net": {"steps": 40, "learning_rate": 1}, "gru": {"steps": 40}, "mlp": {"steps": 40}}
+NETS = {
+    "bigram-net": {"steps": 40, "learning_rate": 1},
+    **{kind: {"steps": 60} for kind in ("bow", "mlp", "rnn", "gru", "transformer")},
+}
 
 
 @pytest.mark.parametrize("kind", NETS)
@@ -40,9 +44,26 @@ def test_a_net_under_way_goes_on_in_another_python_bit_for_bit(kind: str) -> Non
 
     other.restore_model(saved)
 
-    assert other.resume(kind, NETS[kind])["train"] == session.resume(kind, NETS[kind])["train"]
+    assert (
+        other.resume(kind, NETS[kind])["held_out"] == session.resume(kind, NETS[kind])["held_out"]
+    )
+    assert other.save_model(kind) == session.save_model(kind)  # every weight
     make = {"kind": kind, "seed": 1, "count": 10}
     assert other.make(**make)["drawn"] == session.make(**make)["drawn"]
+
+
+def test_a_net_that_comes_back_writes_capitals_as_its_list_does() -> None:
+    session, other = Session(), Session()
+    for each in (session, other):
+        each.load("names", WORDS.title())
+    trained_in_part(session, "gru", NETS["gru"])
+
+    other.restore_model(session.checkpoint("gru"))
+
+    reports, _ = run(ACTIONS["make"](other.state, "gru"))
+    words = [word["word"] for report in reports for word in report["words"]]
+    assert any(words)
+    assert all(word == word.capitalize() for word in words)
 
 
 def test_a_net_is_of_no_use_on_another_list() -> None:
@@ -54,6 +75,25 @@ def test_a_net_is_of_no_use_on_another_list() -> None:
 
     with pytest.raises(TrainingError, match="another list"):
         other.restore_model(saved)
+
+
+def test_a_net_of_the_whole_list_goes_on_with_the_whole_list() -> None:
+    session, other = new_session(), new_session()
+    session.train("bigram-net", {"steps": 3}, whole=True)
+
+    card = other.restore_model(session.checkpoint("bigram-net"))
+
+    assert (card["whole"], card["held_out"]) == (True, None)
+    goes_on, went_on = (each.resume("bigram-net", {"steps": 6}) for each in (other, session))
+    assert goes_on["train"] == went_on["train"]
+
+
+def test_of_what_is_counted_nothing_is_under_way() -> None:
+    session = new_session()
+    session.train("bigram")
+
+    with pytest.raises(MakemoreError, match="trained in one step"):
+        session.checkpoint("bigram")
 
 
 @pytest.mark.parametrize("kind", ["bigram", "ngram", "gru"])

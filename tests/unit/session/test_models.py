@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
-from makemore.session import State, advance, dispatch, stop, trains_net
+from makemore.session import State, advance, dispatch, lists, stop, trains_net
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
 
@@ -49,6 +50,9 @@ def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
 
     assert [each["kind"] for each in told] == list(MODELS)
     assert json.loads(json.dumps(told)) == told
+    eight = ["bigram", "bigram-net", "ngram", "bow", "mlp", "rnn", "gru", "transformer"]
+    assert [each["kind"] for each in told if each["compared"]] == eight
+    assert [each["kind"] for each in told if each["offered"]] == ["auto", *eight, "mix"]
     settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
     assert settings["bigram"]["smoothing"]["default"] == 1
     assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]
@@ -165,14 +169,83 @@ def test_a_net_that_is_stopped_before_its_first_step_has_losses_all_the_same(lon
     assert card["held_out"] == pytest.approx(uniform, abs=1)
 
 
-def test_a_run_that_explodes_gives_back_the_model_before(long: Session) -> None:
-    long.train("bigram-net", {"steps": 20}, whole=True)
-    before = long.state.need_list().trained["bigram-net"]
+@pytest.mark.parametrize("kind", ["bigram-net", "gru"])
+def test_a_run_that_explodes_gives_back_the_model_before(long: Session, kind: str) -> None:
+    long.train(kind, {"steps": 20}, whole=True)
+    before = long.state.need_list().trained[kind]
 
     with pytest.raises(MakemoreError, match="smaller learning rate"):
-        long.train("bigram-net", {"steps": 50, "learning_rate": 1e6}, whole=True)
+        long.train(kind, {"steps": 200, "learning_rate": 1e6}, whole=True)
 
-    assert long.state.need_list().trained["bigram-net"] is before
+    assert long.state.need_list().trained[kind] is before
+
+
+@pytest.mark.parametrize("kind", ["bigram-net", "gru"])
+def test_a_stop_before_the_first_report_gives_nothing_and_changes_nothing(
+    long: Session, kind: str
+) -> None:
+    before = long.train(kind, {"steps": 3})
+    stream = dispatch(long.state, "train", {"kind": kind, "settings": {"steps": 9}})["stream"]
+
+    assert stop(long.state, stream) == {"value": None}
+
+    assert long.card(kind) == before
+    assert long.state.streams == {}
+
+
+def test_a_mix_that_is_stopped_leaves_the_one_before(long: Session) -> None:
+    long.train("bigram-net", {"steps": 3})
+    for before in (None, long.train):
+        card = before("mix") if before else None
+        stream = dispatch(long.state, "train", {"kind": "mix"})["stream"]
+        advance(long.state, stream)
+        assert stop(long.state, stream) == {"value": card}
+
+
+def test_other_settings_hold_for_a_net_that_goes_on(long: Session) -> None:
+    long.train("gru", {"steps": 20, "learning_rate": 0.01})
+
+    reports, card = run(ACTIONS["resume"](long.state, "gru", {"steps": 10, "learning_rate": 0.001}))
+
+    assert max(report["facts"]["rate"] for report in reports) <= 0.001
+    assert card["settings"]["learning_rate"] == 0.001
+    assert reports[-1]["step"] == 30
+
+
+def test_what_a_net_that_goes_on_reaches_is_measured_anew(long: Session) -> None:
+    before = long.train("bigram-net", {"steps": 5, "learning_rate": 1})
+
+    card = long.resume("bigram-net", {"steps": 100, "learning_rate": 20})
+
+    _, dev, _ = long.state.need_list().parts
+    model = long.state.need_list().trained["bigram-net"].model
+    assert card["held_out"] == pytest.approx(evaluate(model, dev), abs=1e-9)
+    assert card["held_out"] != before["held_out"]
+
+
+@pytest.mark.parametrize("kind", ["bow", "mlp", "rnn", "gru", "transformer"])
+def test_three_thousand_symbols_are_learned_and_too_many_are_told(kind: str) -> None:
+    session, larger = Session(), Session()
+    signs = [chr(0x4E00 + i) for i in range(11_000)]
+    pairs = [a + b for a, b in pairwise(signs[:3001])]
+    session.load("signs", "\n".join(pairs).encode())
+    larger.load("more", "\n".join(signs).encode())
+
+    card = session.train(kind, {"steps": 2, "embedding": 8})
+
+    assert card["held_out"] == pytest.approx(math.log(3002), abs=0.5)
+    with pytest.raises(MakemoreError, match="learns up to 10,000"):
+        larger.train(kind, {"steps": 2})
+
+
+def test_a_resumed_run_that_explodes_keeps_what_it_had_learned(long: Session) -> None:
+    long.train("bigram-net", {"steps": 20}, whole=True)
+    before = long.tables()["gradient"]
+
+    with pytest.raises(MakemoreError, match="smaller learning rate"):
+        long.resume("bigram-net", {"steps": 50, "learning_rate": 1e6})
+
+    assert long.tables()["gradient"] == before
 
 
 def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
@@ -264,6 +337,34 @@ def test_what_is_allowed_is_told_in_words(forty: Session) -> None:
     assert (none["possible"], none["probability"]) == (False, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "settings", "asked", "said"),
+    [
+        ("bigram", {"smoothing": 1e-6}, {"longest": 900}, "Nearly every word is so."),
+        ("bigram", {}, {"longest": 4}, "% of all words are so."),
+        ("bow", {"steps": 2}, {"starts": "t"}, "is not known before they are drawn"),
+    ],
+)
+def test_how_many_words_are_so_is_told_in_words(
+    forty: Session, kind: str, settings: dict[str, object], asked: dict[str, object], said: str
+) -> None:
+    forty.train(kind, settings)
+
+    assert said in forty.allowed(kind, asked)["message"]
+
+
+def test_making_words_can_be_stopped_and_gives_the_tally_so_far(forty: Session) -> None:
+    forty.train("bigram")
+    stream = dispatch(forty.state, "make", {"kind": "bigram", "count": 1000})["stream"]
+    first = advance(forty.state, stream)["report"]
+
+    last = stop(forty.state, stream)["value"]
+
+    assert 0 < len(first["words"]) < 1000
+    assert last["words"] == []
+    assert last["drawn"] >= first["drawn"]
+
+
 def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
     forty.train("auto")
     words = ["Thalwen", "Thorwen"]
@@ -315,8 +416,11 @@ def test_a_list_too_long_to_be_kept_is_learned_from_a_sample(
     assert summary["count"] == 625
     assert 25 < summary["learned"] <= 100
     assert set(session.state.need_list().words) <= set(WORDS)
-    session.train("ngram")
-    assert len(made(session, kind="ngram", count=5)) == 5
+    for kind in ("ngram", "gru"):
+        session.train(kind, {"steps": 3} if kind == "gru" else {})
+        words = made(session, kind=kind, count=5, constraint={"new_only": True})
+        assert len(words) == 5
+        assert not set(words) & set(WORDS)
 
 
 def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
@@ -324,6 +428,22 @@ def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:
     assert "stream" in error
     answer = dispatch(State(), "no_such_action", {})
     assert answer["error"]["kind"] == "InternalError"
+
+
+def test_a_list_that_cannot_be_summed_up_leaves_the_one_before(
+    forty: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = forty.summary()
+
+    def exhausted(_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lists, "summary", exhausted)
+        with pytest.raises(MemoryError):
+            forty.load("next", LONG)
+
+    assert forty.summary() == before
 
 
 def test_words_may_have_letters_that_only_the_list_leaned_on_has() -> None:

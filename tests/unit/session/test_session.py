@@ -19,7 +19,6 @@ from makemore.vocabulary import Vocabulary
 from tests.unit.session.asking import Session, run
 
 SEED = 2147483647
-FOREVER = math.inf
 SMALL = b"emma\nolivia\nava\nemma\n\n Mia\n"
 
 
@@ -28,9 +27,8 @@ def notebook_session(notebook_words: tuple[str, ...]) -> Session:
     """Return a session with the notebook's counts and both models as it trains them."""
     session = Session()
     session.load("notebook", "\n".join(notebook_words).encode())
-    session.fit(1)
-    session.start_training(310, 50, 0.01, SEED)
-    session.advance(FOREVER)
+    session.train("bigram", whole=True)
+    session.train("bigram-net", {"steps": 310}, whole=True)
     return session
 
 
@@ -41,8 +39,17 @@ def session() -> Session:
     return session
 
 
-def words_of(session: Session, model: str = "counting", **settings: Any) -> list[str]:
-    return [made["word"] for made in session.generate(model, **settings)["words"]]
+def made_by(session: Session, kind: str = "bigram", **asked: Any) -> list[dict[str, Any]]:
+    """Make words of a model, which counts or descends on the whole list if it is not there yet."""
+    if kind not in session.state.need_list().trained:
+        session.train(kind, {"steps": 5} if kind == "bigram-net" else {}, whole=True)
+    asked = {"seed": SEED, "count": 20, "repeats": True, **asked}
+    reports, _ = run(ACTIONS["make"](session.state, kind=kind, **asked))
+    return [word for report in reports for word in report["words"]]
+
+
+def words_of(session: Session, kind: str = "bigram", **asked: Any) -> list[str]:
+    return [made["word"] for made in made_by(session, kind, **asked)]
 
 
 # The notebook, from bytes to words
@@ -72,11 +79,11 @@ def test_the_fit_has_the_notebooks_likelihood(notebook_session: Session) -> None
 def test_both_models_make_the_notebooks_words(
     notebook_session: Session, notebook: dict[str, Any]
 ) -> None:
-    for model, said in (
-        ("counting", notebook["count_model"]["samples"]),
-        ("gradient", notebook["gradient_descent"]["samples_after"]),
+    for kind, said in (
+        ("bigram", notebook["count_model"]["samples"]),
+        ("bigram-net", notebook["gradient_descent"]["samples_after"]),
     ):
-        words = words_of(notebook_session, model, count=5, seed=SEED)
+        words = words_of(notebook_session, kind, count=5)
         assert [word + "." for word in words] == said
 
 
@@ -86,25 +93,6 @@ def test_sampling_as_in_pytorch_2_makes_its_words(
     words = words_of(notebook_session, count="5", seed=str(SEED), era="2")
 
     assert [word + "." for word in words] == pytorch2["count_model"]["samples"]
-
-
-def test_training_in_slices_gives_the_notebooks_losses(
-    notebook_words: tuple[str, ...], notebook: dict[str, Any]
-) -> None:
-    said = notebook["gradient_descent"]
-    session = Session()
-    session.load("notebook", "\n".join(notebook_words).encode())
-
-    progress = session.start_training("310", "50", "0.01", str(SEED))
-    assert (progress["step"], progress["steps"], progress["done"]) == (0, 310, False)
-    losses = []
-    while not progress["done"]:
-        progress = session.advance(0.001)
-        losses += progress["losses"]
-        assert progress["step"] == len(losses)
-
-    np.testing.assert_allclose(losses[10:], said["losses"], rtol=0, atol=said["tolerance"])
-    assert progress["mean_nll"] < progress["loss"] < losses[-1]
 
 
 def test_a_word_is_scored_by_either_model(notebook_session: Session) -> None:
@@ -184,47 +172,36 @@ def test_a_summary_shows_the_first_symbols_and_tells_how_many_there_are() -> Non
 
 
 def test_a_failed_load_keeps_the_list_and_its_models(session: Session) -> None:
-    session.start_training(5, 5, 0.01, 1)
-    session.advance(FOREVER)
-    before = session.summary(), session.generate(), session.generate("gradient")
+    before = session.summary(), words_of(session), words_of(session, "bigram-net")
 
     for data in (b"", b"\n", b"a\0b", b"\x89PNG\r\n\x1a\n"):
         with pytest.raises(WordListError):
             session.load("bad", data)
 
-    assert (session.summary(), session.generate(), session.generate("gradient")) == before
+    assert (session.summary(), words_of(session), words_of(session, "bigram-net")) == before
 
 
 def test_another_list_replaces_the_one_before_and_its_models(session: Session) -> None:
-    session.start_training(5, 5, 0.01, 1)
+    words_of(session, "bigram-net")
 
     session.load("other", b"xyz\n")
 
     assert session.summary()["symbols"] == [".", "x", "y", "z"]
     assert set("".join(words_of(session))) <= set("xyz")
-    with pytest.raises(MakemoreError, match="not trained yet"):
-        session.generate("gradient")
+    with pytest.raises(MakemoreError, match="Bigram net is not trained on this list yet"):
+        session.score("xyz", "gradient")
 
 
 def test_a_list_of_one_word_of_one_symbol_works() -> None:
     session = Session()
     session.load("one", "\U0001f600".encode())
-    session.fit(0)
-    session.start_training(10, 1, 0, 1)
-    session.advance(FOREVER)
+    session.train("bigram", {"smoothing": 0}, whole=True)
 
     assert words_of(session, count=2) == ["\U0001f600"] * 2
-    assert len(words_of(session, "gradient", count=2)) == 2
+    assert len(words_of(session, "bigram-net", count=2)) == 2
 
 
 # Count model
-
-
-def test_a_list_can_be_sampled_at_once_with_smoothing_one(session: Session) -> None:
-    at_once = session.generate()
-
-    assert session.fit() == session.fit(1)
-    assert session.generate() == at_once
 
 
 def test_less_smoothing_fits_the_list_better(session: Session) -> None:
@@ -235,14 +212,14 @@ def test_less_smoothing_fits_the_list_better(session: Session) -> None:
 
 def test_refused_smoothing_keeps_the_model_before(session: Session) -> None:
     session.fit(0)
-    before = session.generate()
+    before = session.tables()
 
     for typed in ("-1", "", "abc", "nan", "inf"):
         with pytest.raises(SettingError) as caught:
             session.fit(typed)
         assert caught.value.setting == "smoothing"
 
-    assert session.generate() == before
+    assert session.tables() == before
 
 
 def test_a_fit_tells_what_to_compare_it_with(session: Session) -> None:
@@ -251,210 +228,6 @@ def test_a_fit_tells_what_to_compare_it_with(session: Session) -> None:
     assert fit["lowest"] == session.fit(0)["mean_nll"] < fit["mean_nll"] < fit["uniform"]
     assert fit["symbols"] == len(session.summary()["symbols"])
     assert fit["uniform"] == math.log(fit["symbols"])
-
-
-# Gradient descent
-
-
-@pytest.mark.parametrize(
-    ("setting", "typed"),
-    [
-        ("steps", "-1"),
-        ("steps", "1e9"),
-        ("steps", ""),
-        ("learning_rate", "abc"),
-        ("learning_rate", "0"),
-        ("l2", "nan"),
-        ("weights_seed", "inf"),
-    ],
-)
-def test_refused_settings_start_no_run_and_are_named(
-    session: Session, setting: str, typed: str
-) -> None:
-    settings: dict[str, Any] = {"steps": 5, "learning_rate": 5, "l2": 0.01, "weights_seed": 1}
-    session.start_training(**settings)
-    session.advance(FOREVER)
-    before = session.generate("gradient")
-
-    with pytest.raises(SettingError) as caught:
-        session.start_training(**{**settings, setting: typed})
-
-    assert caught.value.setting == setting
-    assert session.generate("gradient") == before
-
-
-def test_a_stopped_run_can_be_sampled_and_resumed(session: Session) -> None:
-    whole = Session()
-    whole.load("small", SMALL)
-    whole.start_training(20, 5, 0.01, 1)
-    in_one_go = whole.advance(FOREVER)["losses"]
-
-    session.start_training(20, 5, 0.01, 1)
-    losses = session.advance(0)["losses"]
-    assert words_of(session, "gradient", count=3)
-    progress = session.resume_training("20", "5", "0.01")
-    assert (progress["step"], progress["steps"], progress["losses"]) == (1, 20, [])
-    losses += session.advance(FOREVER)["losses"]
-
-    assert losses == in_one_go
-    assert session.generate("gradient") == whole.generate("gradient")
-
-
-def test_refused_settings_do_not_change_a_run_that_was_to_go_on(session: Session) -> None:
-    session.start_training(3, 5, 0.01, 1)
-    session.advance(FOREVER)
-    before = session.advance(FOREVER)
-
-    with pytest.raises(SettingError):
-        session.resume_training(10, "abc", 0.01)
-
-    assert session.advance(FOREVER) == before
-
-
-def test_there_is_nothing_to_resume_before_training(session: Session) -> None:
-    with pytest.raises(MakemoreError, match="not trained yet"):
-        session.resume_training(1, 1, 1)
-    with pytest.raises(MakemoreError, match="not trained yet"):
-        session.advance(1)
-
-
-def test_the_weights_seed_decides_where_training_starts(session: Session) -> None:
-    losses = [session.start_training(1, 1, 0, seed)["loss"] for seed in (1, 1, 2)]
-
-    assert losses[0] == losses[1] != losses[2]
-
-
-def test_a_new_run_that_explodes_gives_back_the_net_before(session: Session) -> None:
-    session.start_training(50, 5, 0.01, 1)
-    session.advance(FOREVER)
-    before = session.generate("gradient")
-
-    session.start_training(50, 1e6, 0.01, 2)
-    with pytest.raises(MakemoreError, match=r"1e\+06 is too large"):
-        session.advance(FOREVER)
-
-    assert session.generate("gradient") == before
-
-
-def test_a_run_that_explodes_gives_back_the_net_before_even_if_train_was_pressed_twice(
-    session: Session,
-) -> None:
-    session.start_training(50, 5, 0.01, 1)
-    session.advance(FOREVER)
-    before = session.generate("gradient")
-
-    session.start_training(50, 1e6, 0.01, 2)
-    session.start_training(50, 1e6, 0.01, 3)
-    with pytest.raises(MakemoreError):
-        session.advance(FOREVER)
-
-    assert session.generate("gradient") == before
-
-
-def test_runs_are_told_apart_by_number_even_if_all_else_is_the_same(session: Session) -> None:
-    numbers = []
-    for _ in range(2):
-        numbers.append(session.start_training(5, 5, 0.01, 1)["run"])
-        session.advance(FOREVER)
-    saved = session.save_run()
-    failing = session.start_training(50, 1e6, 0.01, 1)["run"]
-    with pytest.raises(MakemoreError):
-        session.advance(FOREVER)
-
-    assert len({*numbers, failing}) == 3
-    assert session.progress()["run"] == numbers[1]
-    other = Session()
-    other.load("small", SMALL)
-    assert other.restore_run(saved)["run"] == numbers[1]
-    assert other.start_training(5, 5, 0.01, 1)["run"] not in numbers
-
-
-def test_a_resumed_run_that_explodes_keeps_what_it_had_learned(session: Session) -> None:
-    session.start_training(2, 5, 0.01, 1)
-    session.advance(FOREVER)
-    session.start_training(50, 5, 0.01, 2)
-    session.advance(FOREVER)
-    before = session.generate("gradient")
-
-    session.resume_training(50, 1e6, 0.01)
-    with pytest.raises(MakemoreError):
-        session.advance(FOREVER)
-
-    assert session.generate("gradient") == before
-
-
-def test_the_first_run_that_explodes_can_be_resumed_from_its_good_weights(
-    session: Session,
-) -> None:
-    start = session.start_training(50, 1e6, 0.01, 1)["loss"]
-    with pytest.raises(MakemoreError):
-        session.advance(FOREVER)
-
-    assert session.resume_training(50, 5, 0.01)["loss"] == start
-    assert session.advance(FOREVER)["loss"] < start
-
-
-# Another Python after this one
-
-
-def test_a_saved_run_goes_on_bit_for_bit_in_another_session(session: Session) -> None:
-    session.start_training(50, 5, 0.01, 1)
-    session.advance(0)
-    saved = session.save_run()
-    other = Session()
-    other.load("small", SMALL)
-
-    restored = other.restore_run(saved)
-
-    assert (restored["step"], restored["steps"], len(restored["losses"])) == (1, 50, 1)
-    assert other.resume_training(50, 5, 0.01) == session.resume_training(50, 5, 0.01)
-    assert other.advance(FOREVER) == session.advance(FOREVER)
-    assert other.generate("gradient") == session.generate("gradient")
-    assert other.save_run() == session.save_run()
-
-
-def test_a_saved_run_is_of_plain_data(session: Session) -> None:
-    session.start_training(50, 5, 0.01, 1)
-    session.advance(0)
-
-    kinds = {type(value) for value in session.save_run().values()}
-
-    assert kinds <= {int, float, bytes, type(None)}
-
-
-def test_the_net_before_a_saved_run_is_saved_with_it(session: Session) -> None:
-    session.start_training(50, 5, 0.01, 1)
-    session.advance(FOREVER)
-    before = session.generate("gradient")
-    session.start_training(50, 1e6, 0.01, 2)
-    other = Session()
-    other.load("small", SMALL)
-
-    other.restore_run(session.save_run())
-    with pytest.raises(MakemoreError):
-        other.advance(FOREVER)
-
-    assert other.generate("gradient") == before
-
-
-def test_a_saved_run_of_another_list_is_refused_and_the_net_kept(session: Session) -> None:
-    session.start_training(5, 5, 0.01, 1)
-    session.advance(FOREVER)
-    saved = session.save_run()
-    other = Session()
-    other.load("other", b"other\nwords\n")
-    other.start_training(5, 5, 0.01, 1)
-    before = other.generate("gradient")
-
-    with pytest.raises(MakemoreError, match="another list"):
-        other.restore_run(saved)
-
-    assert other.generate("gradient") == before
-
-
-def test_there_is_nothing_to_save_before_training(session: Session) -> None:
-    with pytest.raises(MakemoreError, match="not trained yet"):
-        session.save_run()
 
 
 # Both models side by side
@@ -472,8 +245,6 @@ def test_without_a_net_there_is_nothing_to_compare(session: Session) -> None:
 def test_the_notebooks_models_are_told_apart_by_their_tables(
     notebook_session: Session, P: npt.NDArray[np.float64]
 ) -> None:
-    notebook_session.fit(1)
-
     tables = notebook_session.tables()
 
     np.testing.assert_allclose(tables["counting"], P)
@@ -489,8 +260,7 @@ def test_the_notebooks_models_are_told_apart_by_their_tables(
 
 
 def test_tables_of_both_models_are_limited_alike(session: Session) -> None:
-    session.start_training(5, 5, 0.01, 1)
-    session.advance(FOREVER)
+    words_of(session, "bigram-net")
 
     tables = session.tables(3)
 
@@ -509,36 +279,26 @@ def test_generated_words_are_those_of_sample_words(session: Session) -> None:
     assert words_of(session, count=20, seed=3) == sample_words(P, vocabulary, 20, TorchGenerator(3))
 
 
-def test_twenty_words_with_the_notebooks_seed_are_made_unless_told(session: Session) -> None:
-    assert session.generate() == session.generate(
-        "counting", count="20", seed=str(SEED), era="1", temperature="1"
-    )
-    assert len(session.generate()["words"]) == 20
-
-
 def test_every_word_tells_the_first_line_that_has_it_and_its_score(session: Session) -> None:
-    session.fit(0)
+    session.train("bigram", {"smoothing": 0}, whole=True)
     first_lines = {"emma": 1, "olivia": 2, "ava": 3, "Mia": 6}
 
-    made = session.generate(count=200, seed=1)
+    made = made_by(session, count=200, seed=1)
 
-    known = [word for word in made["words"] if word["line"] is not None]
+    known = [word for word in made if word["line"] is not None]
     assert {word["word"] for word in known} == set(first_lines)
     assert len(known) < 200
-    for word in made["words"]:
+    for word in made:
         assert word["line"] == first_lines.get(word["word"])
         score = session.score(word["word"])
         assert word["mean_nll"] == pytest.approx(score["mean_nll"], rel=1e-12)
-        assert word["probabilities"] == [bigram[2] for bigram in score["bigrams"]]
-        scored = session.score(word["word"])["bigrams"]
-        assert word["probabilities"] == [probability for _, _, probability, _ in scored]
+        assert word["probabilities"] == pytest.approx([b[2] for b in score["bigrams"]], rel=1e-12)
         assert word["ended"] is True
-    assert made["truncated"] == 0
 
 
 def test_a_low_temperature_makes_likelier_words(session: Session) -> None:
     cold, warm = (
-        np.mean([w["mean_nll"] for w in session.generate(count=100, temperature=t)["words"]])
+        np.mean([word["mean_nll"] for word in made_by(session, count=100, temperature=t)])
         for t in ("0.3", "1")
     )
 
@@ -548,13 +308,10 @@ def test_a_low_temperature_makes_likelier_words(session: Session) -> None:
 def test_words_that_do_not_end_are_marked_and_counted() -> None:
     session = Session()
     session.load("long", b"ab" * 5000)
-    session.fit(0)
+    session.train("bigram", {"smoothing": 0}, whole=True)
 
-    made = session.generate(count=3)
+    cut = [word for word in made_by(session, count=3) if not word["ended"]]
 
-    assert made["max_length"] == 1000
-    assert made["truncated"] == sum(not word["ended"] for word in made["words"]) > 0
-    cut = [word for word in made["words"] if not word["ended"]]
     # The end was not drawn, and does not count: with it, the word would be impossible.
     assert {(len(word["word"]), len(word["probabilities"])) for word in cut} == {(1000, 1000)}
     assert all(0 < word["mean_nll"] < math.inf for word in cut)
@@ -564,17 +321,17 @@ def test_words_that_do_not_end_are_marked_and_counted() -> None:
     ("setting", "typed"),
     [("count", "0"), ("count", "1e9"), ("seed", "-1"), ("era", "3"), ("temperature", "0")],
 )
-def test_refused_settings_of_generate_are_named(session: Session, setting: str, typed: str) -> None:
+def test_refused_settings_of_making_are_named(session: Session, setting: str, typed: str) -> None:
     with pytest.raises(SettingError, match=f"you entered '{typed}'") as caught:
-        session.generate(**{setting: typed})
+        words_of(session, **{setting: typed})
 
     assert caught.value.setting == setting
 
 
 def test_there_are_two_models(session: Session) -> None:
     with pytest.raises(SettingError, match="'counting' or 'gradient', not 'other'"):
-        session.generate("other")
-    with pytest.raises(MakemoreError, match="not trained yet"):
+        session.score("emma", "other")
+    with pytest.raises(MakemoreError, match="not trained on this list yet"):
         session.score("emma", "gradient")
 
 
@@ -591,10 +348,9 @@ def test_unknown_symbols_of_a_scored_word_are_named(session: Session) -> None:
         lambda session: session.summary(),
         lambda session: session.table(),
         lambda session: session.fit(),
-        lambda session: session.start_training(1, 1, 1, 1),
-        lambda session: session.resume_training(1, 1, 1),
-        lambda session: session.advance(1),
-        lambda session: session.generate(),
+        lambda session: session.train(),
+        lambda session: session.resume("gru"),
+        lambda session: session.make(),
         lambda session: session.score("emma"),
     ],
 )
@@ -607,11 +363,10 @@ def test_results_are_what_json_can_hold(session: Session) -> None:
     results = [
         session.summary(),
         session.fit(1),
-        session.start_training(3, 1, 0.01, 1),
-        session.advance(0),
-        session.resume_training(3, 1, 0.01),
-        session.generate(),
-        session.generate("gradient"),
+        session.train("bigram-net", {"steps": 3}),
+        session.resume("bigram-net", {"steps": 5}),
+        made_by(session),
+        made_by(session, "bigram-net"),
         session.score("emma"),
         build_preview("small", SMALL),
     ]
@@ -657,16 +412,16 @@ def test_a_bad_file_comes_back_as_a_word_list_error(session: Session) -> None:
 
 
 def test_an_exploding_run_comes_back_as_a_training_error(session: Session) -> None:
-    session.start_training(50, 1e6, 0.01, 1)
+    asked = {"kind": "bigram-net", "settings": {"steps": 50, "learning_rate": 1e6}, "whole": True}
 
-    stream = dispatch(session.state, "descend", {})["stream"]
+    stream = dispatch(session.state, "train", asked)["stream"]
     outcome = advance(session.state, stream)
     while "report" in outcome:
         outcome = advance(session.state, stream)
     error = outcome["error"]
 
     assert (error["kind"], error["detail"]) == ("TrainingError", "")
-    assert error["losses"] == session.progress()["losses"] != []
+    assert error["losses"] != []
 
 
 def test_a_lack_of_memory_is_said_in_plain_words(
@@ -769,7 +524,7 @@ def test_a_list_in_pieces_gives_what_the_whole_list_gives() -> None:
     summary = read_in_pieces(pieces, SMALL, 3)
 
     assert summary == {**whole.load("pieces", SMALL)}
-    assert pieces.generate() == whole.generate()
+    assert made_by(pieces) == made_by(whole)
 
 
 def test_until_a_list_is_finished_the_one_before_stays(session: Session) -> None:
@@ -799,13 +554,12 @@ def test_a_list_in_pieces_that_fails_leaves_the_one_before(session: Session) -> 
 def test_going_back_brings_the_list_before_with_its_models(session: Session) -> None:
     with pytest.raises(MakemoreError, match="no list before"):
         session.undo_list()
-    session.fit(0)
-    before = session.generate()
+    before = made_by(session)
     session.load("other", b"xyz\n")
 
     assert session.summary()["before"] == "small"
     assert session.undo_list()["name"] == "small"
-    assert session.generate() == before
+    assert made_by(session) == before
     assert session.undo_list()["name"] == "other"
 
 
@@ -829,7 +583,7 @@ def test_words_of_a_list_too_long_to_keep_are_known_without_their_lines(
     session = Session()
     summary = session.load("many\u202e", b"ab\nba\nabba\n" * 100)
 
-    made = session.generate(count=200)["words"]
+    made = made_by(session, count=200)
 
     assert (summary["count"], summary["distinct"], summary["exact"]) == (300, 3, True)
     assert {word["word"] for word in made if word["known"]} == {"ab", "ba", "abba"}
@@ -845,7 +599,7 @@ def test_a_symbol_may_be_what_a_person_takes_for_one_character() -> None:
     summary = session.load(
         "emoji", "\U0001f469\u200d\U0001f52c\U0001f1e9\U0001f1ea\n".encode(), graphemes=True
     )
-    made = session.generate(count=30)["words"]
+    made = made_by(session, count=30)
 
     assert summary["symbols"] == [".", "\U0001f1e9\U0001f1ea", "\U0001f469\u200d\U0001f52c"]
     assert session.score("\U0001f1e9\U0001f1ea")["nll"] > 0
@@ -856,10 +610,10 @@ def test_the_net_says_up_to_how_many_symbols_it_goes() -> None:
     session = Session()
     session.load("large", "".join(map(chr, range(0x4E00, 0x4E00 + 2500))).encode())
 
-    with pytest.raises(MakemoreError, match=r"up to 2,000 symbols\. Use Counting"):
-        session.start_training(1, 1, 0, 1)
+    with pytest.raises(MakemoreError, match=r"up to 2,000 symbols\. Use counting"):
+        session.train("bigram-net", whole=True)
 
-    assert len(session.generate(count=3)["words"]) == 3
+    assert len(made_by(session, count=3)) == 3
     assert session.tables()["gradient"] is None
 
 

@@ -51,6 +51,12 @@ def test_counting_may_be_best() -> None:
     )
 
 
+def test_the_only_model_is_said_to_be_best_without_another_to_compare() -> None:
+    assert verdict([row("ngram", 2.0), row("bigram", 2.5)], WORDS) == (
+        "An n-gram of order 4 predicts held-out words of this list best: 2.000 nats per symbol."
+    )
+
+
 def test_few_words_are_said_to_be_few() -> None:
     rows = (row("ngram", 2.0), row("gru", 2.3))
     few = [one._replace(nll=one.nll[:4], symbols=20) for one in rows if one.nll is not None]

@@ -45,7 +45,7 @@ class Training:
     """A net under way, and whose it is."""
 
     stream: int
-    of: Expected
+    of: Expected | None = None  # the list in use at its first report
 
 
 class Walk(RuleBasedStateMachine):
@@ -91,13 +91,14 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def begin_training(self) -> None:
         asked = {"kind": "bigram-net", "settings": NET}
-        self.training = Training(dispatch(self.session.state, "train", asked)["stream"], self.now)
+        self.training = Training(dispatch(self.session.state, "train", asked)["stream"])
 
     @precondition(lambda self: self.training is not None)
     @rule()
     def train_on(self) -> None:
         assert self.training is not None
         answer = advance(self.session.state, self.training.stream)
+        self.training.of = self.training.of or self.now
         self.training.of.models["bigram-net"] = NET
         if "report" not in answer:
             self.trained(answer["value"])
@@ -155,7 +156,7 @@ class Walk(RuleBasedStateMachine):
         assert words
         for word in words:
             assert set(word["word"]) <= letters
-            indices = model.vocabulary.encode([word["word"]])[0]
+            indices = model.vocabulary.encode([word["word"]])[1:-1].tolist()
             likely = 1.0
             x = [0]
             for symbol in indices:

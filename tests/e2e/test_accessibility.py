@@ -168,7 +168,7 @@ def test_the_words_are_gone_through_with_the_arrow_keys(app: Page) -> None:
 def test_the_table_is_read_with_the_arrow_keys(app: Page) -> None:
     person.go(app, "Inside")
     table = app.get_by_role("table", name="Bigram counts")
-    app.locator("#model").get_by_role("button", name="Save as SVG").focus()
+    app.locator("#model").get_by_role("button", name="Save as SVG").first.focus()
     app.keyboard.press("Tab")
     expect(table.get_by_role("row").nth(1).get_by_role("cell").first).to_be_focused()
     pair = app.locator("#readout div", has_text="Pair").locator("dd")

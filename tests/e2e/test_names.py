@@ -18,7 +18,7 @@ Blob.prototype.slice = function (...range) {
   const arrayBuffer = part.arrayBuffer.bind(part);
   part.arrayBuffer = async () => {
     const data = await arrayBuffer();
-    await spoil();
+    if (part.size > 9) await spoil(); // not after the look whether it is a project
     return data;
   };
   return part;

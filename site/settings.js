@@ -214,6 +214,8 @@ function fits(name, text) {
   if (element.type !== "number") return true;
   // What has a value at first needs one.
   if (text === "" && element instanceof HTMLInputElement) return element.defaultValue === "";
+  // Of what is no number for it, a browser warns.
+  if (!/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) || !Number.isFinite(Number(text))) return false;
   const before = element.value;
   element.value = text;
   const fitting = element.value !== "" && element.validity.valid;

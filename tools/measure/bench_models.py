@@ -74,7 +74,7 @@ class Bench:
                 for what, milliseconds in python.ask("time_ngrams").items():
                     times[what].append(milliseconds)
         for name, (what, limit) in NGRAM_ROWS.items():
-            say(tables.row(what, statistics.median(times[name]), "ms", 1, limit))
+            say(tables.row(what, statistics.median(times[name]), "ms", 2, limit))
         self.found["ngrams"] = times
 
     def steps(self) -> None:

@@ -32,8 +32,9 @@ _EARLY = 10  # steps before the running mean says something
 _EXPLODED = 2.0  # a running mean so many times its lowest will not come back
 _WORSE = 1.05  # a run that ends so many times above where it began was for nothing
 _COPY_STEPS = 50
-_MEAN_STEPS = 5  # between two looks of the running mean of the weights
-_MEAN_SHARE = 1 / 9  # of the steps so far, that it remembers
+_MEAN_SHARE = 1 / 9  # of the steps so far, that the running mean of the weights remembers
+_MEAN_EARLY = 50  # steps, each of which it follows; then every fifth, which costs nothing
+_MEAN_STEPS = 5
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
@@ -196,7 +197,7 @@ class NetRun:
         with quiet():
             self.optimizer.step(net.flat, net.slopes, self.rate, recipe.l2)
             self.step += 1
-            if self._other is not None and self.step % _MEAN_STEPS == 0:
+            if self._other is not None:
                 self._follow(self._other)
         self.draws.drawn += size
         yield None
@@ -212,9 +213,11 @@ class NetRun:
 
     def _follow(self, mean: Floats) -> None:
         """Let the mean follow the weights, as slowly as it remembers long."""
-        remembered = _MEAN_SHARE * self.step + _MEAN_STEPS
+        steps = 1 if self.step <= _MEAN_EARLY else _MEAN_STEPS
+        if self.step % steps:
+            return
         ahead = self.net.flat - mean
-        ahead *= np.float32(_MEAN_STEPS / remembered)
+        ahead *= np.float32(steps / (_MEAN_SHARE * self.step + steps))
         mean += ahead
 
     def _show(self) -> None:

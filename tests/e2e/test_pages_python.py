@@ -52,11 +52,18 @@ OTHERWISE = [
     "tests/unit/models/test_ngram.py::test_a_list_comes_with_the_package",
     "tests/unit/nn/test_kernel.py::test_pyodide_uses_the_compiled_kernel_and_cpython_has_none",
 ]
+# Long runs of nets, which are waited for once, with the compiled kernel, in Node.
+LONG = [
+    "lecture/test_further.py", "models/test_nets.py", "models/test_pauses.py",
+    "session/test_comparing.py", "session/test_kept_comparison.py",
+    "session/test_recipe_makemore.py", "test_makemore_run.py",
+]
 printed = io.StringIO()
 with contextlib.redirect_stdout(printed):
     code = pytest.main(
         ["tests/unit", "-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--capture=sys"]
         + ["--deselect=" + test for test in OTHERWISE]
+        + ["--ignore=tests/unit/" + file for file in LONG]
     )
 f"exit code {int(code)}\\n{printed.getvalue()}"
 """

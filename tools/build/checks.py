@@ -135,7 +135,8 @@ def check_unit(run: Run) -> bool:
     data.mkdir(parents=True, exist_ok=True)
     return run.passes_tests(
         [run.python, "-m", "pytest", *there, *coverage, *run.pytest_arguments],
-        {"COVERAGE_FILE": str(data / "unit")},
+        # Small matrices: a second thread of BLAS makes them up to ten times slower.
+        {"COVERAGE_FILE": str(data / "unit"), "OPENBLAS_NUM_THREADS": "1"},
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from makemore.case import detect_case
 from makemore.counting.tables import most_frequent
 from makemore.errors import MakemoreError
-from makemore.reading.reader import ReadOptions, WordReader, read_words
-from makemore.session.state import Learned, Plain, State, Stream
+from makemore.reading.reader import KEPT_CHARACTERS, ReadOptions, WordReader, read_words
+from makemore.session.state import WHILE_READ, Learned, Plain, State, Stream
 from makemore.session.tables import table
 
 __all__ = ["inspect", "lend", "load", "read", "summary", "undo_list"]
@@ -34,13 +34,16 @@ def load(
     return use(state, Learned(name, reader.finish(), keep_case=keep_case))
 
 
-def read(state: State, name: str, keep_case: bool = False, **options: Any) -> Stream:
+def read(state: State, name: str, keep_case: bool = False, size: int = 0, **options: Any) -> Stream:
     """Read a list that comes in pieces; when all is read it replaces the one before.
 
+    Of a list of so many bytes (``size``) that its words will not be kept, n-grams are counted too.
     Each report tells ``bytes``, ``lines`` and ``words`` so far and is answered with the next piece,
     None after the last one. Returns the list's `summary`. Raises WordListError if the list cannot
     be read; then, and when the stream is stopped, the one before stays in use.
     """
+    if size > KEPT_CHARACTERS:
+        options.setdefault("ngrams", WHILE_READ)
     reader = WordReader(ReadOptions(**options))
     while True:
         progress = {

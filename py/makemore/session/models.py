@@ -12,10 +12,19 @@ from makemore.case import set_case
 from makemore.errors import SettingError, TrainingError
 from makemore.evaluation import evaluate, seen_before
 from makemore.models import MODELS, Entry, entry_of
-from makemore.models.auto import ENOUGH_WORDS, helpful
+from makemore.models.auto import ENOUGH_WORDS, Auto, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate
+from makemore.models.ngram import NGram
 from makemore.models.protocol import Event, Model
-from makemore.session.state import Learned, Plain, State, Stopped, Stream, Trained
+from makemore.session.state import (
+    WHILE_READ,
+    Learned,
+    Plain,
+    State,
+    Stopped,
+    Stream,
+    Trained,
+)
 from makemore.settings import CHOICES, SETTINGS, parse_settings
 from makemore.vocabulary import Vocabulary
 
@@ -237,7 +246,13 @@ def _cross_validated(learned: Learned, trained: Trained, values: Mapping[str, An
 
 
 def refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None:
-    """Count the whole list with what was chosen on a part of it."""
+    """Count the whole list with what was chosen on a part of it.
+
+    Of a list too long to be kept these are the n-grams that were counted as it was read, of the
+    order that was typed or the highest there is: that many words support it.
+    """
+    if trained.kind in ("auto", "ngram") and _counted_while_read(learned, trained, values):
+        return
     chosen = {
         name: trained.facts[name]
         for name in ("order", "smoothing", "share")
@@ -250,6 +265,23 @@ def refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None
     for _ in model.train(learned.words, {**values, **chosen}):
         pass
     trained.model = model
+
+
+def _counted_while_read(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> bool:
+    tally = learned.read.ngrams
+    if tally is None or learned.read.words is not None or trained.facts.get("background"):
+        return False
+    order = min(int(values.get("order") or tally.order), tally.order)
+    model = NGram(trained.model.vocabulary, tally, order, trained.facts["smoothing"])
+    note = f"counted over all {learned.read.count:,} words; its losses are of a sample"
+    if tally.order < WHILE_READ:
+        note += f"; order {tally.order} is the highest whose n-grams fit"
+    trained.facts = {**trained.facts, "order": order, "note": note}
+    trained.model = model
+    if trained.kind == "auto":
+        auto = trained.model = Auto([model], [1.0])
+        auto.facts = trained.facts
+    return True
 
 
 def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison
 
-__all__ = ["Learned", "Plain", "State", "Stopped", "Stream"]
+__all__ = ["WHILE_READ", "Learned", "Plain", "State", "Stopped", "Stream"]
+
+WHILE_READ = 5
+"""The order of n-grams that are counted as a long list is read; lower if they do not fit."""
 
 Plain = dict[str, Any]
 """What JSON can hold, and bytes, and infinite floats."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from makemore.counting.ngrams import NgramTally
 from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
+from makemore.models.ngram import NGram
 from makemore.session import State, advance, dispatch, lists, stop, trains_net
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
@@ -421,6 +424,41 @@ def test_a_list_too_long_to_be_kept_is_learned_from_a_sample(
         words = made(session, kind=kind, count=5, constraint={"new_only": True})
         assert len(words) == 5
         assert not set(words) & set(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "order"), [("auto", {}, 3), ("ngram", {}, 3), ("ngram", {"order": 2}, 2)]
+)
+def test_what_was_counted_as_a_long_list_was_read_is_of_all_its_words(
+    kind: str, typed: dict[str, int], order: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("makemore.reading.reader.KEPT_WORDS", 600)
+    monkeypatch.setattr(sys.modules["makemore.session.models"], "FEW_WORDS", 100)
+    session = Session()
+    session.load("long", LONG, ngrams=3)
+
+    card = session.train(kind, typed)
+
+    trained = session.state.need_list().trained[kind]
+    vocabulary, smoothing = trained.model.vocabulary, trained.facts["smoothing"]
+    whole = NGram(vocabulary, NgramTally.of_words(WORDS, vocabulary, order), order, smoothing)
+    assert evaluate(trained.model, WORDS) == pytest.approx(evaluate(whole, WORDS), abs=1e-12)
+    assert card["name"] == f"N-gram, order {order}"
+    assert card["note"].startswith("counted over all 625 words; its losses are of a sample")
+
+
+@pytest.mark.parametrize(("size", "order"), [(0, None), (2_000_000, None), (2_000_001, 5)])
+def test_ngrams_are_counted_while_a_list_is_read_that_will_not_be_kept(
+    size: int, order: int | None
+) -> None:
+    state = State()
+    reading = ACTIONS["read"](state, "list", size=size)
+    next(reading)
+    reading.send(LONG)
+    with pytest.raises(StopIteration):
+        reading.send(None)
+    tally = state.need_list().read.ngrams
+    assert (None if tally is None else tally.order) == order
 
 
 def test_a_state_is_a_table_of_actions_and_refuses_others() -> None:

@@ -33,6 +33,7 @@ class Sample:
         self._generator = np.random.RandomState(42)
         self._threshold = 1.0
         self._words: list[str] = []
+        self._characters = 0  # of the words
         self._numbers: npt.NDArray[np.float64] = np.zeros(0)
 
     def choose(self, count: int) -> npt.NDArray[np.float64]:
@@ -47,11 +48,13 @@ class Sample:
     def add(self, words: Sequence[str], numbers: npt.NDArray[np.float64]) -> None:
         """Take the words whose numbers are below the threshold."""
         self._words += words
+        self._characters += sum(map(len, words))
         self._numbers = np.concatenate([self._numbers, numbers])
         while self._too_many():
             self._threshold /= 2
             kept = self._numbers < self._threshold
             self._words = [word for word, keep in zip(self._words, kept, strict=True) if keep]
+            self._characters = sum(map(len, self._words))
             self._numbers = self._numbers[kept]
 
     def words(self) -> tuple[str, ...]:
@@ -59,8 +62,7 @@ class Sample:
         return tuple(self._words)
 
     def _too_many(self) -> bool:
-        few = len(self._words) <= self._most_words
-        return not few or sum(map(len, self._words)) > self._most_characters
+        return len(self._words) > self._most_words or self._characters > self._most_characters
 
 
 def split_words(

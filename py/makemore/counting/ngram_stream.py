@@ -11,7 +11,7 @@ from makemore.counting.ngrams import NgramTally, summed
 
 __all__ = ["NgramCounter"]
 
-MOST_GRAMS = 12_500_000  # different ones, of 16 bytes: 200 MB
+MOST_GRAMS = 4_000_000  # different ones, of 50 bytes in the model made of them: 200 MB
 
 _CELLS = 1 << 25  # of a table of all grams: 134 MB; up to so many nothing needs to be sorted
 _FULL = 1 << 31  # symbols that a table may have counted: a cell holds twice as many
@@ -102,10 +102,16 @@ class NgramCounter:
             self._keys, self._values = summed(self._keys, self._values)
 
     def _leave_table(self) -> None:
-        if self._table is not None:
-            keys = np.flatnonzero(self._table)
-            values = self._table[keys].astype(np.int64)
+        table = self._table
+        if table is not None:
             self._table, self._counted = None, 0
+            while self.order > 1 and np.count_nonzero(table) > self._most:
+                self.order -= 1
+                table = table.reshape(-1, self._stride).sum(axis=1, dtype=np.uint32)
+                self._keys //= self._stride
+                self._pending = [(keys // self._stride, n) for keys, n in self._pending]
+            keys = np.flatnonzero(table)
+            values = table[keys].astype(np.int64)
             self._keep(keys.astype(np.int64), values)
 
     def _digits(self) -> npt.NDArray[np.intp]:

@@ -64,6 +64,7 @@ export class Engine {
       throw error;
     }
     if (how === "again") return this.start(report);
+    life.ready = true;
     life.death.catch((death) => {
       if (life === this.#life) this.onDeath(death);
     });
@@ -142,8 +143,9 @@ export class Engine {
     this.#life?.end(reason);
   }
 
+  /** What was about to be asked of a Python that died meanwhile must not reach the next one. */
   #alive() {
-    if (this.#life === undefined) throw new DeathError("Python is not there yet.");
+    if (!this.#life?.ready) throw new DeathError("Python is not there yet.");
     return this.#life;
   }
 
@@ -174,6 +176,7 @@ export class Engine {
 /** One worker, from its start to its end. */
 class Life {
   constructor() {
+    this.ready = false; // for actions
     this.worker = takeWorker();
     /** @type {import("comlink").Remote<WorkerActions>} */
     this.remote = wrap(this.worker);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,7 @@ ENOUGH_WORDS = 2000
 """A list so long knows its own ways better than any other list does."""
 
 _ORDER = 5  # of a background's model
+_KNOWN_SYMBOLS = 0.9  # of those in the words, which a background must have
 
 
 @dataclass(frozen=True)
@@ -137,8 +139,9 @@ def built_in_backgrounds() -> tuple[Background, ...]:
 def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> Sequence[Background]:
     """Give the lists that `words` may lean on.
 
-    Without any in the settings those built in, if they are larger, have all the symbols of the
-    words, and these are few enough to need them. Raises SettingError for what is no list of words.
+    Without any in the settings those built in, if they are larger, have nearly all the symbols of
+    the words, and these are few enough to need them. Raises SettingError for what is no list of
+    words.
     """
     given = settings.get("background")
     if given is None:
@@ -155,10 +158,17 @@ def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> Sequen
 
 
 def helpful(words: Sequence[str], lists: Sequence[Background]) -> list[Background]:
-    """Keep the lists that are larger than `words`, and have all their symbols."""
-    symbols = set().union(*words)
-    larger = [background for background in lists if len(background.words) > len(words)]
-    return [background for background in larger if symbols <= set().union(*background.words)]
+    """Keep the lists that are larger than `words`, and have nearly all their symbols.
+
+    A space or an accent here and there is what the words know by themselves.
+    """
+    counts = Counter("".join(words))
+
+    def knows(background: Background) -> bool:
+        symbols = set().union(*background.words)
+        return sum(counts[s] for s in symbols) >= _KNOWN_SYMBOLS * counts.total()
+
+    return [b for b in lists if len(b.words) > len(words) and knows(b)]
 
 
 def _counted(words: Sequence[str], vocabulary: Vocabulary) -> NGram:
@@ -174,4 +184,4 @@ def _note(name: str | None, share: float, lists: Mapping[str, Any], count: int) 
         return f"helped by {name}, {share:.2g}"
     if lists or count >= ENOUGH_WORDS:
         return ""
-    return "no background: none that has its symbols was at hand"
+    return "no background: none that has most of its symbols was at hand"

@@ -8,7 +8,7 @@ from makemore import Vocabulary
 from makemore.corpus import split_words
 from makemore.errors import SettingError
 from makemore.evaluation import evaluate
-from makemore.models.auto import Background
+from makemore.models.auto import Background, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate, divisions, try_all
 from makemore.models.ngram import NGram
 from makemore.training import fit
@@ -51,6 +51,19 @@ def test_a_small_list_leans_on_us_names(forty: list[str]) -> None:
     assert facts["note"] == f"helped by US names, {facts['share']:.2g}"
     alone = min(row[-1] for row in facts["tried"] if row[2] is None and row[-1] is not None)
     assert facts["held_out"] < alone - 0.05
+
+
+def test_a_list_with_a_few_symbols_of_its_own_leans_on_what_has_the_others(
+    forty: list[str], names: tuple[str, ...]
+) -> None:
+    spaced = [f"{word} {word[:3]}" if i % 10 == 0 else word for i, word in enumerate(forty)]
+    us_names = Background("US names", names)
+
+    assert helpful(spaced, [us_names]) == [us_names]
+    assert helpful([word.upper() for word in forty], [us_names]) == []
+
+    model = fit("auto", spaced, background=us_names)
+    assert evaluate(model, ["mara mar"]) < 5
 
 
 def test_help_is_refused_where_it_is_none(names: tuple[str, ...]) -> None:

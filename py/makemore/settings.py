@@ -19,6 +19,7 @@ __all__ = [
     "SETTINGS",
     "Choice",
     "Setting",
+    "choice_of",
     "parse_number",
     "parse_setting",
     "parse_settings",
@@ -43,7 +44,10 @@ class Setting(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What a setting is called that may be one of several words, and what these are called."""
+    """What a setting is called that may be one of several words, and what these are called.
+
+    Without values, what there is to choose from is known elsewhere: lists, or models.
+    """
 
     label: str
     values: Mapping[str, str]
@@ -84,8 +88,16 @@ SETTINGS = {
 CHOICES = {
     "smoothing": Choice("Smoothing", {"kneser-ney": "Kneser–Ney"}),
     "recipe": Choice("Recipe", {"own": "own", "makemore": "As makemore.py"}),
+    "background": Choice("Lean on", {}),
+    "with": Choice("Mixed with", {}),
 }
 """Settings that may be a word; those that stand above as well may also be a number."""
+
+
+def choice_of(name: str, default: Any) -> Choice | None:
+    """Tell which words a model takes for a setting: none where its default is a number."""
+    number = name in SETTINGS and isinstance(default, (int, float))
+    return None if number else CHOICES.get(name)
 
 
 def parse_settings(defaults: Mapping[str, Any], typed: Mapping[str, object]) -> dict[str, Any]:
@@ -104,12 +116,12 @@ def parse_settings(defaults: Mapping[str, Any], typed: Mapping[str, object]) -> 
 def _parsed(name: str, value: object, default: Any) -> Any:
     if value is None or value == "":
         return default
-    choice = CHOICES.get(name)
-    if choice is not None and value in choice.values:
+    choice = choice_of(name, default)
+    if choice is not None and isinstance(value, str) and value in choice.values:
         return value
     if name in SETTINGS:
         return parse_setting(name, value)
-    if choice is not None:
+    if choice is not None and choice.values:
         words = ", ".join(choice.values)
         raise SettingError(f"{choice.label} is one of {words}; you entered {value!r}.", name)
     return value

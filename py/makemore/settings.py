@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from makemore.errors import SettingError
@@ -23,6 +24,7 @@ __all__ = [
     "parse_number",
     "parse_setting",
     "parse_settings",
+    "whole",
 ]
 
 
@@ -153,6 +155,13 @@ def parse_number(name: str, setting: Setting, value: object) -> float | int:
         entered = f"you entered {typed[:40]!r}" if typed else "it is empty"
         raise SettingError(f"{setting.label} must be {_range(setting)}; {entered}.", name)
     return int(number) if setting.whole else float(number)
+
+
+def whole(value: object) -> int | None:
+    """Take Python's or NumPy's whole number as an int; None for anything else, a bool too."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        return None
+    return int(value)
 
 
 def _number(typed: str) -> int | float | None:

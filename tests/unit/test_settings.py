@@ -179,5 +179,5 @@ def test_a_setting_that_a_model_cannot_take_is_refused(typed: dict[str, object],
 
 
 def test_a_setting_that_is_a_number_by_default_takes_no_word() -> None:
-    with pytest.raises(SettingError, match="Smoothing must be a number .* 'kneser-ney'"):
+    with pytest.raises(SettingError, match=r"Smoothing must be a number .* 'kneser-ney'"):
         parse_settings({"smoothing": 1.0}, {"smoothing": "kneser-ney"})

@@ -101,14 +101,9 @@ export interface Summary {
   case: string | null | undefined;
   /** The 5th and the 95th percentile of the words' lengths. */
   lengths: number[];
-  /** How many words the models learn of. */
+  /** How many words the models learn: of a long list, a sample. */
   learned: number;
   before: string | null | undefined;
-  /** How capitals were folded. */
-  case?: string | null;
-  /** The 5th and the 95th percentile. */
-  /** How many words the models learn: of a long list, a sample. */
-  learned?: number;
 }
 
 export interface Fit {
@@ -117,7 +112,6 @@ export interface Fit {
   mean_nll: number;
   lowest: number;
   uniform: number;
-  symbols: number;
   /** V. */
   symbols: number;
 }
@@ -198,7 +192,16 @@ export interface Card {
   typed?: Record<string, string>;
 }
 
-/** A model in Compare's table, as session/comparing.py gives it; null is not known yet. */
+/** As of `restore_model`. */
+export interface Restored extends Card {
+  /** All so far, where they are kept. */
+  losses: number[];
+}
+
+/** A number that may not be known yet. */
+export type Figure = number | null | undefined;
+
+/** A model in Compare's table, as session/comparing.py gives it; what is not there is not known yet. */
 export interface CompareRow {
   kind: string;
   label: string;
@@ -210,14 +213,16 @@ export interface CompareRow {
   steps: number;
   seconds: number;
   message: string;
-  parameters: number | null;
-  train: number | null;
-  held_out: number | null;
-  test: number | null;
-  new: number | null;
-  repeats: number | null;
-  usable: number | null;
-  shares: [string, number][] | null;
+  parameters: Figure;
+  train: Figure;
+  held_out: Figure;
+  test: Figure;
+  new: Figure;
+  repeats: Figure;
+  usable: Figure;
+  /** Of the held-out words. */
+  symbols?: number;
+  shares: [string, number][] | null | undefined;
   words: string[];
   settings: Record<string, unknown>;
   /** What was typed of its settings, in words. */
@@ -226,10 +231,12 @@ export interface CompareRow {
 
 /** A row of the comparison as Python gave it, to be given back: see session/kept_comparison.py. */
 export interface KeptRow {
-  told: { kind: string; state: CompareRow["state"] };
-  model: unknown;
-  run: unknown;
-  nll: unknown;
+  told: { kind: string; state: CompareRow["state"]; [name: string]: unknown };
+  /** A file of the model, if it is done. */
+  model: Uint8Array | null | undefined;
+  /** What it takes to go on, if it is under way. */
+  run: Record<string, unknown> | null | undefined;
+  nll: Uint8Array | null | undefined;
 }
 
 export interface KeptComparison {
@@ -252,20 +259,22 @@ export interface Compared {
 
 export interface CompareReport {
   row: CompareRow;
-  curve: {
-    kind: string;
-    step: number;
-    seconds: number;
-    losses: number[];
-    held_out: number | null;
-  } | null;
-  card: Card | null;
+  curve:
+    | {
+        kind: string;
+        step: number;
+        seconds: number;
+        losses: number[];
+        held_out: number | null | undefined;
+      }
+    | null
+    | undefined;
+  card: Card | null | undefined;
 }
 
 /** How far training has come. */
 export interface TrainReport {
-  /** Which run it is of. */
-  run?: number;
+  kind: string;
   step: number;
   steps: number;
   /** Of the new steps. */
@@ -278,10 +287,15 @@ export interface TrainReport {
   facts?: Record<string, Anything>;
 }
 
-/** A net as Python gave it, to be given back to another. */
+/** A net and its run as Python gave them, to be given back to another: see session/keeping.py. */
+export interface Checkpoint {
+  trained: Record<string, unknown>;
+  run: Record<string, unknown>;
+}
+
 export interface Saved {
   kind: string;
-  saved: unknown;
+  saved: Checkpoint;
 }
 
 /** What is kept of a person's work: see page/projects.js. */
@@ -406,13 +420,13 @@ export interface Dispatch {
 /** How Python started: with all imports, or from a copy of its memory. */
 export type Start = "anew" | "restored";
 
-/** What the worker exposes through Comlink. */
 /** Whether nets are trained by the compiled kernel, and why not; see py/makemore/nn/kernel.py. */
 export interface KernelStatus {
   compiled: boolean;
   why: string;
 }
 
+/** What the worker exposes through Comlink. */
 export interface WorkerActions {
   /** "again" means: in another worker, since what was to be restored is of no use. */
   boot(report: (step: BootStep) => void): Promise<Start | "again">;

@@ -5,7 +5,8 @@ import { MODELS } from "../registry.js";
 
 /** @typedef {import("../types").CompareRow} CompareRow */
 /** @typedef {import("../types").Compared} Compared */
-/** @typedef {{ name: string, title: string, value?: (row: CompareRow) => number | null }} Column */
+/** @typedef {import("../types").Figure} Figure */
+/** @typedef {{ name: string, title: string, value?: (row: CompareRow) => Figure }} Column */
 
 /** The models in the order of their ideas: kind and name. */
 export const EIGHT = MODELS.filter(({ compared }) => compared).map(({ kind, label }) => [
@@ -188,7 +189,7 @@ function cell(column, text, ...more) {
   return h("td", { role: "cell", "data-label": column?.name }, h("span", {}, text || "–"), ...more);
 }
 
-/** A loss as a bar, between 0 and guessing evenly, with a mark where the bigram is. @param {number | null} value @param {{ uniform: number | null, bigram: number | null }} lines */
+/** A loss as a bar, between 0 and guessing evenly, with a mark where the bigram is. @param {Figure} value @param {{ uniform: number | null, bigram: number | null }} lines */
 function bar(value, { uniform, bigram }) {
   const place = h("span", { class: "ladder-bar", "aria-hidden": "true" });
   if (value == null || !uniform || !Number.isFinite(value)) return place;
@@ -220,12 +221,12 @@ function timeOf(row) {
   return row.state === "waiting" || row.state === "failed" ? null : row.seconds;
 }
 
-/** @param {number | null} value */
+/** @param {Figure} value */
 function loss(value) {
   return value == null ? "" : decimal(value);
 }
 
-/** @param {number | null} share */
+/** @param {Figure} share */
 function percent(share) {
   return share == null ? "" : `${(100 * share).toFixed(0)} %`;
 }
@@ -238,7 +239,7 @@ export function seconds(time) {
 
 /** The table as rows of text, for files: numbers in full. @param {CompareRow[]} rows @returns {string[][]} */
 export function texts(rows) {
-  const number = (/** @type {number | null} */ value) => (value == null ? "" : String(value));
+  const number = (/** @type {Figure} */ value) => (value == null ? "" : String(value));
   return [
     [
       "Model",

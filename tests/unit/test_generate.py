@@ -56,6 +56,18 @@ def test_a_chain_draws_as_the_table_does_bit_for_bit(
     assert made == sample_words(table, az, 200, TorchGenerator(99, era=era))
 
 
+def test_whole_numbers_of_numpy_are_whole_numbers(bigram: ChainModel) -> None:
+    def made(kind: Any) -> list[str]:
+        asked = Constraint(shortest=kind(2), longest=kind(5), differs=kind(1))
+        return generate(bigram, kind(20), TorchGenerator(kind(99)), 1.0, kind(5), asked)
+
+    assert made(np.int64) == made(np.uint8) == made(int)
+    with pytest.raises(SettingError, match="How many must be a whole number"):
+        generate(bigram, np.float64(2))  # type: ignore[arg-type]
+    with pytest.raises(SettingError, match="Top k must be a whole number"):
+        generate(bigram, 2, top_k=np.bool_(True))  # type: ignore[arg-type]
+
+
 def test_the_notebooks_words_are_made(bigram: ChainModel, notebook: dict[str, Any]) -> None:
     said = notebook["count_model"]["samples"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -149,12 +149,14 @@ def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> Sequen
         return helpful(words, built_in_backgrounds()) if few else []
     if isinstance(given, Background):
         return [given]
-    if isinstance(given, str):
-        raise SettingError("A background is a list of words, not one text.", "background")
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise SettingError(f"A background is a list of words, not {given!r:.40}.", "background")
     several = list(given)
-    if several and not isinstance(several[0], Background):
-        several = [Background("another list", several)]
-    return several
+    if all(isinstance(each, Background) for each in several):
+        return several
+    if not all(isinstance(each, str) for each in several):
+        raise SettingError("A background's words are texts, all of them.", "background")
+    return [Background("another list", several)]
 
 
 def helpful(words: Sequence[str], lists: Sequence[Background]) -> list[Background]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
 from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
+from makemore.settings import whole
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -398,20 +400,22 @@ def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[Weights]:
 
 
 def _checked_order(order: Any) -> int:
-    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
+    number = whole(order)
+    if number is None or not 1 <= number <= HIGHEST_ORDER:
         raise SettingError(
             f"Order must be a whole number from 1 to {HIGHEST_ORDER}; it is {order!r}.", "order"
         )
-    return order
+    return number
 
 
 def _checked_smoothing(smoothing: Any) -> str | float:
     if smoothing == KNESER_NEY:
         return KNESER_NEY
-    if isinstance(smoothing, str) or not (math.isfinite(smoothing) and smoothing >= 0):
+    k = float(smoothing) if isinstance(smoothing, Real) else -1.0
+    if not (math.isfinite(k) and k >= 0):
         raise SettingError(
             f'Smoothing must be "{KNESER_NEY}" or a number from 0, the k of add-k; '
             f"it is {smoothing!r}.",
             "smoothing",
         )
-    return float(smoothing)
+    return k

@@ -54,13 +54,7 @@ class GramReader(WordReader):
     def _note_facts(self, block: Block, starts: Indices, first_line: int) -> None:
         self.count += len(block.ends)
 
-    def _tally(
-        self,
-        indices: Indices,
-        weights: npt.NDArray[np.int64] | None,
-        starts: Indices,
-        ends: Indices,
-    ) -> None:
+    def _tally(self, indices: Indices, weights: npt.NDArray[np.int64] | None) -> None:
         self._waiting.append(indices[1:])
         self._symbols_waiting += len(indices) - 1
         if self._symbols_waiting >= _AT_ONCE:

@@ -25,7 +25,7 @@ from makemore.session.state import (
     Stream,
     Trained,
 )
-from makemore.settings import CHOICES, SETTINGS, parse_settings
+from makemore.settings import SETTINGS, choice_of, parse_settings
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -426,10 +426,11 @@ def count_parameters(model: Model) -> int:
 
 
 def _plain_setting(name: str, default: Any) -> Plain:
-    setting, choice = SETTINGS.get(name), CHOICES.get(name)
+    setting, choice = SETTINGS.get(name), choice_of(name, default)
+    called = setting or choice
     return {
         "name": name,
-        "label": setting.label if setting else choice.label if choice else "Lean on",
+        "label": name if called is None else called.label,
         "low": setting.low if setting else None,
         "high": setting.high if setting else None,
         "whole": setting.whole if setting else None,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from makemore.case import detect_case
 from makemore.corpus import split_words
-from makemore.counting.tables import count_bigrams
-from makemore.counting.tally import Counts
+from makemore.counting.tally import Counts, count_pairs
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.evaluation import seen_before
@@ -128,8 +127,10 @@ class Learned:
         self.case = None if as_is else detect_case(self.words)
         if self.case is not None:
             self.words = [self.case.fold(word) for word in self.words]
-            self.vocabulary = Vocabulary.from_words(self.words)
-            self.counts = count_bigrams(self.words, self.vocabulary)
+            graphemes = read.vocabulary.graphemes
+            self.vocabulary = Vocabulary.from_words(self.words, graphemes=graphemes)
+            text = self.vocabulary.encode(self.words)
+            self.counts = count_pairs(text, len(self.vocabulary))
         self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.trained: dict[str, Trained] = {}
         self.comparison: Comparison | None = None

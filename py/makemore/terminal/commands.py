@@ -58,11 +58,7 @@ class _List:
 
     def vocabulary(self, others: Sequence[str] = ()) -> Vocabulary:
         """Collect the symbols of all words, and those of `others` besides."""
-        if self.graphemes:
-            split = Vocabulary("", graphemes=True).split
-            symbols = {symbol for word in (*self.words, *others) for symbol in split(word)}
-            return Vocabulary(sorted(symbols), graphemes=True)
-        return Vocabulary.from_words([*self.words, *others])
+        return Vocabulary.from_words([*self.words, *others], graphemes=self.graphemes)
 
 
 def fit(arguments: argparse.Namespace) -> int:

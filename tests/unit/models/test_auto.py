@@ -6,7 +6,6 @@ import pytest
 
 from makemore import Vocabulary
 from makemore.corpus import split_words
-from makemore.errors import SettingError
 from makemore.evaluation import evaluate
 from makemore.models.auto import Background, helpful
 from makemore.models.choice import FEW_WORDS, cross_validate, divisions, try_all
@@ -119,8 +118,3 @@ def test_the_table_and_cross_validation_agree(forty: list[str]) -> None:
         return NGram.start(forty, vocabulary, settings)
 
     assert tried.loss == pytest.approx(cross_validate(start, forty, settings), abs=1e-9)
-
-
-def test_a_background_is_a_list_and_not_one_text(forty: list[str]) -> None:
-    with pytest.raises(SettingError, match="a list of words, not one text"):
-        fit("auto", forty, background="anna")

@@ -58,7 +58,10 @@ def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
     assert [each["kind"] for each in told if each["offered"]] == ["auto", *eight, "mix"]
     settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
     assert settings["bigram"]["smoothing"]["default"] == 1
+    assert settings["bigram"]["smoothing"]["choices"] == []
     assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]
+    assert settings["ngram"]["background"]["label"] == "Lean on"
+    assert settings["mix"]["with"]["label"] == "Mixed with"
     assert settings["bigram-net"]["steps"]["whole"] is True
 
 

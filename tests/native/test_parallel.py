@@ -5,18 +5,22 @@ from __future__ import annotations
 import gzip
 import os
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import dask
+import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
 from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError, WordListError
+from makemore.interrupts import Interrupts
 from makemore.parallel import Counted, Counting, count_files
+from makemore.reading.files import Piece, find_files, pieces_of
 from makemore.reading.reader import ReadOptions, read_words
 from makemore.storage import load, save
 
@@ -217,8 +221,39 @@ def test_a_file_that_grows_meanwhile_is_an_error(tmp_path: Path) -> None:
     def progress(done: int, total: int | None, note: str) -> None:
         second.write_bytes(b"bob\neve\n")
 
-    with pytest.raises(WordListError, match="had 4 bytes when counting began, and 8 came"):
+    with pytest.raises(WordListError, match="had 4 bytes when counting began, and now has 8"):
         count_files([str(first), str(second)], Counting(2), processes=1, progress=progress)
+
+
+def test_a_file_in_pieces_that_grows_meanwhile_is_an_error(tmp_path: Path, cluster: str) -> None:
+    path = tmp_path / "log.txt"
+    path.write_bytes(b"anna\n" * 20_000 + b"ev")
+
+    def progress(done: int, total: int | None, note: str) -> None:
+        with path.open("ab") as file:
+            file.write(b"e\n")
+
+    with pytest.raises(WordListError, match=r"log\.txt: It had 100,002 bytes when counting began"):
+        count_files([str(path)], Counting(2), scheduler=cluster, progress=progress, piece=10_000)
+
+
+def test_a_file_of_which_lines_end_otherwise_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes(b"anna\rbob\r" * 5_000)
+    assert pieces_of(0, find_files([str(path)])[0], ReadOptions(), 1_000) == [
+        Piece(0, 0, str(path), size=45_000)
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_what_comes_from_a_pipe_is_counted_here(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(gzip.compress(b"anna\nbob\n"),))
+    writer.start()
+    counted = count_files([str(path)], Counting(ORDER))
+    writer.join()
+    assert grams(counted) == plain(("anna", "bob"))
 
 
 def test_urls_are_read_by_fsspec(where: str | None) -> None:
@@ -256,34 +291,75 @@ def test_what_is_dropped_is_told_and_the_rest_is_a_model(where: str | None) -> N
     assert small.dropped.sentence() in small.sentences()
     assert all(0 <= all_of_them[gram] - n <= small.dropped.most for gram, n in kept.items())
     x = [[0, 1, 2], [0, 3, 4]]
-    P = small.model().predict(_array(x))
+    P = small.model().predict(np.array(x))
     assert P.sum(axis=1) == pytest.approx([1, 1])
 
 
-def _array(rows: list[list[int]]) -> Any:
-    import numpy as np
+def ctrl_c_halfway() -> Callable[[int, int | None, str], None]:
+    pressed = []
 
-    return np.array(rows)
+    def progress(done: int, total: int | None, note: str) -> None:
+        if total is not None and done * 2 > total and not pressed:
+            pressed.append(True)
+            signal.raise_signal(signal.SIGINT)
+
+    return progress
 
 
-def test_ctrl_c_keeps_what_was_counted(where: str | None) -> None:
-    def interrupt(done: int, total: int | None, note: str) -> None:
-        if total is not None and done * 2 > total:
-            raise KeyboardInterrupt
-
+def test_ctrl_c_keeps_the_files_that_were_counted(cluster: str) -> None:
+    words = read_words(NAMES.read_bytes()).words
     counted = count_files(
-        [str(NAMES)] * 8,
+        [str(NAMES)] * 24,
+        Counting(ORDER),
+        scheduler=cluster,
+        progress=ctrl_c_halfway(),
+        piece=300_000,
+    )
+    done = len({number for number, _ in counted.part.read})
+    assert counted.stopped
+    assert 12 <= done < 24
+    assert grams(counted) == plain(words * done)
+    assert f"words in {done} of 24 files, " in counted.sentences()[0]
+
+
+def test_ctrl_c_keeps_the_lines_of_one_file_that_were_counted(
+    tmp_path: Path, where: str | None
+) -> None:
+    words = read_words(NAMES.read_bytes()).words * 14
+    path = tmp_path / "long.txt"
+    path.write_bytes(" \n".join(words).encode() + b" \n")
+    piece = 200_000
+    counted = count_files(
+        [str(path)],
         Counting(ORDER),
         scheduler=where,
         processes=1 if where is None else None,
-        progress=interrupt,
-        piece=10_000_000,
+        progress=ctrl_c_halfway(),
+        piece=piece,
     )
-    words = read_words(NAMES.read_bytes()).words
-    done = len({number for number, _ in counted.part.read})
-    assert counted.stopped
-    assert 0 < done <= 8
-    assert grams(counted) == plain(words * done)
+    begins = np.cumsum([0, *(len(word) + 2 for word in words)])[:-1] // piece
+    done = {part for _, part in counted.part.read}
+    expected = [word for word, k in zip(words, begins.tolist(), strict=True) if k in done]
+    if where is None:
+        expected = words[: counted.words]
+    assert len(words) / 3 < counted.words == len(expected) < len(words)
+    assert grams(counted) == plain(expected)
+    first, changed = counted.sentences()
+    assert "words in 1 file (1 of them not to the end), " in first
+    assert f"{counted.words:,} lines without the white space around them" in changed
+    assert (counted.stopped, counted.facts()["cut"]) == (True, 1)
+
+
+def test_ctrl_c_before_anything_was_counted_ends_it(tmp_path: Path, where: str | None) -> None:
+    with Interrupts() as interrupts, pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        signal.raise_signal(signal.SIGINT)
+        count_files(
+            [str(NAMES)],
+            Counting(ORDER),
+            scheduler=where,
+            processes=1 if where is None else None,
+            interrupts=interrupts,
+        )
 
 
 def test_a_scheduler_that_is_not_there_is_an_error() -> None:

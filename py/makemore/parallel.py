@@ -40,7 +40,8 @@ __all__ = ["Counted", "Counting", "count_files", "count_stream"]
 PAGE_LIMIT = 64_000_000
 """Bytes of n-grams of a model that the page opens."""
 
-_PIECE = 64_000_000  # bytes that one task counts
+_PIECE, _SMALLEST = 64_000_000, 4_000_000  # bytes that one task counts, at most and at least
+_ROUNDS = 8  # tasks for each process at least, so that all end at about the same time
 _MOST_FILES = 500  # of one task
 _AHEAD = 3  # tasks for each process that are handed out at once
 _ROOM = 4  # times the limit that tallies may take on the way
@@ -205,7 +206,7 @@ def count_files(
     processes: int | None = None,
     progress: Progress | None = None,
     interrupts: Interrupts | None = None,
-    piece: int = _PIECE,
+    piece: int | None = None,
 ) -> Counted:
     """Count all files of paths, globs and URLs; on a cluster of this machine's by default.
 
@@ -443,12 +444,15 @@ class _Run:
         how: Counting,
         told: Progress,
         interrupts: Interrupts,
-        piece: int,
+        piece: int | None,
     ) -> None:
         self._client, self._files, self._how, self._told = client, files, how, told
         self._interrupts = interrupts
-        self._piece = piece
         self._total = sum(file.size or 0 for file in files)
+        self._processes = max(1, sum(client.nthreads().values()))
+        self._piece = piece or min(
+            _PIECE, max(_SMALLEST, self._total // (_ROUNDS * self._processes))
+        )
         self._done = 0
         self._tree: list[Any] = []
         self._open: list[_Group] = []  # of which some tasks are done
@@ -471,7 +475,7 @@ class _Run:
 
         tasks = self._all_tasks()
         running = as_completed()
-        for _ in range(_AHEAD * max(1, sum(self._client.nthreads().values()))):
+        for _ in range(_AHEAD * self._processes):
             self._start(running, tasks)
         for future in self._interrupts.until(running):
             group, size = self._active.pop(future)

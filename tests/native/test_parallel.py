@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -296,7 +299,7 @@ def test_what_is_dropped_is_told_and_the_rest_is_a_model(where: str | None) -> N
 
 
 def ctrl_c_halfway() -> Callable[[int, int | None, str], None]:
-    pressed = []
+    pressed: list[bool] = []
 
     def progress(done: int, total: int | None, note: str) -> None:
         if total is not None and done * 2 > total and not pressed:
@@ -337,17 +340,64 @@ def test_ctrl_c_keeps_the_lines_of_one_file_that_were_counted(
         progress=ctrl_c_halfway(),
         piece=piece,
     )
-    begins = np.cumsum([0, *(len(word) + 2 for word in words)])[:-1] // piece
-    done = {part for _, part in counted.part.read}
-    expected = [word for word, k in zip(words, begins.tolist(), strict=True) if k in done]
-    if where is None:
-        expected = words[: counted.words]
+    expected = list(words[: counted.words])
+    if where is not None:
+        expected = words_of(path, piece, [part for _, part in counted.part.read])
     assert len(words) / 3 < counted.words == len(expected) < len(words)
     assert grams(counted) == plain(expected)
     first, changed = counted.sentences()
     assert "words in 1 file (1 of them not to the end), " in first
     assert f"{counted.words:,} lines without the white space around them" in changed
     assert (counted.stopped, counted.facts()["cut"]) == (True, 1)
+
+
+COUNT_AND_SAY = """
+import pickle, signal, sys
+from distributed import get_client
+from makemore.parallel import Counting, count_files
+
+def say(done, total, note):
+    handlers = get_client().run(signal.getsignal, signal.SIGINT).values()
+    print(*{handler.name for handler in handlers}, flush=True)
+
+counted = count_files(sys.argv[2:], Counting(3), processes=2, progress=say, piece=100_000)
+with open(sys.argv[1], "wb") as file:
+    pickle.dump(counted, file)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups that hear SIGINT")
+def test_ctrl_c_in_a_terminal_which_all_processes_hear(tmp_path: Path) -> None:
+    result, files = tmp_path / "counted", 40
+    process = subprocess.Popen(
+        [sys.executable, "-c", COUNT_AND_SAY, result, *[NAMES] * files],
+        env={**os.environ, "PYTHONPATH": str(NAMES.parents[1] / "py")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # the group of a terminal's foreground
+        text=True,
+    )
+    assert process.stdout is not None
+    said = {process.stdout.readline() for _ in range(20)}
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert (process.returncode, err, said) == (0, "", {"SIG_IGN\n"})
+    counted = pickle.loads(result.read_bytes())
+    assert counted.stopped
+    assert 20 <= len(counted.part.read) < 3 * files
+    expected = words_of(NAMES, 100_000, [part for _, part in counted.part.read])
+    assert counted.words == len(expected)
+    assert grams(counted) == plain(expected)
+
+
+def words_of(path: Path, piece: int, parts: list[int]) -> list[str]:
+    """Give the words of some pieces, which may come several times."""
+    lines: dict[int, list[str]] = {}
+    begin = 0
+    for line in path.read_bytes().splitlines(keepends=True):
+        lines.setdefault(begin // piece, []).append(line.decode().strip())
+        begin += len(line)
+    return [word for part in parts for word in lines[part]]
 
 
 def test_ctrl_c_before_anything_was_counted_ends_it(tmp_path: Path, where: str | None) -> None:

@@ -201,11 +201,12 @@ def _reading(name: str, *, whole: bool = False) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _said(*more: type[Exception]) -> Iterator[None]:
+    errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, *more)
     try:
         yield
     except MakemoreError:
         raise
-    except (OSError, EOFError, zlib.error, *more) as error:
+    except errors as error:
         raise WordListError(_why(error)) from error
 
 

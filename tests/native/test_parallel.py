@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import gzip
 import os
-import pickle
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,43 +18,17 @@ from distributed import Client, LocalCluster
 
 from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError, WordListError
-from makemore.interrupts import Interrupts
 from makemore.parallel import Counted, Counting, count_files
 from makemore.reading.files import Piece, find_files, pieces_of
 from makemore.reading.reader import ReadOptions, read_words
 from makemore.storage import load, save
+from tests.native.tallies import ORDER, grams, plain
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # which ends a process at once on Windows
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 NAMES = Path(__file__).resolve().parents[2] / "data" / "names.txt"
-ORDER = 3
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-    ) as made:
-        yield made.scheduler_address
-
-
-def plain(words: list[str] | tuple[str, ...], order: int = ORDER) -> Counter[tuple[str, ...]]:
-    """Count with a loop, symbol by symbol; a context is as long as it can be."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    for word in words:
-        text = [*[""] * order, *word, ""]
-        for i in range(order, len(text)):
-            counts[tuple(text[i - order + 1 : i + 1])] += 1
-    return counts
-
-
-def grams(counted: Counted) -> Counter[tuple[str, ...]]:
-    symbols = ("", *counted.part.symbols)
-    tally = counted.part.tally
-    rows = zip(tally.grams.tolist(), tally.counts.tolist(), strict=True)
-    return Counter({tuple(symbols[i] for i in gram[::-1]): n for gram, n in rows if n})
 
 
 def count(names: list[Any], cluster: str | None, **how: Any) -> Counted:
@@ -70,14 +41,6 @@ def count(names: list[Any], cluster: str | None, **how: Any) -> Counted:
         processes=processes,
         piece=piece,
     )
-
-
-@pytest.fixture(params=["one process", "two processes"])
-def where(request: pytest.FixtureRequest) -> str | None:
-    if request.param == "one process":
-        return None
-    address: str = request.getfixturevalue("cluster")
-    return address
 
 
 def test_one_file_in_many_pieces_is_counted_exactly(where: str | None) -> None:
@@ -296,120 +259,6 @@ def test_what_is_dropped_is_told_and_the_rest_is_a_model(where: str | None) -> N
     x = [[0, 1, 2], [0, 3, 4]]
     P = small.model().predict(np.array(x))
     assert P.sum(axis=1) == pytest.approx([1, 1])
-
-
-def ctrl_c_halfway() -> Callable[[int, int | None, str], None]:
-    pressed: list[bool] = []
-
-    def progress(done: int, total: int | None, note: str) -> None:
-        if total is not None and done * 2 > total and not pressed:
-            pressed.append(True)
-            signal.raise_signal(signal.SIGINT)
-
-    return progress
-
-
-def test_ctrl_c_keeps_the_files_that_were_counted(cluster: str) -> None:
-    words = read_words(NAMES.read_bytes()).words
-    counted = count_files(
-        [str(NAMES)] * 24,
-        Counting(ORDER),
-        scheduler=cluster,
-        progress=ctrl_c_halfway(),
-        piece=300_000,
-    )
-    done = len({number for number, _ in counted.part.read})
-    assert counted.stopped
-    assert 12 <= done < 24
-    assert grams(counted) == plain(words * done)
-    assert f"words in {done} of 24 files, " in counted.sentences()[0]
-
-
-def test_ctrl_c_keeps_the_lines_of_one_file_that_were_counted(
-    tmp_path: Path, where: str | None
-) -> None:
-    words = read_words(NAMES.read_bytes()).words * 14
-    path = tmp_path / "long.txt"
-    path.write_bytes(" \n".join(words).encode() + b" \n")
-    piece = 200_000
-    counted = count_files(
-        [str(path)],
-        Counting(ORDER),
-        scheduler=where,
-        processes=1 if where is None else None,
-        progress=ctrl_c_halfway(),
-        piece=piece,
-    )
-    expected = list(words[: counted.words])
-    if where is not None:
-        expected = words_of(path, piece, [part for _, part in counted.part.read])
-    assert len(words) / 3 < counted.words == len(expected) < len(words)
-    assert grams(counted) == plain(expected)
-    first, changed = counted.sentences()
-    assert "words in 1 file (1 of them not to the end), " in first
-    assert f"{counted.words:,} lines without the white space around them" in changed
-    assert (counted.stopped, counted.facts()["cut"]) == (True, 1)
-
-
-COUNT_AND_SAY = """
-import pickle, signal, sys
-from distributed import get_client
-from makemore.parallel import Counting, count_files
-
-def say(done, total, note):
-    handlers = get_client().run(signal.getsignal, signal.SIGINT).values()
-    print(*{handler.name for handler in handlers}, flush=True)
-
-counted = count_files(sys.argv[2:], Counting(3), processes=2, progress=say, piece=100_000)
-with open(sys.argv[1], "wb") as file:
-    pickle.dump(counted, file)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups that hear SIGINT")
-def test_ctrl_c_in_a_terminal_which_all_processes_hear(tmp_path: Path) -> None:
-    result, files = tmp_path / "counted", 40
-    process = subprocess.Popen(
-        [sys.executable, "-c", COUNT_AND_SAY, result, *[NAMES] * files],
-        env={**os.environ, "PYTHONPATH": str(NAMES.parents[1] / "py")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # the group of a terminal's foreground
-        text=True,
-    )
-    assert process.stdout is not None
-    said = {process.stdout.readline() for _ in range(20)}
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert (process.returncode, err, said) == (0, "", {"SIG_IGN\n"})
-    counted = pickle.loads(result.read_bytes())
-    assert counted.stopped
-    assert 20 <= len(counted.part.read) < 3 * files
-    expected = words_of(NAMES, 100_000, [part for _, part in counted.part.read])
-    assert counted.words == len(expected)
-    assert grams(counted) == plain(expected)
-
-
-def words_of(path: Path, piece: int, parts: list[int]) -> list[str]:
-    """Give the words of some pieces, which may come several times."""
-    lines: dict[int, list[str]] = {}
-    begin = 0
-    for line in path.read_bytes().splitlines(keepends=True):
-        lines.setdefault(begin // piece, []).append(line.decode().strip())
-        begin += len(line)
-    return [word for part in parts for word in lines[part]]
-
-
-def test_ctrl_c_before_anything_was_counted_ends_it(tmp_path: Path, where: str | None) -> None:
-    with Interrupts() as interrupts, pytest.raises(KeyboardInterrupt):  # noqa: PT012
-        signal.raise_signal(signal.SIGINT)
-        count_files(
-            [str(NAMES)],
-            Counting(ORDER),
-            scheduler=where,
-            processes=1 if where is None else None,
-            interrupts=interrupts,
-        )
 
 
 def test_a_scheduler_that_is_not_there_is_an_error() -> None:

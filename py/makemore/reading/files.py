@@ -65,6 +65,8 @@ def find_files(names: Sequence[str]) -> list[Found]:
     """
     found: list[Found] = []
     for name in names:
+        if name == "-":
+            raise WordListError("stdin (-) is counted by itself: leave the other files out.")
         matches = _by_url(name) if "://" in name else _by_path(name)
         if not matches:
             raise WordListError(f"There is no file {name}.")
@@ -258,5 +260,7 @@ def _why(error: Exception) -> str:
         return "It ends too early: it was cut off, or is still being written."
     if isinstance(error, zlib.error):
         return f"It is damaged gzip: {error}."
+    if isinstance(error, FileNotFoundError) and not error.strerror:  # of a URL
+        return "There is no such file, or it is not given to you."
     why = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return f"It cannot be read: {why[:200].rstrip('.')}."

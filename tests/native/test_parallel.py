@@ -266,16 +266,22 @@ def test_a_scheduler_that_is_not_there_is_an_error() -> None:
         count_files([str(NAMES)], Counting(2), scheduler="nonsense:///")
 
 
-def test_a_task_that_kills_every_process_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_kills_every_process_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("makemore.parallel.count_pieces", _dies)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("anna")
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as fragile,
-        pytest.raises(MakemoreError, match="may need more memory"),
+        pytest.raises(
+            MakemoreError, match=r"one of 2 files, .*a\.txt to .*b\.txt, failed.*more memory"
+        ),
     ):
-        count([NAMES], fragile.scheduler_address)
+        count([tmp_path / "*"], fragile.scheduler_address)
 
 
 def _dies(*_: object) -> Callable[[], None]:

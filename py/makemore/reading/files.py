@@ -86,8 +86,8 @@ def pieces_of(number: int, file: Found, options: ReadOptions, size: int) -> list
     try:
         with _reading(file.name) as stream:
             head = stream.read(_HEAD)
-    except WordListError as error:
-        raise WordListError(f"{file.name}: {error}") from error
+    except WordListError:  # who reads all of it says so, or has more luck
+        return whole
     encoding = (options.encoding or encoding_of(head[:64])[0]).removesuffix("-sig")
     if _is_gzip(head) or not _ONE_BYTE_LINE_FEED.match(encoding):
         return whole

@@ -364,10 +364,11 @@ function begin(values, again, steps) {
   progressBar.hidden = false;
   refresh();
   const { kind = "", ...own } = values;
-  const set = labelled(kind, own);
-  if (again) runs.resume(set);
+  const what = { kind, name: info(kind).label, settings: labelled(kind, own) };
+  // A net from a file goes on with a run of its own.
+  if (again && state.cards.get(kind)?.step) runs.resume(what);
   else {
-    runs.begin({ kind, name: info(kind).label, settings: set });
+    runs.begin(what);
     printed.begin(kind);
   }
   say(`Training for ${counted(steps, "step")}.${slower}`);

@@ -57,15 +57,18 @@ export function begin(what) {
   draw();
 }
 
-/** @param {Record<string, string>} values what the run goes on with */
-export function resume(values) {
-  if (current === undefined) return;
+/** @param {Pick<Run, "kind" | "name" | "settings">} what the run of this kind goes on with */
+export function resume(what) {
+  if (current?.kind !== what.kind) {
+    const before = runs.findLast(({ kind, comparison }) => kind === what.kind && comparison === 0);
+    current = before ?? add(what);
+  }
   if (!runs.includes(current)) {
     made += 1;
     current.number = made;
     runs.push(current);
   }
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(what.settings)) {
     current.settings[name] = changed(current.settings[name] ?? value, value);
   }
   current.failed = false;

@@ -41,9 +41,10 @@ class GramReader(WordReader):
         self._symbols_waiting = 0
         self._tallies: list[NgramTally] = []  # each larger than those after it
 
-    def grams(self) -> ReadGrams:
-        """Read what is left, and give the n-grams of all."""
-        self._finish_text()
+    def grams(self, *, whole: bool = True) -> ReadGrams:
+        """Read what is left, and give the n-grams of all; of whole lines if more was to come."""
+        if whole:
+            self._finish_text()
         self._count_waiting()
         V = len(self._table.symbols)
         tallies = self._tallies or [NgramTally.of_text(np.zeros(1, dtype=np.intp), V, self._order)]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from makemore.case import set_case
+from makemore.case import case_of, set_case
 from makemore.errors import MakemoreError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
@@ -108,8 +108,9 @@ def open_project(state: State, data: bytes | memoryview) -> str:
 def open_model(state: State, data: bytes | memoryview) -> Plain:
     """Use a model from a file, on the list in use; returns its `card`.
 
-    Raises StorageError if it is no such file, and MakemoreError if it does not know the list's
-    symbols.
+    A net can be resumed: ``step`` is 0 then. One that the page does not offer, makemore.py's
+    bigram, becomes the one like it that the page does. Raises StorageError if it is no such file,
+    and MakemoreError if it does not know the list's symbols.
     """
     from makemore.storage import facts_of, load
 
@@ -120,14 +121,20 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
             f"The model in this file does not know {', '.join(map(repr, unknown[:10]))} of the "
             "list in use. Choose the list that it was trained on, then open it again."
         )
-    kind, facts = kind_of(model), facts_of(model)
-    settings = facts.get("settings")
-    trained = Trained(kind, model, dict(settings) if isinstance(settings, dict) else {}, "")
+    settings = facts_of(model).get("settings")
+    if not MODELS[kind_of(model)].offered:
+        unlike: Any = model
+        model = unlike.as_shown(learned.words)
+        set_case(model, case_of(unlike))
+    kind = kind_of(model)
+    given = settings if isinstance(settings, dict) else {}
+    known = {name: value for name, value in given.items() if name in MODELS[kind].settings}
+    trained = Trained(kind, model, known, "")
     trained.facts = {"note": "from a file"}
     trained.parameters, trained.name = count_parameters(model), name_of(trained)
     trained.train = evaluate(model, learned.words[:_SOME_WORDS])
     learned.trained[kind] = trained
-    return card(state, kind)
+    return {**card(state, kind), **({"step": 0} if hasattr(model, "run") else {})}
 
 
 _TOLD = ("kind", "settings", "name", "whole", "facts", "seconds", "parameters", "train", "held_out")

@@ -34,7 +34,6 @@ from makemore.terminal.arguments import SETTING_NAMES
 from makemore.terminal.reading import (
     check_writable,
     options_of,
-    read_bytes,
     read_list,
     read_model,
     whole_number,
@@ -256,7 +255,8 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def count(arguments: argparse.Namespace) -> int:
     """Count n-grams over many files, and save the model; Ctrl-C saves what was counted."""
-    from makemore.parallel import Counting, count_bytes, count_files
+    from makemore.interrupts import Interrupts
+    from makemore.parallel import Counting, count_files, count_stream
 
     order = int(parse_setting("order", arguments.order))
     typed = parse_settings({"smoothing": "kneser-ney"}, {"smoothing": arguments.smoothing})
@@ -266,21 +266,25 @@ def count(arguments: argparse.Namespace) -> int:
         None if arguments.processes is None else whole_number("processes", arguments.processes, 1)
     )
     how = Counting(order, options_of(arguments), limit=megabytes * 1_000_000)
-    with Progress("Counting", "B") as progress:
-        if arguments.files == ["-"]:
-            counted = count_bytes(read_bytes("-"), how)
-        else:
-            counted = count_files(
-                arguments.files,
-                how,
-                scheduler=arguments.scheduler,
-                processes=processes,
-                progress=lambda done, total, note: progress.to(done, total, note),
-            )
-    model = counted.model(typed["smoothing"])
-    write_bytes(arguments.output, save(model, counted.facts()))
-    for sentence in counted.sentences():
-        tell(sentence)
+    with Interrupts() as interrupts:  # to the end: what was counted is saved
+        with Progress("Counting", "B") as progress:
+            if arguments.files == ["-"]:
+                counted = count_stream(
+                    sys.stdin.buffer, how, progress=progress.to, interrupts=interrupts
+                )
+            else:
+                counted = count_files(
+                    arguments.files,
+                    how,
+                    scheduler=arguments.scheduler,
+                    processes=processes,
+                    progress=progress.to,
+                    interrupts=interrupts,
+                )
+        model = counted.model(typed["smoothing"])
+        write_bytes(arguments.output, save(model, counted.facts()))
+        for sentence in counted.sentences():
+            tell(sentence)
     if counted.stopped:
         raise KeyboardInterrupt
     return 0

@@ -240,7 +240,8 @@ export interface KeptRow {
 }
 
 export interface KeptComparison {
-  settings: Record<string, number | null>;
+  /** As typed, or as Python gives them. */
+  settings: Record<string, string | number | null>;
   models: Record<string, Record<string, string>>;
   rows: KeptRow[];
 }

@@ -151,6 +151,7 @@ async function restore(what) {
     await words.restore();
     await compare.restore();
     await models.restore();
+    await compare.lend();
     make.rewind();
     await learned.update();
   } catch (error) {

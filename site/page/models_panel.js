@@ -486,7 +486,9 @@ function plain(values) {
 
 /** @param {Card} card @param {string} kind that was asked for */
 async function keepCard(card, kind) {
+  const list = state.inUse;
   const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
+  if (list !== state.inUse) return; // it is of the list before
   foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);

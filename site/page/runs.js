@@ -108,6 +108,16 @@ export function compare(comparison, what, news) {
   grow(known ?? add({ ...what, comparison }), news);
 }
 
+/** A net of a comparison goes on from a step that it had passed, as Python died since. @param {number} comparison @param {{ kind: string, step: number }} row */
+export function goBack(comparison, { kind, step }) {
+  const run = runs.find((each) => each.kind === kind && each.comparison === comparison);
+  if (run === undefined || run.losses.length <= step) return;
+  run.losses.length = step;
+  run.marks = run.marks.filter(([at]) => at <= step);
+  run.heldOut = run.heldOut.filter(([at]) => at <= step);
+  draw();
+}
+
 /** The current run goes on from here. @param {{ losses: number[], loss: number }} news with all its losses */
 export function replace({ losses, loss }) {
   if (current) Object.assign(current, { losses: [...losses], loss, marks: [] });

@@ -219,12 +219,13 @@ def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_saves_what_was_trained(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("model", "label"), [("gru", "GRU"), ("mix", "Mix")])
+def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -> None:
     (tmp_path / "some.txt").write_text(SOME)
-    flags = ["--model", "gru", "--steps", "100000", "-o", "g.st"]
+    flags = ["--model", model, "--steps", "100000", "-o", "g.st"]
     process = start("fit", "some.txt", *flags, folder=tmp_path, begin=("-c", INTERRUPTED))
     assert process.stderr is not None
-    assert b"GRU: " in process.stderr.readline()  # it is at work
+    assert f"{label}: ".encode() in process.stderr.readline()  # it is at work
     _, err = process.communicate(b"\n", timeout=60)
     assert process.returncode == 130
     assert "saved in g.st" in err.decode()

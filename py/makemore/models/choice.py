@@ -28,6 +28,7 @@ __all__ = [
     "Chosen",
     "Tried",
     "best_of",
+    "better_shares",
     "choose_ngram",
     "choose_shares",
     "cross_validate",
@@ -163,25 +164,33 @@ def best_of(tried: Sequence[Tried], *, lean: bool = False) -> Tried:
 def choose_shares(logs: Sequence[Floats], rounds: int = 1000) -> Floats:
     """Find the shares of a linear mix under which held-out symbols are most likely.
 
-    ``logs`` has each model's log-probability of each symbol, (n,) each. Expectation-maximisation,
-    from even shares: a symbol is of each model by its part of the symbol's probability. Source:
-    F. Jelinek and R. L. Mercer, "Interpolated estimation of Markov source parameters from sparse
-    data" (1980).
+    ``logs`` has each model's log-probability of each symbol, (n,) each.
+    """
+    *_, shares = better_shares(logs, rounds)
+    return shares
+
+
+def better_shares(logs: Sequence[Floats], rounds: int = 1000) -> Iterator[Floats]:
+    """Give better and better shares, until they stay as they are; see `choose_shares`.
+
+    Expectation-maximisation, from even shares: a symbol is of each model by its part of the
+    symbol's probability. Source: F. Jelinek and R. L. Mercer, "Interpolated estimation of Markov
+    source parameters from sparse data" (1980).
     """
     stacked = np.stack(logs)  # (M, n)
     highest = stacked.max(axis=0)
     p = np.exp(stacked - np.where(np.isfinite(highest), highest, 0.0))
     p = p[:, p.any(axis=0)]  # what all rule out tells nothing
     shares: Floats = np.ones(len(p)) / len(p)
+    yield shares
     for _ in range(rounds if p.size else 0):
         joint = shares[:, None] * p
         after: Floats = (joint / joint.sum(axis=0)).mean(axis=1)
         still = np.abs(after - shares).max() < _STILL
         shares = after
+        yield shares / shares.sum()
         if still:
             break
-    shares /= shares.sum()
-    return shares
 
 
 def cross_validate(

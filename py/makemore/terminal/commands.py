@@ -121,12 +121,13 @@ def _trained(
                     note += f"{note and ', '}held-out {event.held_out:.4f}"
                 progress.to(event.step, event.steps, note)
         except KeyboardInterrupt:
-            if not hasattr(model, "run") and not hasattr(model, "parameters"):
-                raise  # nothing has been learned yet
-            stopped = True
             close = getattr(events, "close", None)
             if close is not None:
-                close()  # gives the best weights back
+                close()  # a mix takes its parts as far as they came
+            parts = getattr(model, "models", [model])
+            if all(getattr(part, "run", None) is None for part in parts):
+                raise  # nothing has been learned yet
+            stopped = True
     return stopped, told
 
 

@@ -73,7 +73,7 @@ def from_page_to_page(makemore: ModuleType, words: list[str], python: Path) -> N
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "words.json").write_text(json.dumps(words))
-        command = [python, "-m", "tools.pytorch.in_page"]
+        command: list[str | Path] = [python, "-m", "tools.pytorch.in_page"]
         subprocess.run([*command, "train", folder], cwd=ROOT, check=True)
         stations = {}
         for file in sorted(folder.glob("*.safetensors")):

@@ -15,6 +15,8 @@ import pytest
 from makemore.interrupts import Interrupts
 from makemore.parallel import Counting, count_files
 from makemore.reading.reader import read_words
+from makemore.storage import facts_of, read_file
+from makemore.terminal import main
 from tests.native.tallies import ORDER, grams, plain
 
 NAMES = Path(__file__).resolve().parents[2] / "data" / "names.txt"
@@ -134,3 +136,17 @@ def test_ctrl_c_before_anything_was_counted_ends_it(tmp_path: Path, where: str |
             processes=1 if where is None else None,
             interrupts=interrupts,
         )
+
+
+def test_ctrl_c_while_a_net_is_measured_at_the_end_waits_until_it_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(model: object, words: object) -> float:
+        signal.raise_signal(signal.SIGINT)
+        return 2.5
+
+    monkeypatch.setattr("makemore.terminal.commands.mean_nll_of", measured)
+    (tmp_path / "some.txt").write_text("emma\nolivia\nava\n" * 5)
+    flags = ["--model", "mlp", "--steps", "3", "-o", str(tmp_path / "m.st")]
+    assert main(["fit", str(tmp_path / "some.txt"), *flags]) == 0
+    assert facts_of(read_file(tmp_path / "m.st"))["held_out"] == 2.5

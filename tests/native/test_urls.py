@@ -114,16 +114,14 @@ def test_a_scheduler_that_was_started_elsewhere_counts(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(NAMES.parents[1] / "py"), "PYTHONUTF8": "1"}
     where = ["--scheduler-file", str(tmp_path / "scheduler.json")]
     python = [sys.executable, "-W", "ignore", "-m"]
-    quiet: dict[str, Any] = {
-        "env": environment,
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-    }
     scheduler = [*python, "distributed.cli.dask_scheduler", *where, "--port", "0", "--no-dashboard"]
     worker = [*python, "distributed.cli.dask_worker", *where, "--nworkers", "2", "--no-dashboard"]
+    quiet = subprocess.DEVNULL
     with contextlib.ExitStack() as running:
         for command in (scheduler, worker):
-            process = running.enter_context(subprocess.Popen(command, **quiet))
+            process = running.enter_context(
+                subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+            )
             running.callback(process.terminate)
         with Client(scheduler_file=where[1]) as client:
             client.wait_for_workers(2)

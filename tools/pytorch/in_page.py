@@ -6,6 +6,7 @@ page's own Python gives it.
 """
 
 import argparse
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, Worker, expect, sync_playwright
@@ -49,6 +50,10 @@ def main() -> None:
         running_server(dist) as url,
         ready_page(browser, url) as page,
     ):
+        # Another worker makes a copy of Python's memory, for the next visit.
+        expect(page.locator("#offline")).to_have_attribute(
+            "data-snapshot", re.compile("."), timeout=2 * MINUTES
+        )
         for kind, label in LABELS.items():
             file = arguments.folder / f"{kind}.safetensors"
             if arguments.what == "train":

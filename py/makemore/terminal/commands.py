@@ -19,6 +19,7 @@ from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
 from makemore.evaluation import evaluate as mean_nll_of
+from makemore.interrupts import Interrupts
 from makemore.models import MODELS, entry_of
 from makemore.models.auto import (
     ENOUGH_WORDS,
@@ -82,17 +83,18 @@ def fit(arguments: argparse.Namespace) -> int:
     model: Any = entry.load().start(words, given.vocabulary(others), values)
     set_case(model, given.case)
     stopped, told = _trained(model, words, values, held_out, entry.label)
-    if held_out:
-        told["held_out"] = mean_nll_of(model, held_out)
-    shown = {name: value for name, value in values.items() if name != "background"}
-    facts = {
-        "settings": shown,
-        "split": split,
-        "list": {"name": given.name, "words": len(given.words)},
-        **{name: told[name] for name in ("held_out", "how", "note", "order") if told.get(name)},
-    }
-    write_bytes(arguments.output, save(model, facts))
-    _tell_fitted(kind, arguments.output, told, len(held_out))
+    with Interrupts():  # to the end: what was learned is saved
+        if held_out:
+            told["held_out"] = mean_nll_of(model, held_out)
+        shown = {name: value for name, value in values.items() if name != "background"}
+        facts = {
+            "settings": shown,
+            "split": split,
+            "list": {"name": given.name, "words": len(given.words)},
+            **{n: told[n] for n in ("held_out", "how", "note", "order") if told.get(n)},
+        }
+        write_bytes(arguments.output, save(model, facts))
+        _tell_fitted(kind, arguments.output, told, len(held_out))
     if stopped:
         raise KeyboardInterrupt
     return 0
@@ -256,7 +258,6 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def count(arguments: argparse.Namespace) -> int:
     """Count n-grams over many files, and save the model; Ctrl-C saves what was counted."""
-    from makemore.interrupts import Interrupts
     from makemore.parallel import Counting, count_files, count_stream
 
     order = int(parse_setting("order", arguments.order))

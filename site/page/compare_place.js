@@ -140,18 +140,18 @@ async function compare(resume) {
     /** @type {Compared | null | undefined} */
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
     if (state.inUse !== list) return; // another list came
-    if (value && mine) {
-      show(value);
-      await keepAll(mine, value);
+    if (!value || mine === null) {
+      say("Stopped before it began.");
+      return;
     }
-    say(
-      value?.done
-        ? `${value.verdict || "All models were compared."}${slower}`
-        : "Stopped. Resume goes on from here.",
-    );
+    show(value);
+    await keepAll(mine, value);
+    const outcome = `${value.verdict || "All models were compared."}${slower}`;
+    say(value.done ? outcome : "Stopped. Resume goes on from here.");
   } finally {
     busy = false;
     draw();
+    if (state.inUse !== list) attempt(estimate);
   }
 }
 
@@ -182,11 +182,9 @@ function heard(mine, { row, curve, card }) {
 
 /** What its run was set to, by the names of the fields. @param {Comparison} mine @param {CompareRow} row */
 function settingsOf({ settings: typedThen }, { kind, settings: own }) {
-  const { different } = typedThen;
-  const yes = String(different) === "1" ? "yes" : "no";
   const split = {
     ...Object.fromEntries(SPLIT.map((name) => [name, typedThen[name]])),
-    different: different === undefined ? "no" : yes,
+    different: String(typedThen.different) === "1" ? "yes" : "no",
   };
   const labels = SPLIT.map((name) => [
     name,

@@ -20,6 +20,7 @@ const SPLIT = ["train_percent", "held_out_percent", "split_seed", "different"];
 const NAMES = [...SPLIT, "words_seed", "net_steps"];
 const SAVE_EVERY = 4000; // ms of training; what was learned since is lost with Python
 const KINDS = ladder.EIGHT.map(([kind = ""]) => kind);
+const NET = KINDS.at(-1) ?? ""; // one that the compiled kernel works for
 const table = /** @type {HTMLTableElement} */ (byId("ladder"));
 const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (byId(id));
 
@@ -47,8 +48,6 @@ let changed = () => {};
 /** What the estimate that stands there is of. */
 let estimated = "";
 let estimating = new AbortController();
-/** What it costs that the compiled kernel cannot be had, if so. */
-let slower = "";
 
 /** @returns {CompareRow[]} */
 function untrained() {
@@ -125,7 +124,7 @@ async function compare(resume) {
   }
   draw();
   try {
-    await useKernel();
+    const slower = await models.useKernel(NET);
     const what = resume
       ? "The comparison goes on."
       : "All models are being trained on the same words.";
@@ -140,18 +139,18 @@ async function compare(resume) {
     /** @type {Compared | null | undefined} */
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
     if (state.inUse !== list) return; // another list came
-    if (value && mine) {
-      show(value);
-      await keepAll(mine, value);
+    if (!value || mine === null) {
+      say("Stopped before it began.");
+      return;
     }
-    say(
-      value?.done
-        ? `${value.verdict || "All models were compared."}${slower}`
-        : "Stopped. Resume goes on from here.",
-    );
+    show(value);
+    await keepAll(mine, value);
+    const outcome = `${value.verdict || "All models were compared."}${slower}`;
+    say(value.done ? outcome : "Stopped. Resume goes on from here.");
   } finally {
     busy = false;
     draw();
+    if (state.inUse !== list) attempt(estimate);
   }
 }
 
@@ -182,11 +181,9 @@ function heard(mine, { row, curve, card }) {
 
 /** What its run was set to, by the names of the fields. @param {Comparison} mine @param {CompareRow} row */
 function settingsOf({ settings: typedThen }, { kind, settings: own }) {
-  const { different } = typedThen;
-  const yes = String(different) === "1" ? "yes" : "no";
   const split = {
     ...Object.fromEntries(SPLIT.map((name) => [name, typedThen[name]])),
-    different: different === undefined ? "no" : yes,
+    different: String(typedThen.different) === "1" ? "yes" : "no",
   };
   const labels = SPLIT.map((name) => [
     name,
@@ -270,7 +267,6 @@ export async function lend() {
 /** Python was started anew: give it the comparison back. */
 export async function restore() {
   stopping.abort();
-  compiled = false;
   await back(snapshot());
 }
 
@@ -324,7 +320,7 @@ async function estimate() {
     if (!signal.aborted) byId("estimate").textContent = text;
   };
   try {
-    await useKernel();
+    const slower = await models.useKernel(NET);
     const value = await engine.stream(
       "compare_estimate",
       set,
@@ -350,16 +346,6 @@ async function estimate() {
 /** @param {number[]} parts */
 function partsOf([train = 0, held = 0, test = 0]) {
   return `${counted(train, "word")} to train on, ${whole(held)} held out, ${whole(test)} for the test.`;
-}
-
-let compiled = false;
-
-/** Have nets trained by compiled code, where it can be had; without it NumPy does their work. */
-async function useKernel() {
-  if (compiled) return;
-  const status = await engine.loadKernel();
-  compiled = status.compiled;
-  slower = compiled ? "" : ` ${status.why.replace(/\.?$/, ".")} That is some ten times slower.`;
 }
 
 /** @param {string} kind */

@@ -339,14 +339,15 @@ async function advance(again, action) {
 let slower = "";
 let compiled = false;
 
-/** Have nets trained by compiled code, where it can be had. @param {string} kind */
-async function useKernel(kind) {
-  if (compiled) return;
+/** Have nets trained by compiled code, where it can be had; else say what that costs. @param {string} kind */
+export async function useKernel(kind) {
+  if (compiled) return "";
   slower = "";
-  if (!info(kind).settings.some(({ name }) => name === "recipe")) return;
+  if (!info(kind).settings.some(({ name }) => name === "recipe")) return "";
   const status = await engine.loadKernel();
   compiled = status.compiled;
   if (!compiled) slower = ` ${status.why.replace(/\.?$/, ".")} That is some ten times slower.`;
+  return slower;
 }
 
 /** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */

@@ -101,7 +101,7 @@ def test_how_long_it_takes_is_said_before(compare: Page) -> None:
 def test_names_stopped_in_a_net_and_resumed_twice_come_to_what_evaluate_says(
     compare: Page,
 ) -> None:
-    compare.get_by_role("checkbox", name="Equal words in one part").check()
+    compare.get_by_role("checkbox", name="Equal words together").check()
     in_a_step = re.compile(r"(training|stopped) at step [1-9]\d? of 12")
     net = row_of(compare, "transformer")
     compare_all(compare)
@@ -137,8 +137,9 @@ def test_forty_pasted_names_are_compared_and_used(compare: Page, guard: Any) -> 
     expect(compare.locator("#estimate")).to_contain_text("32 words to train on, 4 held out")
     expect(ladder(compare).locator('[data-state="waiting"]')).to_have_count(len(LADDER))
     expect(compare.locator("#runs")).to_be_empty()
-    expect(compare.get_by_role("checkbox", name="Equal words in one part")).to_be_hidden()
+    expect(compare.get_by_role("checkbox", name="Equal words together")).to_be_hidden()
     compare_all(compare)
+    expect(row_of(compare, "bigram")).not_to_have_attribute("data-state", "waiting")
     press(compare, "Stop")
     expect(status(compare)).to_contain_text("Stopped")
     press(compare, "Resume")

@@ -345,7 +345,8 @@ def _measure(comparison: Comparison, row: Row) -> Iterator[None]:
 
 def _slices(words: Sequence[str], models: Sequence[Model]) -> Iterator[list[str]]:
     """Divide words into as many at a time as each of the models measures in some 20 ms."""
-    most = min(getattr(model, "part_rows", math.inf) for model in models)  # symbols
+    parts = [part for model in models for part in getattr(model, "models", [model])]
+    most = min(getattr(part, "part_rows", math.inf) for part in parts)  # symbols
     part: list[str] = []
     symbols = 0
     for word in words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,15 +132,22 @@ class Corpus:
         symbols = text[text != 0].astype(narrowest(len(vocabulary)))
         return cls(vocabulary, symbols, offsets.astype(np.int64))
 
-    def batches(self, positions: int = _POSITIONS) -> Iterator[tuple[Indices, Indices]]:
-        """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end."""
+    def batches(
+        self, positions: Callable[[], int] = lambda: _POSITIONS
+    ) -> Iterator[tuple[Indices, Indices]]:
+        """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end.
+
+        ``positions`` says before each batch how many it may have; one of a single word may have
+        more.
+        """
         lengths = np.diff(self.offsets)
         order = np.argsort(lengths, kind="stable")
         begin = 0
         while begin < len(order):
+            most = positions()
             # As many as fit when all are as long as the last one of them.
-            widths = lengths[order[begin : begin + positions]] + 1
-            fits = widths * np.arange(1, len(widths) + 1) <= positions
+            widths = lengths[order[begin : begin + most]] + 1
+            fits = widths * np.arange(1, len(widths) + 1) <= most
             B = max(1, int(fits.sum()))
             yield self.rows(order[begin : begin + B])
             begin += B

@@ -265,6 +265,27 @@ def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
     assert len(made(long, kind="mix", count=5)) == 5
 
 
+@pytest.mark.parametrize("kind", ["auto", "bigram", "ngram", "mix"])
+def test_counting_and_mixing_can_be_stopped_anywhere_and_then_change_nothing(
+    long: Session, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("bigram-net", {"steps": 5})
+    before = long.train(kind)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+    reports, again = run(ACTIONS["train"](long.state, kind))
+    assert len(reports) > 10
+    assert {**again, "seconds": 0} == {**before, "seconds": 0}
+    model = long.state.need_list().trained[kind].model
+
+    for count in range(1, len(reports) + 1, max(1, len(reports) // 12)):
+        stream = dispatch(long.state, "train", {"kind": kind})["stream"]
+        for _ in range(count):
+            assert "report" in advance(long.state, stream)
+        value = stop(long.state, stream)["value"]
+        assert value in (None, again)
+        assert long.state.need_list().trained[kind].model is model
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [

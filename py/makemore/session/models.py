@@ -83,10 +83,10 @@ def train(
     keep their held-out words out. ``whole`` trains on the whole list as the notebook does, and
     measures nothing. The recipe "makemore" does makemore.py's run, on its own split, with what it
     prints as ``facts["lines"]``. Reports have ``kind``, ``step``, ``steps``, ``losses``, ``train``,
-    ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net can be used meanwhile. The
-    value is the model's `card`, of what there is when it is stopped; None if that is nothing.
-    Raises SettingError, and TrainingError if training fails: then the model before is back, if
-    there was one.
+    ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net's have ``left`` and
+    ``words`` (as of `SoFar.after`) besides, and it can be used meanwhile. The value is the model's
+    `card`, of what there is when it is stopped; None if that is nothing. Raises SettingError, and
+    TrainingError if training fails: then the model before is back, if there was one.
     """
     learned, entry = state.need_list(), entry_of(kind)
     values = _values(entry, settings)
@@ -199,13 +199,15 @@ def _learn(
     learned: Learned, trained: Trained, values: Mapping[str, Any]
 ) -> Generator[Plain, Any, None]:
     """Train a net, which can be used meanwhile; of one that is stopped measure what is quick."""
+    from makemore.session.so_far import SoFar  # which the start does not need
+
     words, held_out = _parts_for(learned, trained)
-    measured = False
+    measured, so_far = False, SoFar(trained.model)
     try:
         for event in _noted(trained, values, words, held_out):
             learned.trained[trained.kind] = trained
             measured |= event.held_out is not None
-            yield _report(trained, event)
+            yield _report(trained, event) | so_far.after(event, trained.seconds)
         if held_out and not measured:
             for loss in _measured(trained.model, held_out):
                 trained.held_out = loss

@@ -15,6 +15,10 @@ from makemore.session.state import Plain, State, Stopped
 __all__ = ["advance", "dispatch", "needs_kernel", "stop"]
 
 
+_OF_ANY_MODEL = ("compare", "compare_estimate", "restore_compared", "use_compared", "open_model")
+"""Actions in which a net may come up that is not there yet."""
+
+
 def dispatch(state: State, action: str, arguments: Plain) -> Plain:
     """Carry out an action, or begin it if it is one that reports while it works.
 
@@ -44,7 +48,7 @@ def needs_kernel(state: State, action: str, arguments: Plain) -> bool:
 
     So does training one, opening or restoring it, and whatever is asked once there is one.
     """
-    if "compare" in action or action == "open_model":
+    if action in _OF_ANY_MODEL:
         return True
     if action == "lecture":
         return str(arguments.get("step")).endswith("-run")  # see lecture/steps_further.py

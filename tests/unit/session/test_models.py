@@ -539,6 +539,8 @@ def test_only_what_makes_a_net_of_layers_work_wants_the_kernel(long: Session) ->
     assert not needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "ngram"}}})
     assert not needs_kernel(nothing, "train", {"kind": "bigram-net"})
     assert not needs_kernel(nothing, "train", {})
+    # What each start asks.
+    assert not any(needs_kernel(nothing, action, {}) for action in ("summary", "compared", "cards"))
 
     for kind in ("bigram-net", "auto"):
         long.train(kind, {"steps": 1} if kind == "bigram-net" else {})

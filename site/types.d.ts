@@ -286,6 +286,10 @@ export interface TrainReport {
   held_out?: number | null;
   done: boolean;
   facts?: Record<string, Anything>;
+  /** Of a net: seconds, where they are known. */
+  left?: number | null;
+  /** Of a net: some words that it made after so many steps. */
+  words?: { step: number; words: string[] } | null;
 }
 
 /** A net and its run as Python gave them, to be given back to another: see session/keeping.py. */
@@ -415,7 +419,7 @@ export interface Dispatch {
   dispatch(action: string, args: Record<string, unknown>): Outcome;
   advance(stream: number, sent: ArrayBuffer | undefined): Outcome;
   stop(stream: number): Outcome;
-  trainsNet(action: string, args: Record<string, unknown>): boolean;
+  needsKernel(action: string, args: Record<string, unknown>): boolean;
 }
 
 /** How Python started: with all imports, or from a copy of its memory. */

@@ -5,6 +5,7 @@ import { MODELS } from "../registry.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
+import * as trainingView from "../views/training.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
@@ -109,6 +110,10 @@ async function chosen() {
   if (state.ready && state.loaded && !info().net && !state.cards.has(state.kind)) {
     await attemptOnce("train-form", train);
   }
+  const { kind } = state;
+  if (!state.ready || !info(kind).net) return;
+  await useKernel(kind); // so that it is there when words are made, or the net is trained
+  if (slower && kind === state.kind) say(`${info(kind).label} is chosen.${slower}`);
 }
 
 function drawFields() {
@@ -384,7 +389,9 @@ function showProgress(kind, report) {
   runs.follow({ step, losses, seconds, held_out, loss: loss ?? Number.NaN });
   printed.add(kind, facts?.lines ?? []);
   heldOut = held_out ?? heldOut;
-  if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
+  if (state.kind !== kind) return;
+  figures(loss, heldOut, "");
+  trainingView.render(byId("loss-note"), report, LOSS_NOTE);
 }
 
 let savedAt = 0;

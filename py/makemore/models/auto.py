@@ -15,10 +15,11 @@ import numpy as np
 
 from makemore.counting.ngrams import NgramTally
 from makemore.errors import SettingError
-from makemore.models.choice import FEW_WORDS, best_of, divisions, try_all
+from makemore.models.choice import FEW_WORDS, best_of, divisions, trying_all
 from makemore.models.mix import Mix
 from makemore.models.ngram import NGram
 from makemore.models.protocol import Event, State
+from makemore.slices import telling
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -86,27 +87,28 @@ class Auto(Mix):
         vocabulary, share = self.vocabulary, settings.get("share")
         lists = {b.name: b.words for b in backgrounds_for(words, settings)}
         known = {*words, *held_out}
-        strangers = {
-            name: _counted([word for word in other if word not in known], vocabulary)
-            for name, other in lists.items()
-        }
+        strangers: dict[str, NGram] = {}
+        for name, other in lists.items():
+            strangers[name] = _counted([w for w in other if w not in known], vocabulary)
+            yield Event("auto", 0, 1)
         order, smoothing = settings.get("order"), settings.get("smoothing")
         parts = divisions(words, held_out)
-        tried = try_all(parts, vocabulary, strangers, order, smoothing, share)
-        n, how, name, share, loss = best_of(tried, lean=bool(share))
+        work = trying_all(parts, vocabulary, strangers, order, smoothing, share)
+        tried = yield from telling(work, Event("auto", 0, 1))
+        n, how, leaning, share, loss = best_of(tried, lean=bool(share))
         own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, n), n, how)
-        self.models = (own,) if name is None else (own, _counted(lists[name], vocabulary))
-        self.shares = np.array([1.0]) if name is None else np.array([1 - share, share])
+        self.models = (own,) if leaning is None else (own, _counted(lists[leaning], vocabulary))
+        self.shares = np.array([1.0]) if leaning is None else np.array([1 - share, share])
         self._chain = None
         self.facts = {
             "order": n,
             "smoothing": how,
-            "background": name,
+            "background": leaning,
             "share": share,
             "held_out": loss,
             "how": "cross-validation" if len(words) < FEW_WORDS else "held-out words",
             "tried": [[*one[:-1], one.loss if math.isfinite(one.loss) else None] for one in tried],
-            "note": _note(name, share, lists, len(words)),
+            "note": _note(leaning, share, lists, len(words)),
         }
         yield Event("auto", 1, 1, held_out=loss, done=True, facts=self.facts)
 

@@ -22,6 +22,7 @@ from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
 from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
 from makemore.settings import whole
+from makemore.slices import telling
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -115,18 +116,19 @@ class NGram:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Count the words; a run of one step.
+        """Count the words; a run of one step, which tells that it is not done while it chooses.
 
         What `settings` leave open is chosen on the held-out words, by cross-validation where there
         are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
         [order, smoothing, nats per symbol].
         """
-        from makemore.models.choice import choose_ngram  # which itself is made of this
+        from makemore.models.choice import choosing_ngram  # which itself is made of this
 
         order, smoothing = settings.get("order"), settings.get("smoothing")
         facts: dict[str, Any] = {}
         if order is None or smoothing is None:
-            chosen = choose_ngram(words, held_out, self.vocabulary, order, smoothing)
+            work = choosing_ngram(words, held_out, self.vocabulary, order, smoothing)
+            chosen = yield from telling(work, Event("n-gram", 0, 1))
             order, smoothing = chosen.order, chosen.smoothing
             facts = {"tried": chosen.tried, "held_out": chosen.loss}
         self.order, self.smoothing = _checked_order(order), _checked_smoothing(smoothing)

@@ -8,8 +8,9 @@ from makemore import Vocabulary
 from makemore.corpus import split_words
 from makemore.evaluation import evaluate
 from makemore.models.auto import Background, helpful
-from makemore.models.choice import FEW_WORDS, cross_validate, divisions, try_all
+from makemore.models.choice import FEW_WORDS, cross_validating, divisions, trying_all
 from makemore.models.ngram import NGram
+from makemore.slices import whole
 from makemore.training import fit
 from tests.unit.conftest import FIXTURES
 
@@ -38,7 +39,7 @@ def test_what_was_tried_in_one_pass_is_what_each_model_gives(names: tuple[str, .
     vocabulary = Vocabulary.from_words(words)
     [(learned, judges)] = parts = divisions(words)
 
-    for order, smoothing, _, _, loss in try_all(parts, vocabulary, {}):
+    for order, smoothing, _, _, loss in whole(trying_all(parts, vocabulary, {})):
         model = fit("ngram", list(learned), vocabulary=vocabulary, order=order, smoothing=smoothing)
         assert loss == pytest.approx(evaluate(model, judges), abs=1e-9)
 
@@ -112,9 +113,9 @@ def test_the_table_and_cross_validation_agree(forty: list[str]) -> None:
     vocabulary = Vocabulary.from_words(forty)
     settings = {"order": 3, "smoothing": "kneser-ney"}
 
-    [tried] = try_all(divisions(forty), vocabulary, {}, 3, "kneser-ney")
+    [tried] = whole(trying_all(divisions(forty), vocabulary, {}, 3, "kneser-ney"))
 
     def start() -> Any:
         return NGram.start(forty, vocabulary, settings)
 
-    assert tried.loss == pytest.approx(cross_validate(start, forty, settings), abs=1e-9)
+    assert tried.loss == pytest.approx(whole(cross_validating(start, forty, settings)), abs=1e-9)

@@ -16,7 +16,7 @@ from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
 from makemore.models.ngram import NGram
-from makemore.session import State, advance, dispatch, lists, stop, trains_net
+from makemore.session import State, advance, dispatch, lists, needs_kernel, stop
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
 
@@ -268,6 +268,27 @@ def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
     assert len(made(long, kind="mix", count=5)) == 5
 
 
+@pytest.mark.parametrize("kind", ["auto", "bigram", "ngram", "mix"])
+def test_counting_and_mixing_can_be_stopped_anywhere_and_then_change_nothing(
+    long: Session, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("bigram-net", {"steps": 5})
+    before = long.train(kind)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+    reports, again = run(ACTIONS["train"](long.state, kind))
+    assert len(reports) > 10
+    assert {**again, "seconds": 0} == {**before, "seconds": 0}
+    model = long.state.need_list().trained[kind].model
+
+    for count in range(1, len(reports) + 1, max(1, len(reports) // 12)):
+        stream = dispatch(long.state, "train", {"kind": kind})["stream"]
+        for _ in range(count):
+            assert "report" in advance(long.state, stream)
+        value = stop(long.state, stream)["value"]
+        assert value in (None, again)
+        assert long.state.need_list().trained[kind].model is model
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "said"),
     [
@@ -511,9 +532,26 @@ def test_a_module_that_is_not_there_yet_is_named(monkeypatch: pytest.MonkeyPatch
     assert answer["error"]["kind"] == "InternalError"
 
 
-def test_only_what_trains_a_net_of_layers_wants_the_kernel() -> None:
-    assert trains_net("train", {"kind": "mlp"})
-    assert trains_net("resume", {"kind": "transformer"})
-    assert not trains_net("train", {"kind": "bigram-net"})
-    assert not trains_net("train", {})
-    assert not trains_net("make", {"kind": "mlp"})
+def test_only_what_makes_a_net_of_layers_work_wants_the_kernel(long: Session) -> None:
+    nothing = State()
+    assert needs_kernel(nothing, "train", {"kind": "mlp"})
+    assert needs_kernel(nothing, "resume", {"kind": "transformer"})
+    assert needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "gru"}}})
+    assert needs_kernel(nothing, "open_model", {"data": b""})
+    assert needs_kernel(nothing, "compare", {})
+    assert not needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "ngram"}}})
+    assert not needs_kernel(nothing, "train", {"kind": "bigram-net"})
+    assert not needs_kernel(nothing, "train", {})
+    # What each start asks.
+    assert not any(needs_kernel(nothing, action, {}) for action in ("summary", "compared", "cards"))
+
+    for kind in ("bigram-net", "auto"):
+        long.train(kind, {"steps": 1} if kind == "bigram-net" else {})
+    assert not needs_kernel(long.state, "make", {"kind": "bigram-net"})
+    assert not needs_kernel(long.state, "inside_word", {"word": "bab"})
+    long.train("rnn", {"steps": 1})
+    assert needs_kernel(long.state, "make", {"kind": "rnn"})
+    assert needs_kernel(long.state, "inside_word", {"word": "bab"})  # of all models
+    long.train("mix", {"with": "rnn"})
+    del long.state.need_list().trained["rnn"]
+    assert needs_kernel(long.state, "make", {"kind": "mix"})

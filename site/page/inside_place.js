@@ -95,6 +95,7 @@ async function look() {
     wordView.render(byId("word-view"), studied, kind);
     showKinds(studied, kind);
     await showModel(studied, kind, asked);
+    if (OF_PAIRS.includes(kind)) await descent.update();
   } catch (error) {
     if (error instanceof ActionError && asked === view.asked) {
       // The word may be of another list.

@@ -177,7 +177,20 @@ def test_descent_is_played_paused_stepped_and_scrubbed(app: Page) -> None:
     step.press("Home")
     expect(step).to_have_attribute("aria-valuetext", re.compile("Step 0, "))
     expect(net.get_by_role("cell").first).not_to_have_text(words[0])
+    expect(descent.get_by_text("This is the run that Train would do: 300 steps")).to_be_visible()
     assert violations(app) == []
+
+    # Once a net is trained it is that one's run, with what was typed for it.
+    person.go(app, "Make")
+    person.choose(app, "Bigram net")
+    app.get_by_role("spinbutton", name="Learning rate").fill("7")
+    app.get_by_role("spinbutton", name="Steps", exact=True).fill("40")
+    app.get_by_role("button", name="Train", exact=True).click()
+    expect(person.status(app)).to_contain_text("Trained after 40 steps")
+    person.go(app, "Inside")
+    expect(descent.get_by_text("of your bigram net: 40 steps, learning rate 7")).to_be_visible()
+    step.press("End")
+    expect(step).to_have_attribute("aria-valuetext", re.compile("Step 40, "))
 
 
 def distance(step: Locator) -> float:

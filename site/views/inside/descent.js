@@ -1,12 +1,14 @@
 /** One step of gradient descent beside counting: how far apart, and five words of the same seed. */
 
-import { decimal, h, whole } from "../../dom.js";
+import { counted, decimal, h, whole } from "../../dom.js";
 
 /** @typedef {import("./types").Descended} Descended */
 
 /** @param {HTMLElement} element @param {Descended} data */
-export function render(element, { step, steps, divergence, loss, goal, words, goals }) {
+export function render(element, data) {
+  const { step, steps, divergence, loss, goal, words, goals } = data;
   element.replaceChildren(
+    h("p", { class: "note" }, whose(data)),
     h(
       "dl",
       { class: "descent-figures" },
@@ -21,6 +23,28 @@ export function render(element, { step, steps, divergence, loss, goal, words, go
       h("tbody", {}, row("Net", words), row("Counting", goals)),
     ),
   );
+}
+
+/** Which run it is. @param {Descended} data */
+export function whose({ own, trained, steps, paces, weights_seed, smoothing, same }) {
+  const paced = paces
+    .map(([from = 0, rate, l2], i) => {
+      const since = i === 0 ? "" : `from step ${whole(from)} on `;
+      return `${since}learning rate ${rate}, regularization ${l2}`;
+    })
+    .join("; ");
+  const settings = `${counted(steps, "step")}, ${paced}, weights seed ${weights_seed}`;
+  const counting = `Beside it, counting the same words with smoothing ${smoothing}.`;
+  if (!own) {
+    const why = trained
+      ? "The bigram net in use is from a file, which does not tell its run."
+      : "The bigram net is not trained on this list yet.";
+    return `${why} This is the run that Train would do: ${settings}. ${counting}`;
+  }
+  const astray = same
+    ? ""
+    : " At this step the net itself was elsewhere: its loss exploded before, and it went back to its best weights.";
+  return `The run of your bigram net: ${settings}.${astray} ${counting}`;
 }
 
 /** @param {string} name @param {string} value */

@@ -52,6 +52,16 @@ export interface StudiedWord {
 export interface Descended {
   step: number;
   steps: number;
+  /** Whether it is the run of the net that there is, or the one that its settings would give. */
+  own: boolean;
+  trained: boolean;
+  /** From which step, learning rate, regularization. */
+  paces: number[][];
+  weights_seed: number;
+  /** Counting's. */
+  smoothing: number;
+  /** Whether the losses are those of the net's run. */
+  same: boolean;
   symbols: string[];
   rest: number;
   counts: number[][];
@@ -60,7 +70,8 @@ export interface Descended {
   divergence: number;
   loss: number;
   goal: number;
-  losses: number[];
+  /** Thinned. */
+  curve: { step: number[]; loss: number[] };
   words: string[];
   goals: string[];
 }

@@ -14,7 +14,7 @@ import { attempt, attemptOnce, engine, say, state } from "./page.js";
 /** @typedef {import("../views/inside/types").StudiedWord} StudiedWord */
 
 const ADDRESS = /^#inside(?:\/([\w-]+))?/;
-const EVERY = 600; // ms between two looks while a model trains
+const EVERY = 600; // ms between two looks while a model trains, here or in Compare
 const OF_PAIRS = ["bigram", "bigram-net", "auto"]; // the table of pairs is of these, or a start
 
 const field = /** @type {HTMLInputElement} */ (settings.control("score-word"));
@@ -46,7 +46,8 @@ export function listen() {
     attributeFilter: ["data-state"],
   });
   setInterval(() => {
-    if (state.training && !view.looking) attempt(update);
+    const compares = document.body.dataset.comparing === "true";
+    if ((state.training || compares) && !view.looking) attempt(update);
   }, EVERY);
   descent.listen(isHere);
 }

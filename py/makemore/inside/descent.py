@@ -80,6 +80,7 @@ class Replay:
 
     def __init__(self, vocabulary: Vocabulary, descent: Descent, seed: int) -> None:
         self.vocabulary, self.descent, self.seed = vocabulary, descent, seed
+        self.net: BigramNet | None = None
         self.run: TrainingRun | None = None
         self._planned = 0
 
@@ -90,28 +91,28 @@ class Replay:
         if run is None or run.seed is None:
             raise MakemoreError("This net's run is not known, so it cannot be seen again.")
         replay = cls(net.vocabulary, Descent(net.net.counts, run.seed, run.paces), run.seed)
-        replay.run = run
+        replay.net, replay.run = net, run
         return replay
 
     @classmethod
     def planned(
-        cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
+        cls,
+        N: npt.NDArray[np.int64],
+        vocabulary: Vocabulary,
+        settings: Mapping[str, Any],
+        net: BigramNet | None = None,
     ) -> Self:
-        """See what training on these words would do.
-
-        Raises TrainingError if there are too many symbols, or no words.
-        """
-        N = BigramNet.start(words, vocabulary, settings).net.counts
+        """See what training on these counts would do, or did if that gave ``net``."""
         pace = (0, float(settings["learning_rate"]), float(settings["l2"]))
         seed = int(settings["weights_seed"])
         replay = cls(vocabulary, Descent(N, seed, [pace]), seed)
-        replay._planned = int(settings["steps"])
+        replay.net, replay._planned = net, int(settings["steps"])
         return replay
 
     @property
     def own(self) -> bool:
         """Whether it is the run of a net that there is."""
-        return self.run is not None
+        return self.net is not None
 
     @property
     def steps(self) -> int:
@@ -128,5 +129,7 @@ class Replay:
     def same(self, losses: Sequence[float]) -> bool:
         """Tell whether these losses, from the first step on, are those of the run."""
         if self.run is None:
-            return True
+            if self.net is None or len(losses) < self.steps:
+                return True
+            return np.allclose(self.descent.net.weights, self.net.net.weights)
         return bool(np.allclose(losses, self.run.losses[: len(losses)], rtol=_SAME, atol=0))

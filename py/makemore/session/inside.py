@@ -13,8 +13,10 @@ from makemore.errors import MakemoreError
 from makemore.evaluation import kl_divergence
 from makemore.models import MODELS
 from makemore.models.bigram import Bigram, CountModel, condense_probabilities
+from makemore.models.bigram_net import BigramNet
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
+from makemore.session.keeping import FROM_FILE
 from makemore.session.state import Learned, Plain, State
 from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
@@ -189,7 +191,7 @@ def inside_descent(
         "step": at,
         "steps": replay.steps,
         "own": replay.own,
-        "trained": "bigram-net" in learned.trained,
+        "trained": "bigram-net" in _models(learned),
         "paces": [list(pace) for pace in replay.descent.paces],
         "weights_seed": replay.seed,
         "smoothing": learned.count_model.smoothing,
@@ -215,17 +217,24 @@ def _replay(learned: Learned, settings: Plain, whole: bool) -> Replay:
     """Give the run that is to be seen again, going on with the one before if it is the same."""
     from makemore.inside.descent import Replay
 
-    trained = learned.trained.get("bigram-net")
-    net: Any = None if trained is None else trained.model
-    known = net is not None and net.run is not None and net.run.seed is not None
-    values = {} if known else parse_settings(MODELS["bigram-net"].settings, settings)
-    asked = net.run if known else (whole, values)
+    kind = "bigram-net"
+    trained, net = learned.trained.get(kind), _models(learned).get(kind, ("", None))[1]
+    values = parse_settings(MODELS[kind].settings, settings)
+    asked: Any = (whole, values)
+    if isinstance(net, BigramNet):
+        if net.run is not None and net.run.seed is not None:
+            asked = net.run
+        elif trained is not None and trained.facts.get("note") != FROM_FILE:
+            asked = net  # of a comparison, which goes through what was set and no further
     if learned.replay is None or learned.replay[0] != asked:
-        if known:
+        if isinstance(net, BigramNet) and asked is net.run:
             replay = Replay.of_run(net)
+        elif isinstance(net, BigramNet) and trained is not None and asked is net:
+            replay = Replay.planned(net.net.counts, net.vocabulary, trained.settings, net)
         else:
             words = learned.words if whole else learned.parts[0]
-            replay = Replay.planned(words, learned.vocabulary, values)
+            N = BigramNet.start(words, learned.vocabulary, values).net.counts
+            replay = Replay.planned(N, learned.vocabulary, values)
         learned.replay = (asked, replay)
     return learned.replay[1]
 
@@ -236,6 +245,10 @@ def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
         kind: (_named(kind, trained.name), trained.model)
         for kind, trained in learned.trained.items()
     }
+    for row in () if learned.comparison is None else learned.comparison.rows:
+        under_way = row.state in ("training", "stopped") and row.model is not None
+        if under_way and MODELS[row.kind].net and row.kind not in ("mix", *found):
+            found[row.kind] = (f"{MODELS[row.kind].label}, as Compare trains it", row.model)  # type: ignore[assignment]
     if "bigram" not in found:
         counted = Bigram(learned.vocabulary, learned.count_model)
         found["bigram"] = (MODELS["bigram"].label, counted)

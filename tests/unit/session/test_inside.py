@@ -11,6 +11,7 @@ import pytest
 from makemore.errors import MakemoreError, VocabularyError
 from makemore.inside.words import rows_of_word
 from makemore.session import inside
+from makemore.session.comparing import compare
 from tests.unit.inside.nets import SIZES, WORDS
 from tests.unit.session.asking import Session
 
@@ -143,6 +144,28 @@ def test_the_descent_that_is_seen_is_that_of_the_net_that_was_trained() -> None:
     assert session.inside_descent()["paces"] == [[0, 2, 0.01], [7, 1, 0.01]]
 
 
+def test_a_net_that_compare_trains_is_seen_meanwhile_and_its_descent_afterwards() -> None:
+    session = Session()
+    session.load("names", "\n".join(WORDS * 100).encode())
+    typed = {"bigram-net": {"learning_rate": 5, "steps": 40}}
+    seen: dict[str, list[str]] = {"bigram-net": [], "gru": []}
+    for report in compare(session.state, {"net_steps": 20}, models=typed):
+        row = report["row"]
+        if row["kind"] in seen and row["state"] == "training" and row["step"] > 0:
+            seen[row["kind"]].append(session.inside(row["kind"], "anna")["name"])
+            assert row["kind"] in {m["kind"] for m in session.inside_word("anna")["models"]}
+            descent = session.inside_descent()
+            assert descent["own"]
+            assert descent["steps"] == (row["step"] if row["kind"] == "bigram-net" else 20)
+    assert set(seen["gru"]) == {"GRU, as Compare trains it"}
+    assert set(seen["bigram-net"]) == {"Bigram net, as Compare trains it"}
+    assert session.inside("gru", "anna")["name"] == "GRU"
+    last = session.inside_descent()
+    assert (last["own"], last["step"], last["same"]) == (True, 20, True)
+    net: Any = session.state.need_list().need_model("bigram-net").model
+    np.testing.assert_allclose(last["gradient"], net.P)
+
+
 def test_the_run_of_a_net_from_a_file_is_not_known() -> None:
     session = Session()
     session.load("names", "\n".join(WORDS * 100).encode())
@@ -152,15 +175,19 @@ def test_the_run_of_a_net_from_a_file_is_not_known() -> None:
     assert (seen["own"], seen["trained"], seen["steps"]) == (False, True, 5)
 
 
-def test_a_list_that_is_not_in_use_any_more_keeps_no_replay_alive() -> None:
+def test_a_list_that_is_not_in_use_any_more_is_given_back_with_what_was_seen_of_it() -> None:
     session = Session()
     session.load("names", "\n".join(WORDS).encode())
     session.inside_descent()
+    session.train("ngram", {"order": 3})
+    session.inside("ngram", "anna")
     kept = weakref.ref(session.state.need_list())
+    model = weakref.ref(session.state.need_list().need_model("ngram").model)
     session.load("other", b"ada\n")
     session.load("third", b"bea\n")
     gc.collect()
     assert kept() is None
+    assert model() is None
 
 
 def test_descent_of_too_many_symbols_is_refused() -> None:

@@ -120,7 +120,7 @@ async function draw(data, scrubbed) {
   const table = tableOf({ ...data, differences: [] }, { of, by: "probability" });
   await heatmapView.render(byId("descent-table-view"), {
     ...{ labels, shown: table, rest: data.rest },
-    label: "Table at this step",
+    ...{ label: "Table at this step", keys: false },
   });
 }
 

@@ -82,6 +82,7 @@ async function look() {
   const kind = kindOf();
   byId("model").hidden = !OF_PAIRS.includes(kind);
   byId("descent").hidden = !OF_PAIRS.includes(kind);
+  byId("inside-place").toggleAttribute("data-beyond-pairs", !OF_PAIRS.includes(kind));
   view.asked += 1;
   const { asked } = view;
   view.looking = true;
@@ -137,7 +138,8 @@ async function showModel({ word, position, models }, kind, asked) {
     byId("inside-empty").hidden = false;
     byId("inside-empty").textContent = "All that it has learned is the table of pairs below.";
   }
-  picturesView.render(byId("inside-pictures"), inside.pictures);
+  byId("inside-card").dataset.about = inside.name;
+  picturesView.render(byId("inside-pictures"), inside.pictures, inside);
   blocksView.render(byId("inside-blocks"), inside.blocks, matrixOf(kind));
 }
 

@@ -124,6 +124,7 @@ def inside_matrix(state: State, kind: str, name: str) -> Plain:
         [names[i] if i < len(names) else str(i + 1) for i in range(rows)],
         [str(i + 1) for i in range(columns)],
         signed=True,
+        of_word=False,
     ).plain()
 
 

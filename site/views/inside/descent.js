@@ -10,17 +10,22 @@ export function render(element, data) {
   element.replaceChildren(
     h("p", { class: "note" }, whose(data)),
     h(
-      "dl",
-      { class: "descent-figures" },
-      figure("Step", `${whole(step)} of ${whole(steps)}`),
-      figure("From counting", `${decimal(divergence)} nats`),
-      figure("Loss", decimal(loss)),
-      figure("Counting's loss", decimal(goal)),
-    ),
-    h(
-      "table",
-      { class: "listing descent-words", "aria-label": "Words of one seed" },
-      h("tbody", {}, row("Net", words), row("Counting", goals)),
+      "div",
+      { class: "descent-told" },
+      h(
+        "dl",
+        { class: "descent-figures" },
+        figure("Step", `${whole(step)} of ${whole(steps)}`),
+        figure("From counting", `${decimal(divergence)} nats`),
+        figure("Loss", decimal(loss)),
+        figure("Counting's loss", decimal(goal)),
+      ),
+      h(
+        "table",
+        { class: "listing descent-words", "aria-label": "Words of one seed" },
+        h("thead", {}, row("th", ["Net", "Counting"])),
+        h("tbody", {}, ...words.map((word, i) => row("td", [word, goals[i] ?? ""]))),
+      ),
     ),
   );
 }
@@ -52,12 +57,7 @@ function figure(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-/** @param {string} name @param {string[]} words */
-function row(name, words) {
-  return h(
-    "tr",
-    {},
-    h("th", { scope: "row" }, name),
-    ...words.map((word) => h("td", {}, h("bdi", {}, word))),
-  );
+/** @param {"th" | "td"} tag @param {string[]} words the net's, and counting's of the same place */
+function row(tag, words) {
+  return h("tr", {}, ...words.map((word) => h(tag, {}, h("bdi", {}, word))));
 }

@@ -1,21 +1,29 @@
-/** A picture as py/makemore/inside/picture.py gives it. */
+/** What there is to see inside models, as py/makemore/inside and session/inside.py give it. */
 import type { Anything } from "../../types";
 import type { Code } from "../lecture/types";
 
-export interface Picture {
-  key: string;
+/** Numbers with a name for each row and column. */
+export interface Numbers {
   form: "matrix" | "bars" | "plane" | "table";
   title: string;
-  text: string;
   /** (rows, columns); of bars (rows). Of a table also text. */
   values: Anything[];
   rows: string[];
   columns: string[];
-  code: Code[];
-  digits: number;
+  digits: number | undefined;
   signed: boolean;
   /** The strongest value of the colours; without, the largest. */
   most?: number | null;
+}
+
+/** A picture as py/makemore/inside/picture.py gives it. */
+export interface Picture extends Numbers {
+  key: string;
+  text: string;
+  code: Code[];
+  digits: number;
+  /** Whether it shows the word under study, and not only the model. */
+  of_word: boolean;
   /** Pictures of one group stand side by side. */
   group: string;
 }

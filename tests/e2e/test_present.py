@@ -11,7 +11,7 @@ from tests.e2e.test_accessibility import violations
 from tests.e2e.test_inside import train
 
 # Matrices, attention, gates and curves, in the lecture and inside.
-SHOWN = {
+SHOWN: dict[str, str | re.Pattern[str]] = {
     "#lecture/forward?present": "Probabilities",
     "#lecture/transformer-by-hand?present": "What a head of the first layer looks at",
     "#lecture/gru-gradient?present": re.compile("Gradient|gradient"),

@@ -42,7 +42,7 @@ export function whose({ own, trained, steps, paces, weights_seed, smoothing, sam
   const counting = `Beside it, counting the same words with smoothing ${smoothing}.`;
   if (!own) {
     const why = trained
-      ? "The bigram net in use is from a file, which does not tell its run."
+      ? "How the bigram net in use was trained is not known here: it came from a file."
       : "The bigram net is not trained on this list yet.";
     return `${why} This is the run that Train would do: ${settings}. ${counting}`;
   }

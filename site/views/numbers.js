@@ -3,6 +3,8 @@
 import { h, shownName } from "../dom.js";
 import { written } from "./lecture/format.js";
 
+const WIDE = 20; // columns; more are set smaller, so that all are seen at once
+
 /** @typedef {import("./inside/types").Numbers} Numbers */
 /** @typedef {import("./inside/types").Shown} Shown */
 /** @typedef {{ coloured?: boolean, write?: typeof written }} Options */
@@ -10,6 +12,7 @@ import { written } from "./lecture/format.js";
 /** @param {Numbers} picture @param {Options} [options] @returns {Shown} */
 export function numbers(picture, { coloured = false, write = written } = {}) {
   const label = picture.title;
+  const wide = picture.columns.length > WIDE ? " wide" : "";
   const shape = shapeOf(picture);
   const cells = rowsOf(picture).map((row) => row.map(() => h("td")));
   const head = picture.columns.map((name) => h("th", { scope: "col" }, symbol(name)));
@@ -18,7 +21,7 @@ export function numbers(picture, { coloured = false, write = written } = {}) {
   );
   const table = h(
     "table",
-    { class: coloured ? "cells" : "listing", "aria-label": label },
+    { class: coloured ? `cells${wide}` : "listing", "aria-label": label },
     h("thead", {}, h("tr", {}, h("td"), ...head)),
     h("tbody", {}, ...body),
   );

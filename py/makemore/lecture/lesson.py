@@ -28,6 +28,7 @@ Plain = dict[str, Any]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRINTED = Path(__file__).with_name("printed.json")
 _PRINTED_BY_SCRIPT = Path(__file__).with_name("makemore_printed.json")
+_LISTS = {"words": "list", "N": "notebook", "notebook_words": "notebook"}  # by argument
 _NEEDS_LIST = {
     "the notebook": "To be confirmed with the notebook's own names.txt.",
     "makemore.py": "To be confirmed with the page's US names, which makemore.py was run on.",
@@ -69,6 +70,7 @@ class Lecture:
         self.words: Sequence[str] | None = None
         self.has_scripts_words = False
         self.notebook_words: Sequence[str] | None = None
+        self._of: dict[str, str] = {}  # of which list each result is that was computed last
         self.use_words(words)
 
     def use_words(self, words: Sequence[str] | None) -> None:
@@ -120,7 +122,8 @@ class Lecture:
         Returns
         -------
         list of dict
-            One for each `Shown`: what it says, ``value``, ``printed`` (None if the notebook
+            One for each `Shown`: what it says, ``of`` (what was counted for it: the "list" that is
+            loaded, the "notebook"'s, or ""), ``value``, ``printed`` (None if the notebook
             printed nothing or had other inputs), ``state`` ("agrees", "differs",
             "other-inputs", "needs-list" or "") and ``said``, the same in words.
 
@@ -172,19 +175,23 @@ class Lecture:
             If the functions refuse an input.
         """
         results: Results = {}
+        self._of = {}
         for function in step.functions:
             arguments = self.arguments(function, inputs)
             if arguments is None:
                 continue
+            of = next((_LISTS[name] for name in arguments if name in _LISTS), "")
             try:
                 result = function(**arguments)
                 if isinstance(result, Iterator):
                     for so_far in result:
+                        self._of |= dict.fromkeys(so_far, of)
                         results.update(so_far)
                         yield results
                     continue
             except TrainingError as error:
                 raise SettingError(_of_rate(error), "learning_rate") from None
+            self._of |= dict.fromkeys(result, of)
             results.update(result)
         return results
 
@@ -246,6 +253,7 @@ class Lecture:
             "digits": shown.digits,
             "signed": shown.signed,
             "source": shown.source,
+            "of": self._of.get(shown.key, ""),
             "begins": shown.begins,
             "needs": _what_is_missing(shown, value, self.words),
             "value": value,

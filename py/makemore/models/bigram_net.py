@@ -189,7 +189,7 @@ class BigramNet:
         del words, held_out
         given = (int(settings["steps"]), float(settings["learning_rate"]), float(settings["l2"]))
         if self.run is None:
-            self.run = TrainingRun(self.net, *given)
+            self.run = TrainingRun(self.net, *given, seed=settings.get("weights_seed"))
         else:
             self.run.resume(*given)
         losses: list[float] = []

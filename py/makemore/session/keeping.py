@@ -17,6 +17,7 @@ from makemore.session.state import Learned, Plain, State, Trained
 from makemore.settings import parse_setting
 
 __all__ = [
+    "FROM_FILE",
     "checkpoint",
     "continue_in_python",
     "open_model",
@@ -28,6 +29,7 @@ __all__ = [
     "save_project",
 ]
 
+FROM_FILE = "from a file"
 _SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
 
 
@@ -130,7 +132,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
     given = settings if isinstance(settings, dict) else {}
     known = {name: value for name, value in given.items() if name in MODELS[kind].settings}
     trained = Trained(kind, model, known, "")
-    trained.facts = {"note": "from a file"}
+    trained.facts = {"note": FROM_FILE}
     trained.parameters, trained.name = count_parameters(model), name_of(trained)
     trained.train = evaluate(model, learned.words[:_SOME_WORDS])
     learned.trained[kind] = trained

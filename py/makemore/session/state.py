@@ -23,7 +23,7 @@ from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from makemore.inside.descent import Descent
+    from makemore.inside.descent import Replay
     from makemore.lecture import Lecture
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison
@@ -135,6 +135,7 @@ class Learned:
         self.trained: dict[str, Trained] = {}
         self.comparison: Comparison | None = None
         self.made = Made()
+        self.replay: tuple[Any, Replay] | None = None  # a run of descent, after what it is of
         # reversed: of a word that comes twice, the first line is kept
         words, lines = self.words if read.words else (), read.lines or ()
         self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
@@ -203,7 +204,6 @@ class State:
     before: Learned | None = None
     lecture: Lecture | None = None
     backgrounds: list[Background] = field(default_factory=list)
-    descent: tuple[Any, Descent] | None = None  # what it was asked for, and the run
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
 

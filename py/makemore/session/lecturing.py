@@ -61,9 +61,9 @@ def export_lecture(state: State, form: str) -> str:
 
     Raises MakemoreError if the lecture is not open.
     """
-    from makemore.lecture import export
+    from makemore.lecture import script
 
-    write = export.notebook if form == "ipynb" else export.script
+    write = script.notebook if form == "ipynb" else script.script
     return write(_need_lecture(state))
 
 

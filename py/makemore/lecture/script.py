@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from makemore.jupyter import Cell, notebook_of
-from makemore.lecture import counting, further, homework, net, probabilities
+from makemore.lecture import counting, further, homework, neural_net, probabilities
 from makemore.lecture.lesson import Lecture
 from makemore.lecture.outline import Function, Shown, Step
 from makemore.lecture.source import source_of
@@ -20,7 +20,7 @@ from makemore.lecture.types import Results
 
 __all__ = ["notebook", "report", "script"]
 
-_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net, homework, further)
+_MODULES: tuple[ModuleType, ...] = (counting, probabilities, neural_net, homework, further)
 _TITLE = "makemore, part 1: bigrams, step by step"
 _ABOUT = """\
 The steps of the lecture notebook "makemore, part 1: bigrams", with the Python that computes
@@ -142,7 +142,7 @@ def _imports() -> str:
             elif isinstance(node, ast.Import):
                 plain.update(ast.unparse(node).splitlines())
     taken["makemore.lecture"] = {"Lecture"}
-    taken["makemore.lecture.export"] = {"report"}
+    taken["makemore.lecture.script"] = {"report"}
     taken["makemore.reading.reader"] = {"read_words"}
     lines = [
         f"from {module} import {', '.join(sorted(names))}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -104,12 +104,14 @@ def split_different_words(
 
 
 def batches(
-    words: Sequence[str], vocabulary: Vocabulary, positions: int = _POSITIONS
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    positions: Callable[[], int] = lambda: _POSITIONS,
 ) -> Iterator[tuple[Indices, Indices]]:
     """Give all words as x (0 first) and y (0 at the end, then -1), (B, T), shortest first.
 
-    B·T is at most `positions`, unless one word is longer. Raises VocabularyError for a symbol that
-    is not in the vocabulary.
+    ``positions`` says before each batch how large B·T may be; one of a single word may be larger.
+    Raises VocabularyError for a symbol that is not in the vocabulary.
     """
     text = vocabulary.encode(words)  # 0 w w w 0 w w 0
     bounds = np.flatnonzero(text == 0)
@@ -117,9 +119,10 @@ def batches(
     order = np.argsort(lengths, kind="stable")
     done = 0
     while done < len(order):
+        most = positions()
         # As many as fit when all are as long as the last one of them.
-        widths = lengths[order[done : done + positions]]
-        B = max(1, int((widths * np.arange(1, len(widths) + 1) <= positions).sum()))
+        widths = lengths[order[done : done + most]]
+        B = max(1, int((widths * np.arange(1, len(widths) + 1) <= most).sum()))
         chosen = order[done : done + B]
         columns = np.arange(lengths[chosen[-1]])
         inside = columns < lengths[chosen, None]

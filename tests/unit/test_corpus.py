@@ -100,7 +100,7 @@ def test_batches_hold_each_word_once_and_are_no_larger_than_asked(
     vocabulary = Vocabulary.from_words(words)
 
     rows = []
-    for x, y in batches(words, vocabulary, positions):
+    for x, y in batches(words, vocabulary, lambda: positions):
         assert x.shape == y.shape
         assert x.size <= positions or len(x) == 1
         for before, after in zip(x.tolist(), y.tolist(), strict=True):

@@ -104,12 +104,14 @@ def split_different_words(
 
 
 def batches(
-    words: Sequence[str], vocabulary: Vocabulary, positions: Callable[[], int] = lambda: _POSITIONS
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    positions: Callable[[], int] = lambda: _POSITIONS,
 ) -> Iterator[tuple[Indices, Indices]]:
     """Give all words as x (0 first) and y (0 at the end, then -1), (B, T), shortest first.
 
-    B·T is at most `positions`, which is asked before each batch, unless one word is longer. Raises
-    VocabularyError for a symbol that is not in the vocabulary.
+    ``positions`` says before each batch how large B·T may be; one of a single word may be larger.
+    Raises VocabularyError for a symbol that is not in the vocabulary.
     """
     text = vocabulary.encode(words)  # 0 w w w 0 w w 0
     bounds = np.flatnonzero(text == 0)

@@ -15,7 +15,8 @@ class Bar:
     made: list[Bar]
 
     def __init__(self, **how: Any) -> None:
-        self.how, self.total, self.at, self.note, self.closed = how, None, 0, "", False
+        self.how, self.at, self.note, self.closed = how, 0, "", False
+        self.total: int | None = None
         Bar.made.append(self)
 
     def set_postfix_str(self, note: str, refresh: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_without_a_bar_there_is_a_line_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = iter([0.0, 1.0, 6.0, 6.0, 7.0, 12.0, 12.0])
-    monkeypatch.setattr("makemore.terminal.talk.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(talk, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with talk.Progress("Counting", "B") as progress:
         progress.to(1_000, None)
         progress.to(2_000, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,8 @@ def test_a_model_of_something_else_is_not_resumed(
     folder: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    model = fit(kind, words, **({"steps": 1} if kind == "bow" else {"order": 2}))
+    settings: dict[str, Any] = {"steps": 1} if kind == "bow" else {"order": 2}
+    model = fit(kind, words, **settings)
     (folder / "out/model.safetensors").write_bytes(save(model))
 
     assert main([*FLAGS, "--resume"]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ class Bar:
     made: list[Bar]
 
     def __init__(self, **how: Any) -> None:
-        self.how, self.total, self.at, self.note, self.closed = how, None, 0, "", False
+        self.how, self.at, self.note, self.closed = how, 0, "", False
+        self.total: int | None = None
         Bar.made.append(self)
 
     def set_postfix_str(self, note: str, refresh: bool) -> None:
@@ -32,7 +34,7 @@ def test_without_a_bar_there_is_a_line_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = iter([0.0, 1.0, 6.0, 6.0, 7.0, 12.0, 12.0])
-    monkeypatch.setattr("makemore.terminal.talk.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(talk, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     with talk.Progress("Counting", "B") as progress:
         progress.to(1_000, None)
         progress.to(2_000, None)

@@ -157,6 +157,16 @@ function allSettings() {
   return Object.fromEntries(values);
 }
 
+/** What was changed of all models' settings, by kind. */
+export function allTyped() {
+  return Object.fromEntries(typed);
+}
+
+/** @param {Record<string, Record<string, string>>} values as of `allTyped` */
+export function putTyped(values) {
+  for (const [kind, own] of Object.entries(values)) if (has(kind)) typed.set(kind, own);
+}
+
 /** Forget all models: another list is in use. */
 export function reset() {
   state.cards = new Map();
@@ -206,6 +216,7 @@ export function labelled(kind, values, labels = {}) {
 export async function adopt(card, values) {
   typed.set(card.kind, values);
   await keepCard({ ...card, typed: values }, card.kind);
+  if (info(card.kind).net) await save(card.kind);
   await learned.update();
   changed();
 }
@@ -388,13 +399,12 @@ function showProgress(kind, report) {
 let savedAt = 0;
 
 /**
- * Keep the net outside of Python as well, which may die.
+ * Keep a model outside of Python as well, which may die, if it is not counted anew in a moment.
  *
  * @param {string} kind
- * @param {Card} [card] how far it is, if it is under way
+ * @param {Card} [card] how far a net is, if it is under way
  */
 async function save(kind, card) {
-  if (kind === "mix") return;
   savedAt = Number.POSITIVE_INFINITY; // until this one is done
   const begun = performance.now();
   try {
@@ -451,30 +461,50 @@ export async function moreLike(words) {
   if (!state.cards.has(kind)) await trainNow();
   const card = await run(false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
+  await save(kind);
   say(
     `${card.name} has learned the list again, ${counted(words.length, "starred word")} counted tenfold.`,
   );
 }
 
-/** Bring the models back to a Python that was started anew. */
+/**
+ * Bring the models back to a Python that has none of them.
+ *
+ * @returns {Promise<string>} which could not be brought back, and why
+ */
 export async function restore() {
   lent.clear();
   compiled = false;
+  let lost = "";
   for (const [kind, card] of [...state.cards]) {
-    const saved = state.saved.get(kind);
-    if (saved !== undefined) {
-      await useKernel(kind);
-      const { losses, ...back } = await actions.restoreModel(saved);
-      if (losses.length > 0) runs.replace({ losses, loss: lossOf(card) ?? Number.NaN });
-      const step = losses.length || card.step;
-      await keepCard({ ...card, ...back, step }, kind);
-    } else if (!info(kind).net) {
-      await lendWhatIsNeeded();
-      const how = { settings: plain(card.settings), whole: false };
-      await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
-    } else state.cards.delete(kind);
+    try {
+      await restoreOne(kind, card);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      state.cards.delete(kind);
+      state.saved.delete(kind);
+      lost += ` ${card.name} could not be brought back: ${error.message}`;
+    }
   }
   show();
+  return lost;
+}
+
+/** @param {string} kind @param {Card} card */
+async function restoreOne(kind, card) {
+  const saved = state.saved.get(kind);
+  if (saved !== undefined) {
+    await useKernel(kind);
+    const { losses, ...back } = await actions.restoreModel(saved);
+    if (losses.length > 0) runs.replace(kind, { losses, loss: lossOf(card) ?? Number.NaN });
+    const step = losses.length || card.step;
+    await keepCard({ ...card, ...back, step }, kind);
+  } else if (!info(kind).net) {
+    await lendWhatIsNeeded();
+    const whole = state.notebook && kind.startsWith("bigram");
+    const how = { settings: plain(card.settings), whole };
+    await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
+  } else state.cards.delete(kind);
 }
 
 /** @param {Record<string, unknown>} values */
@@ -579,12 +609,21 @@ async function saveFile() {
 export async function openFile(file) {
   await listIsThere();
   const card = await actions.openModel(await file.arrayBuffer());
-  choose(card.kind);
+  choose(card.kind, changedOf(card));
   await keepCard({ ...card, typed: { ...typedSettings() } }, card.kind);
+  await save(card.kind);
   await learned.update();
   refresh();
   changed();
   say(`${card.name} is in use, as the file has it.`);
+}
+
+/** Of a model's settings those that differ from the defaults. @param {Card} card */
+function changedOf({ kind, settings: set }) {
+  const known = info(kind).settings.filter(
+    ({ name, default: standard }) => set[name] != null && set[name] !== standard,
+  );
+  return Object.fromEntries(known.map(({ name }) => [name, String(set[name])]));
 }
 
 /** Stop training, if it is under way, and wait until it has ended. */

@@ -256,14 +256,14 @@ def score(state: State, word: str, model: str = "counting") -> Plain:
 def nearest(state: State, word: str) -> Plain:
     """Find the words of the list that are nearest to a word, by edit distance.
 
-    ``distance``; ``words``, the first five that have it, each [word, line]; and ``more``, how many
-    others have it too.
+    Capitals that say nothing make no difference. ``distance``; ``words``, the first five that have
+    it, each [word, line]; and ``more``, how many others have it too.
     """
     learned = state.need_list()
-    distance, words = learned.index.nearest(unicodedata.normalize("NFC", word))
+    distance, words = learned.index.nearest(learned.fold(unicodedata.normalize("NFC", word)))
     first = words[:_NEAREST_WORDS]
     return {
         "distance": distance,
-        "words": [[near, learned.line_of[near]] for near in first],
+        "words": [[learned.written[near], learned.line_of[near]] for near in first],
         "more": len(words) - len(first),
     }

@@ -169,7 +169,12 @@ class Learned:
                 f"{quoted(self.name)} has {self.read.count:,} words, too many to keep them all, so "
                 "the nearest ones cannot be told."
             )
-        return WordIndex(self.read.words)
+        return WordIndex(self.words)
+
+    @functools.cached_property
+    def written(self) -> dict[str, str]:
+        """How the list writes the first of the words that are folded alike, of those it keeps."""
+        return dict(zip(reversed(self.words), reversed(self.read.words or ()), strict=False))
 
     @functools.cached_property
     def known_words(self) -> Container[str]:

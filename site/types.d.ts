@@ -328,6 +328,8 @@ export interface MakeRequest {
   constraint: Constraint;
   repeats: boolean;
   never: string[];
+  /** Words that are not to come again, with a seed. */
+  seen: string[];
 }
 
 export interface MadeReport {
@@ -335,6 +337,8 @@ export interface MadeReport {
   drawn: number;
   /** How many were left out, by reason. */
   tally: Record<string, number>;
+  /** Which of those seen would have come. */
+  met: string[];
   /** Why no more come. */
   over: string | null | undefined;
   probability: number | null | undefined;

@@ -50,7 +50,8 @@ made = []
 while len(made) < {count}:
     for batch in drawing.take({count} - len(made)):
         for word, *_ in batch.words:
-            if not any(piece.casefold() in word.casefold() for piece in never):
+            refused = any(piece.casefold() in word.casefold() for piece in never)
+            if not refused and word not in seen:
                 made.append(word)
     if batch.over is not None:
         break"""
@@ -165,8 +166,10 @@ def _words(asked: Asked, count: int) -> str:
         *(f'    "{name}": {value},' for name, value in given.items()),
         "}",
     ]
-    if never:
-        lines += [f"never = {never!r}", _FILTERED.format(count=count)]
+    seen = [] if asked.repeats else list(asked.seen)
+    if never or seen:
+        lines += [f"never = {never!r}", f"seen = {seen!r}"]
+        lines.append(_FILTERED.format(count=count))
     else:
         lines.append(f"made = generate(model, {count}, generator, **asked)")
     return "\n".join([*lines, "made"])

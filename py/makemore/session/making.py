@@ -45,6 +45,7 @@ class Asked(NamedTuple):
     seed: int | None
     repeats: bool
     never: Sequence[str]
+    seen: Sequence[str] = ()
 
 
 def make(
@@ -58,25 +59,27 @@ def make(
     constraint: Plain | None = None,
     repeats: bool = False,
     never: Sequence[str] = (),
+    seen: Sequence[str] = (),
 ) -> Stream:
     """Make words as asked, and report them as they come.
 
     Without a seed the generator goes on where it was, and without `repeats` no word comes that was
-    made of this list before; with a seed, everything begins anew. ``constraint`` is as of
-    `asked_for`; words with a piece of ``never`` in them are left out.
+    made before; with a seed, everything begins anew, and only words that were ``seen`` count as
+    made. ``constraint`` is as of `asked_for`; words with a piece of ``never`` in them are left out.
 
     Reports and returns ``words`` (as of `described`; those since the report before), ``drawn`` (how
-    many words the model drew), ``tally`` (how many were left out, by reason), ``over`` (why no more
-    come, or None), ``probability`` (of a word being as asked, None where only tries can tell) and
-    ``model`` (whose words they are). Raises MakemoreError if there is no such trained model, a
-    setting is out of range, or no word can be as asked.
+    many words the model drew), ``tally`` (how many were left out, by reason), ``met`` (which of
+    those seen would have come since the seed: with these as ``seen`` the same words come again),
+    ``over`` (why no more come, or None), ``probability`` (of a word being as asked, None where only
+    tries can tell) and ``model`` (whose words they are). Raises MakemoreError if there is no such
+    trained model, a setting is out of range, or no word can be as asked.
     """
     learned = state.need_list()
     trained = learned.need_model(kind)
     number = int(parse_setting("count", count))
-    asked = asked_for(learned, seed, era, temperature, top_k, constraint, repeats, never)
+    asked = asked_for(learned, seed, era, temperature, top_k, constraint, repeats, never, seen)
     if asked.seed is not None:
-        learned.made.begin(asked.seed)
+        learned.made.begin(asked.seed, asked.seen)
     drawing = learned.made.drawing(trained.model, (kind, id(trained.model), *asked[:4]))
     model, name = trained.model, trained.name  # another may take their place meanwhile
     left_out: Counter[str] = Counter()
@@ -96,12 +99,13 @@ def make(
                 else:
                     left_out[reason] += 1
         left -= len(words)
-        if sum(left_out.values()) > _REFUSED + 20 * number:
+        if sum(left_out.values()) > _REFUSED + 20 * number + len(asked.seen):
             over = "Hardly any word came that was not there before. Ask for less."
         report = {
             "words": described(learned, model, words),
             "drawn": drawing.tries - tries,
             "tally": dict(Counter(drawing.tally) - before + left_out),
+            "met": list(learned.made.met),
             "over": over if left else None,
             "probability": drawing.probability,
             "model": name,
@@ -182,6 +186,7 @@ def asked_for(
     constraint: Plain | None = None,
     repeats: bool = False,
     never: Sequence[str] = (),
+    seen: Sequence[str] = (),
 ) -> Asked:
     """Read what was asked for, as the page has it; see `make`.
 
@@ -196,6 +201,7 @@ def asked_for(
         None if seed in (None, "") else int(parse_setting("seed", seed)),
         repeats,
         tuple(never),
+        tuple(seen),
     )
 
 

@@ -155,7 +155,10 @@ def cards(state: State) -> list[Plain]:
 
 
 def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
-    """Learn the list again with some words counted tenfold, in the place of a counting model."""
+    """Learn the list again with some words counted tenfold, in the place of a counting model.
+
+    Its card has the words as ``facts["like"]``, and no held-out loss: it has learned all words.
+    """
     learned = state.need_list()
     trained = learned.need_model(kind)
     entry = entry_of(kind)
@@ -173,6 +176,8 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
     trained.name = f"{name_of(trained)}, more like {len(words)} starred"
+    trained.facts = {**trained.facts, "like": list(words)}
+    trained.train, trained.held_out = evaluate(model, learned.words[:_SOME_WORDS]), None
     return _card_of(learned, kind)
 
 

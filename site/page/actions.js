@@ -73,6 +73,15 @@ export function make(request, onReport, signal) {
 }
 
 /**
+ * @param {{ word: string }[]} words
+ * @param {string[]} never words and pieces that are not to be shown
+ * @returns {Promise<string[]>} which of the words are not
+ */
+export function refused(words, never) {
+  return engine.call("refused", { words: words.map(({ word }) => word), never });
+}
+
+/**
  * @param {string} kind
  * @param {Constraint} constraint
  * @param {string} temperature

@@ -63,6 +63,7 @@ export function listen(onChange) {
       say("Training goes on as it began. To go on with what you changed, press Stop, then Resume.");
     }
     show();
+    changed();
   });
 }
 
@@ -107,7 +108,7 @@ async function chosen() {
   changed();
   // Counting takes a moment: what is chosen is there at once.
   if (state.ready && state.loaded && !info().net && !state.cards.has(state.kind)) {
-    await attemptOnce("train-form", train);
+    await attemptOnce("count", train); // a net may be in training meanwhile
   }
 }
 
@@ -210,9 +211,59 @@ export async function adopt(card, values) {
   changed();
 }
 
-/** The model whose words are to be made; it is trained first if need be. */
-export async function ensure() {
-  if (!state.cards.has(state.kind)) await trainNow();
+/**
+ * Have the model whose words are to be made. It is trained if it is not yet, and counted anew if
+ * what is set of it has changed; a net, which takes its time, only if that is asked for.
+ *
+ * @param {boolean} [renew] whether a net is to be trained anew as well
+ */
+export async function ensure(renew = false) {
+  const { net } = info();
+  const card = state.cards.get(state.kind);
+  const inNotebook = asNotebook(state.kind);
+  const stale = !card || outdated(card) || (inNotebook && !card.asNotebook);
+  if (!stale || (card && net && !renew && !inNotebook)) return;
+  if (net && state.training) {
+    throw new Error(
+      `${info().label} cannot be trained while a net is: wait for it, or press Stop.`,
+    );
+  }
+  await trainNow();
+}
+
+/** Whether a model learns the whole list, as in the notebook. @param {string} kind */
+function asNotebook(kind) {
+  return state.notebook && kind.startsWith("bigram");
+}
+
+/** What sets a model apart from all others: what it is, how it was trained, and how far. */
+export function identity(kind = state.kind) {
+  const card = state.cards.get(kind);
+  if (card === undefined) return "";
+  const { name, settings, step, train, facts } = card;
+  const far = underWay?.kind === kind ? underWay.step : step;
+  const like = facts?.like ? [facts.like] : [];
+  return `${kind} ${JSON.stringify([name, settings, far, train, ...like])}`;
+}
+
+/** Which net is in training, and how far it is. @type {{ kind: string, step: number } | undefined} */
+let underWay;
+
+/**
+ * What a link must have trained, in this order, to give the chosen model again.
+ *
+ * @returns {{ kind: string, model: Record<string, string> }[] | undefined} undefined if its settings
+ *   alone do not give it: it was stopped, opened from a file, or trained in Compare
+ */
+export function lineage() {
+  const { kind } = state;
+  const card = state.cards.get(kind);
+  const net = card?.facts?.net;
+  if (card === undefined || !card.byTraining || outdated(card)) return undefined;
+  if (net === undefined) return [];
+  const part = state.cards.get(net);
+  if (!part?.byTraining || outdated(part) || identity(net) !== card.mixed) return undefined;
+  return [{ kind: net, model: part.typed ?? {} }];
 }
 
 export async function train() {
@@ -238,7 +289,7 @@ async function listIsThere() {
 export async function trainNow() {
   const { kind } = state;
   await lendWhatIsNeeded();
-  const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
+  const how = { settings: allSettings(), whole: asNotebook(kind) };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
   say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
 }
@@ -281,18 +332,21 @@ let running = Promise.resolve();
 
 /** @param {boolean} again whether a run goes on @param {Action} action */
 async function run(again, action) {
-  stopping = new AbortController();
-  const done = advance(again, action);
+  const mine = new AbortController();
+  if (!info().net) return advance(again, action, mine.signal); // a net in training goes on
+  stopping = mine;
+  const done = advance(again, action, mine.signal);
   running = done.catch(() => {});
   return done;
 }
 
-/** @param {boolean} again @param {Action} action */
-async function advance(again, action) {
+/** @param {boolean} again @param {Action} action @param {AbortSignal} signal */
+async function advance(again, action, signal) {
   const { kind } = state;
   const { net } = info(kind);
   const values = { kind, ...allSettings() };
   const typed = { ...typedSettings() };
+  const notebook = asNotebook(kind);
   /** @type {TrainReport | undefined} */
   let last;
   /** @type {number | undefined} */
@@ -309,9 +363,13 @@ async function advance(again, action) {
   };
   try {
     if (net) await useKernel(kind);
-    const card = await action(follow, stopping.signal);
+    const card = await action(follow, signal);
     if (card === undefined) return undefined; // stopped too early; what was there before is there
-    await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
+    const plain = !card.facts?.like || state.cards.get(kind)?.byTraining;
+    const byTraining = Boolean(!again && plain && (!net || last?.done));
+    const mixed = card.facts?.net && identity(card.facts.net);
+    const how = { typed, byTraining, mixed, asNotebook: notebook };
+    await keepCard({ ...card, ...how, ...reached(net, last, batch) }, kind);
     if (net && last) await save(kind);
     await learned.update();
     return state.cards.get(kind);
@@ -328,8 +386,11 @@ async function advance(again, action) {
     }
     throw error;
   } finally {
-    state.training = false;
-    progressBar.hidden = true;
+    if (net) {
+      state.training = false;
+      underWay = undefined;
+      progressBar.hidden = true;
+    }
     refresh();
     changed();
   }
@@ -376,6 +437,7 @@ function begin(values, again, steps) {
 /** @param {string} kind @param {TrainReport} report */
 function showProgress(kind, report) {
   const { step, steps, losses, seconds, train, held_out, facts } = report;
+  underWay = { kind, step };
   progressBar.max = steps;
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
@@ -448,7 +510,7 @@ export async function moreLike(words) {
   await listIsThere();
   const kind = info().net ? "auto" : state.kind;
   choose(kind);
-  if (!state.cards.has(kind)) await trainNow();
+  await ensure();
   const card = await run(false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
   say(
@@ -541,7 +603,15 @@ export function show() {
 
 /** @param {Card} card */
 export function outdated(card) {
-  return JSON.stringify(card.typed ?? {}) !== JSON.stringify(typed.get(card.kind) ?? {});
+  const seed = card.settings.weights_seed;
+  const other = card.byTraining && card.kind === state.kind && seed != null && state.loaded;
+  if (other && String(seed) !== settings.value("weights_seed")) return true;
+  return asText(card.typed) !== asText(typed.get(card.kind));
+}
+
+/** @param {Record<string, string>} [values] in whatever order they were typed */
+function asText(values = {}) {
+  return JSON.stringify(Object.entries(values).toSorted());
 }
 
 /** @param {Card} card */

@@ -19,11 +19,11 @@ from makemore.sampling import (
     SampledWord,
     constraint_probability,
 )
-from makemore.session.state import Learned, Plain, State, Stopped, Stream
+from makemore.session.state import Learned, Plain, State, Stopped, Stream, never_shown
 from makemore.settings import parse_setting
 from makemore.torch_generator import Era
 
-__all__ = ["Asked", "allowed", "asked_for", "described", "make", "nearest", "score"]
+__all__ = ["Asked", "allowed", "asked_for", "described", "make", "nearest", "refused", "score"]
 
 _SCORED = 500  # words at once: they may have 1,000 symbols each
 _NEAREST_WORDS = 5
@@ -115,6 +115,12 @@ def make(
         except Stopped:
             break
     return {**report, "words": []}
+
+
+def refused(state: State, words: Sequence[str], never: Sequence[str]) -> list[str]:
+    """Tell which words are not to be shown, as of ``never`` of `make`."""
+    del state
+    return [word for word in words if never_shown(word, never)]
 
 
 def allowed(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison
 
-__all__ = ["WHILE_READ", "Learned", "Plain", "State", "Stopped", "Stream"]
+__all__ = ["WHILE_READ", "Learned", "Plain", "State", "Stopped", "Stream", "never_shown"]
 
 WHILE_READ = 5
 """The order of n-grams that are counted as a long list is read; lower if they do not fit."""
@@ -96,7 +96,7 @@ class Made:
         """Say why a word is not shown; if it is, remember it."""
         if not repeats and word.word in self._words:
             return "made before"
-        if any(piece and piece.casefold() in word.word.casefold() for piece in never):
+        if never_shown(word.word, never):
             return "never to be shown"
         if not repeats and word.word in self._seen:
             self._words.add(word.word)
@@ -104,6 +104,12 @@ class Made:
             return "made before"
         self._words.add(word.word)
         return None
+
+
+def never_shown(word: str, never: Sequence[str]) -> bool:
+    """Tell whether a word has one of the pieces that a person does not want, in either case."""
+    folded = word.casefold()
+    return any(piece and piece.casefold() in folded for piece in never)
 
 
 class KnownWords:

@@ -16,7 +16,7 @@ const ASKED = NAMES.slice(0, 9);
 /** What a link carries that is no setting. */
 const CARRIED = new Set(["list", "model", "with", "shown", "sum"]);
 const LONGEST_VALUE = 200; // a link is input like any other
-const LONGEST_NEVER = 2000; // words and pieces that are not to be shown
+const LONGEST_NEVER = 8000; // words and pieces that are not to be shown
 /** What models were called in links before. @type {Record<string, string>} */
 const OLD_KINDS = { counting: "bigram", gradient: "bigram-net" };
 
@@ -70,11 +70,31 @@ export function constraint() {
   return /** @type {any} */ ({ ...of, new_only: of.new_only === "1" });
 }
 
-/** @returns {string[]} words and pieces that are not to be shown */
+/** @returns {string[]} pieces of words that are not to be shown; after "=", whole words */
 export function never() {
-  return value("never")
-    .split(/[\s,;]+/)
-    .filter((piece) => piece !== "");
+  return piecesIn(value("never"));
+}
+
+/** @param {string} text with blanks or commas between pieces, and quotes around those with such within */
+export function piecesIn(text) {
+  return [...text.matchAll(/(=?)"((?:[^"]|"")+)"|[^\s,;]+/g)].map(([piece, is = "", quoted]) =>
+    quoted === undefined ? piece : is + quoted.replaceAll('""', '"'),
+  );
+}
+
+/** @param {string[]} pieces @returns {string} what `piecesIn` reads */
+export function neverText(pieces) {
+  return pieces
+    .map((piece) => {
+      const [, is = "", text = ""] = /^(=?)(.*)$/s.exec(piece) ?? [];
+      return /[\s,;"]/.test(text) ? `${is}"${text.replaceAll('"', '""')}"` : piece;
+    })
+    .join(" ");
+}
+
+/** @param {string[]} pieces */
+export function putNever(pieces) {
+  put("never", neverText(pieces));
 }
 
 /** Ask for nothing in particular: every word that the model draws is shown. */

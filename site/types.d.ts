@@ -284,7 +284,7 @@ export interface TrainReport {
   facts?: Record<string, Anything>;
 }
 
-/** A net as Python gave it, to be given back to another. */
+/** A model as Python gave it, to be given back to another. */
 export interface Saved {
   kind: string;
   saved: unknown;
@@ -300,13 +300,15 @@ export interface Project {
   kind: string;
   notebook: boolean;
   model: Record<string, string>;
+  /** What was typed of all models, by kind. */
+  typed?: Record<string, Record<string, string>>;
   asked: Record<string, string>;
   made: Anything;
   stars: string[];
   runs: Anything;
   comparison?: KeptComparison | undefined;
   cards: [string, Card][];
-  /** Nets, by kind. */
+  /** Models that are not counted anew in a moment, by kind. */
   saved: [string, Saved][];
 }
 

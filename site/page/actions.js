@@ -163,7 +163,13 @@ export function nearest(word) {
   return engine.call("nearest", { word });
 }
 
-/** Keep a list that small ones may lean on. @param {string} name @param {ArrayBuffer} data */
-export function lend(name, data) {
-  return engine.call("lend", { name, data });
+/**
+ * Keep a list that small ones may lean on.
+ *
+ * @param {string} name
+ * @param {ArrayBuffer} data
+ * @param {import("../types").ReadOptions} options
+ */
+export function lend(name, data, options) {
+  return engine.call("lend", { name, data, ...options });
 }

@@ -53,7 +53,7 @@ export async function copy() {
   if (packed !== "") query.set("with", packed);
   const never = settings.never();
   if (never.length > 0) {
-    query.set("never", never.join(" "));
+    query.set("never", settings.neverText(never));
     told.push(`${counted(never.length, "piece")} of words never to be shown`);
   }
   told.push(models.info().label, "its settings", "what you ask of words");

@@ -13,6 +13,7 @@ import { asList } from "./separators.js";
  * @property {boolean} [pasted] and hence in no file
  * @property {() => Promise<Blob>} blob
  * @property {ReadOptions} [options] how it is to be read, if that was chosen or needs no choice
+ * @property {import("../types").Project} [project] what is to be taken up with it, once
  */
 
 const LARGE = 50_000_000; // bytes

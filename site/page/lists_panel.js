@@ -14,6 +14,7 @@ import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
+import * as never from "./never.js";
 import { attempt, attemptOnce, engine, refresh, say, state } from "./page.js";
 import * as pasting from "./pasting.js";
 import * as reading from "./reading_panel.js";
@@ -31,22 +32,31 @@ const paste = /** @type {HTMLTextAreaElement} */ (byId("paste"));
 
 const COMING = "The words of the link come as soon as Python is ready and its model is trained.";
 
+/** @typedef {import("../types").Project} Project */
+/**
+ * @typedef {object} Projects of which each list has its own: see projects.js
+ * @property {() => import("./projects.js").Own} leave
+ * @property {(own: import("./projects.js").Own) => void} comeBack
+ * @property {(project?: Project) => Promise<string>} settle
+ * @property {(file: File) => Promise<void>} openSaved what to do with a file of one, or of a model
+ */
+
 /** Told when another list is shown. @type {() => void} */
 let changed = () => {};
+/** @type {Projects} */
+let projects;
 
-/**
- * @param {() => void} onChange
- * @param {(file: File) => Promise<void>} useSaved what to do with a file of a project or a model
- */
-export function listen(onChange, useSaved) {
+/** @param {() => void} onChange @param {Projects} ofLists */
+export function listen(onChange, ofLists) {
   changed = onChange;
+  projects = ofLists;
   settings.listen();
   paste.addEventListener("input", showPaste);
   upload.addEventListener("change", () => {
     attempt(() => files.use([...(upload.files ?? [])]));
     upload.value = ""; // so that the same file can be chosen again after a change
   });
-  files.listen({ useList: use, useSaved });
+  files.listen({ useList: use, useSaved: projects.openSaved });
   drops.listen({ useFiles: (dropped) => attempt(() => files.use(dropped)), useText });
   pasting.listen(paste, useText);
   byId("use-paste").addEventListener("click", () => attempt(usePaste));
@@ -63,8 +73,10 @@ export function listen(onChange, useSaved) {
  */
 export async function use(source) {
   settings.expectList();
+  const other = state.source !== undefined && state.source.id !== source.id;
   state.source = source;
   if (!state.ready) {
+    if (other && state.inUse === undefined) words.putStars([]); // they were of the first view's
     // Why it failed, and what to do, is more than this.
     if (!state.failed) say(`${quoted(source.name)} will be read as soon as Python is ready.`);
     if (source.id && state.inUse === undefined) await showPreview(source.id);
@@ -109,7 +121,11 @@ async function readAndUse(source, signal) {
       state.reading = false;
     });
   const seconds = (performance.now() - began) / 1000;
-  if (state.inUse) before = pageState();
+  const { project } = source;
+  delete source.project; // only once: the list may be read again
+  const other = state.inUse && state.inUse.blob !== source.blob; // and not read in another way
+  if (state.inUse) before = { ...pageState(), project: projects.leave() };
+  if (other) words.putStars([]);
   state.summary = summary;
   state.inUse = source;
   state.listId = source.id;
@@ -118,19 +134,18 @@ async function readAndUse(source, signal) {
   models.reset();
   reading.close();
   await showSummary(summary);
-  const [opened, project, { seen, nets, like }] = [link, preset, carried];
-  preset = undefined;
+  const [opened, { seen, nets, like }] = [link, carried];
   carried = NOTHING;
-  if (project) await takeUp(project, summary);
-  else chooseFor(summary);
+  const lost = project ? await takeUp(project, summary) : chooseFor(summary);
   const problem = await fit(nets, like);
   const same = opened?.shown ? await make.again(opened.shown, opened.sum, seen) : "";
   if (project) await showProject(project);
   else if (!opened?.shown) await make.first();
   select.value = source.id ?? "";
+  const again = await projects.settle(project);
   say(
-    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${same}${problem}`,
-    problem !== "",
+    `${counted(summary.count, "word")} of ${quoted(summary.name)} read and counted in ${seconds.toFixed(2)} s.${again}${lost}${same}${problem}`,
+    problem !== "" || lost !== "",
   );
   settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
   refresh();
@@ -143,7 +158,7 @@ const NOTHING = { seen: [], nets: [], like: [] };
 /** What else a link carried, which is needed for its words to come again. */
 let carried = NOTHING;
 
-/** Choose the model for a new list: what was set for another one holds no more. @param {Summary} summary */
+/** Choose the model for a new list: what was set for another one holds no more. @param {Summary} summary @returns {string} nothing to be told */
 function chooseFor(summary) {
   if (link) {
     settings.lengthsOf(summary.lengths);
@@ -154,21 +169,31 @@ function chooseFor(summary) {
     models.choose(link.kind ?? "auto", link.model);
   } else {
     settings.begin(summary.lengths);
+    never.putBack();
     models.choose(models.info().net ? "auto" : state.kind, {});
   }
+  return "";
 }
 
-/** @param {import("../types").Project} project @param {Summary} summary of its list */
-async function takeUp({ kind, model, asked, notebook, cards, comparison, saved = [] }, summary) {
+/**
+ * @param {Project} project
+ * @param {Summary} summary of its list
+ * @returns {Promise<string>} which of its models could not be brought back
+ */
+async function takeUp(project, summary) {
+  const { kind, model, typed = {}, asked, notebook, cards, comparison, saved = [] } = project;
   settings.begin(summary.lengths);
   settings.putAll(asked);
+  if (!notebook) never.putBack();
   state.notebook = notebook;
+  models.putTyped(typed);
   models.choose(kind, model);
-  const nets = new Map(saved);
-  Object.assign(state, { saved: nets, cards: new Map(cards.filter(([each]) => nets.has(each))) });
+  const own = new Map(saved);
+  Object.assign(state, { saved: own, cards: new Map(cards.filter(([each]) => own.has(each))) });
   await compare.back(comparison);
-  await models.restore();
+  const lost = await models.restore();
   await compare.lend();
+  return lost;
 }
 
 /**
@@ -183,11 +208,11 @@ async function fit(nets, like) {
   const shown = Boolean(link?.shown);
   link = undefined;
   settings.linkDone();
-  if (models.info().net && !shown) return told(problems);
+  if ((models.info().net && !shown) || state.cards.has(state.kind)) return told(problems);
   try {
     await trainFirst(nets);
     await models.trainNow();
-    if (like.length > 0) await models.moreLike(like);
+    if (like.length > 0) await models.moreLikeNow(like);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     // A list is no use without a model.
@@ -214,7 +239,7 @@ function told(problems) {
   return ` Of the link, this could not be used: ${problems.join("; ")}`;
 }
 
-/** Go on with a project that was kept. @param {import("../types").Project} project */
+/** Go on with a project, of this device or from a file. @param {Project} project */
 export async function open(project) {
   const { list } = project;
   const known = (await lists.builtInLists()).find(({ id }) => id === list.id);
@@ -223,18 +248,14 @@ export async function open(project) {
     throw new Error(`${quoted(name)} was too large to be kept: choose its file again.`);
   }
   const own = async () => /** @type {Blob} */ (blob);
-  const source = known ? lists.builtIn(known) : { name, options, pasted, blob: own };
-  preset = project;
-  await use(source);
+  const source = known ? lists.builtIn(known) : { name, pasted, blob: own };
+  await use({ ...source, options, project });
 }
 
-/** What is to be made of the list that is on its way. @type {import("../types").Project | undefined} */
-let preset;
-
-/** Show what was made in a project. @param {import("../types").Project} project */
+/** Show what was made in a project. @param {Project} project */
 async function showProject({ made, runs: drawn, stars, notebook }) {
   state.notebook = notebook;
-  words.star(stars);
+  words.putStars(stars);
   if (drawn) runs.back(drawn);
   await make.back(made);
   make.rewind();
@@ -245,11 +266,12 @@ function pageState() {
   const { inUse, cards, saved, kind, notebook } = state;
   return {
     ...{ inUse, cards, saved, kind, notebook, made: make.snapshot(), runs: runs.snapshot() },
-    ...{ model: models.typedSettings(), asked: settings.all() },
+    ...{ model: models.typedSettings(), typed: models.allTyped(), asked: settings.all() },
+    stars: words.stars(),
   };
 }
 
-/** Of the list before. @type {ReturnType<typeof pageState> | undefined} */
+/** Of the list before. @type {ReturnType<typeof pageState> & { project: import("./projects.js").Own } | undefined} */
 let before;
 
 /** Whether the list in use, or the one before, was pasted: neither is in a file. */
@@ -266,8 +288,8 @@ async function goBack() {
   if (before === undefined) return;
   await models.stop();
   const summary = await engine.call("undo_list");
-  const { made, runs: kept, model, asked, ...back } = before;
-  before = pageState();
+  const { made, runs: kept, model, typed, asked, stars, project, ...back } = before;
+  before = { ...pageState(), project: projects.leave() };
   models.reset();
   reading.close();
   Object.assign(state, back, { summary });
@@ -278,7 +300,10 @@ async function goBack() {
   const never = settings.value("never"); // holds for all lists
   settings.begin(summary.lengths);
   settings.putAll({ ...asked, never });
+  models.putTyped(typed);
   models.choose(state.kind, model);
+  words.putStars(stars);
+  projects.comeBack(project);
   runs.back(kept);
   await learned.update();
   await make.back(made);
@@ -337,7 +362,7 @@ async function showPreview(id) {
 export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
-  models.offerLists(all);
+  attempt(() => models.offerLists(all));
   link = settings.fromUrl();
   const wanted = link.list;
   if (link.kind) models.choose(link.kind, link.model);
@@ -345,7 +370,7 @@ export async function fillLists() {
   const opened = link.carried === null ? undefined : await links.open(link.carried);
   if (opened) {
     carried = opened;
-    words.star(opened.stars);
+    words.putStars(opened.stars);
     if (opened.source) make.expectWords(COMING);
   }
   select.addEventListener("change", () => {

@@ -23,7 +23,7 @@ python.listen();
 lists.listen(() => {
   shell.showContext();
   projects.changed();
-}, projects.openSaved);
+}, projects);
 models.listen(() => {
   shell.showContext();
   make.mark();

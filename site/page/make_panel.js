@@ -7,6 +7,7 @@ import { ActionError, DeathError } from "./engine.js";
 import * as files from "./files.js";
 import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
+import * as never from "./never.js";
 import { checksum } from "./packed.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as words from "./words_panel.js";
@@ -18,7 +19,6 @@ import * as words from "./words_panel.js";
 const DRAWN = 1000; // words at most that are put on the page at once; more go into a file
 const PAUSE = 150; // ms after the last key, before it is asked how likely such words are
 const MOST_KEPT = 20_000; // words that are not to come again
-const NEVER_KEY = "makemore.never";
 
 const tally = byId("words-note");
 
@@ -71,10 +71,9 @@ export function listen() {
       if (target.id !== "count") state.notebook = false; // something else is asked for now
       askHowLikely();
     }
-    if (target === byId("never")) remember(settings.value("never"));
     mark();
   });
-  settings.put("never", remembered());
+  never.listen();
 }
 
 /** Make words with the chosen model; they come after those that are shown, if these are its own. */
@@ -424,27 +423,10 @@ async function saveScores() {
   say(`${counted(words.count(), "word")} with scores under ${state.madeBy}: makemore-words.csv.`);
 }
 
-/** Never show a word, or a piece of words, again. @param {string} word */
+/** Never show a word again. @param {string} word */
 export function neverShow(word) {
-  settings.put("never", [...settings.never(), word].join(" "));
-  remember(settings.value("never"));
+  never.add(word);
+  state.notebook = false; // something is left out now
   words.keep((made) => made.word !== word);
   say(`“${safe(word)}” will not be shown again. The list of such words is under Finer.`);
-}
-
-/** @param {string} text */
-function remember(text) {
-  try {
-    localStorage.setItem(NEVER_KEY, text);
-  } catch {
-    // storage is not allowed: it holds until the page is left
-  }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(NEVER_KEY) ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -8,8 +8,8 @@ import * as modelsView from "../views/models.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
+import * as leaning from "./leaning.js";
 import * as learned from "./learned.js";
-import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
 import * as printed from "./printed_panel.js";
@@ -22,7 +22,6 @@ import * as runs from "./runs.js";
 const SAVE_EVERY = 1000; // ms of training, at least
 const SAVE_SHARE = 20; // times as long as it took, before the next
 const SAVE_LATEST = 4000; // ms; what was learned since is lost with Python
-const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
 
 /** Settings that have no field among those of the model. */
@@ -71,6 +70,11 @@ export function all() {
   return models;
 }
 
+/** Offer what a model can lean on. @param {import("../types").BuiltInList[]} [known] */
+export async function offerLists(known) {
+  if (await leaning.find(known)) drawFields();
+}
+
 export function info(kind = state.kind) {
   const found = models.find((model) => model.kind === kind);
   if (found === undefined) throw new Error(`There is no model ${JSON.stringify(kind)}.`);
@@ -85,6 +89,7 @@ export function has(kind) {
 /** @param {boolean} open */
 function showSettings(open) {
   fields.hidden = !open;
+  if (open) attempt(() => offerLists());
   byId("settings-button").setAttribute("aria-expanded", String(open));
 }
 
@@ -118,15 +123,14 @@ function drawFields() {
   modelsView.renderFields(fields, {
     settings: info()
       .settings.filter(({ name }) => !ELSEWHERE.has(name))
-      .map((setting) => (setting.name === "background" ? leaning(setting) : setting)),
+      .map((setting) =>
+        setting.name === "background"
+          ? { ...setting, choices: leaning.choices(typedSettings().background), low: undefined }
+          : setting,
+      ),
     typed: typed.get(state.kind) ?? {},
     card: state.cards.get(state.kind),
   });
-}
-
-/** @param {import("../types").ModelSetting} setting */
-function leaning(setting) {
-  return { ...setting, choices: leanable, low: undefined };
 }
 
 /** @returns {Record<string, string>} those that differ from the defaults */
@@ -156,6 +160,16 @@ function allSettings() {
       : (typedSettings()[name] ?? String(standard ?? "")),
   ]);
   return Object.fromEntries(values);
+}
+
+/** What was changed of all models' settings, by kind. */
+export function allTyped() {
+  return Object.fromEntries(typed);
+}
+
+/** @param {Record<string, Record<string, string>>} values as of `allTyped` */
+export function putTyped(values) {
+  for (const [kind, own] of Object.entries(values)) if (has(kind)) typed.set(kind, own);
 }
 
 /** Forget all models: another list is in use. */
@@ -207,6 +221,7 @@ export function labelled(kind, values, labels = {}) {
 export async function adopt(card, values) {
   typed.set(card.kind, values);
   await keepCard({ ...card, typed: values }, card.kind);
+  if (info(card.kind).net) await save(card.kind);
   await learned.update();
   changed();
 }
@@ -288,7 +303,7 @@ async function listIsThere() {
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
   const { kind } = state;
-  await lendWhatIsNeeded();
+  await leaning.lend(typedSettings().background);
   const how = { settings: allSettings(), whole: asNotebook(kind) };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
   say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
@@ -450,13 +465,12 @@ function showProgress(kind, report) {
 let savedAt = 0;
 
 /**
- * Keep the net outside of Python as well, which may die.
+ * Keep a model outside of Python as well, which may die, if it is not counted anew in a moment.
  *
  * @param {string} kind
- * @param {Card} [card] how far it is, if it is under way
+ * @param {Card} [card] how far a net is, if it is under way
  */
 async function save(kind, card) {
-  if (kind === "mix") return;
   savedAt = Number.POSITIVE_INFINITY; // until this one is done
   const begun = performance.now();
   try {
@@ -477,66 +491,63 @@ function asCard(kind, { step, steps, train, held_out, losses, facts }) {
   };
 }
 
-/** Titles of lists that Python has to lean on. @type {Set<string>} */
-const lent = new Set();
-
-/** Give Python the lists to lean on: the one that was chosen, or the largest for a short list. */
-async function lendWhatIsNeeded() {
-  const chosen = typedSettings().background;
-  const few = (state.summary?.count ?? FEW) < FEW;
-  const all = await lists.builtInLists();
-  const wanted = chosen ? all.find(({ title }) => title === chosen) : few ? all[0] : undefined;
-  if (wanted === undefined || wanted.id === state.listId || lent.has(wanted.title)) return;
-  const blob = await lists.builtIn(wanted).blob();
-  await actions.lend(wanted.title, await blob.arrayBuffer());
-  lent.add(wanted.title);
-}
-
-/** @param {import("../types").BuiltInList[]} all which a model can lean on */
-export function offerLists(all) {
-  leanable = [
-    ["", "what helps"],
-    ["none", "none"],
-    ...all.map(({ title }) => /** @type {[string, string]} */ ([title, title])),
-  ];
-  drawFields();
-}
-
-/** @type {[string, string][]} */
-let leanable = [];
-
 /** Learn the list again with the starred words counted tenfold. @param {string[]} words */
 export async function moreLike(words) {
   await listIsThere();
+  await moreLikeNow(words);
+}
+
+/** For a list that has just been read: nothing is waited for. @param {string[]} words */
+export async function moreLikeNow(words) {
   const kind = info().net ? "auto" : state.kind;
   choose(kind);
   await ensure();
   const card = await run(false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
+  await save(kind);
   say(
     `${card.name} has learned the list again, ${counted(words.length, "starred word")} counted tenfold.`,
   );
 }
 
-/** Bring the models back to a Python that was started anew. */
+/**
+ * Bring the models back to a Python that has none of them.
+ *
+ * @returns {Promise<string>} which could not be brought back, and why
+ */
 export async function restore() {
-  lent.clear();
+  leaning.forget();
   compiled = false;
+  let lost = "";
   for (const [kind, card] of [...state.cards]) {
-    const saved = state.saved.get(kind);
-    if (saved !== undefined) {
-      await useKernel(kind);
-      const { losses, ...back } = await actions.restoreModel(saved);
-      if (losses.length > 0) runs.replace({ losses, loss: lossOf(card) ?? Number.NaN });
-      const step = losses.length || card.step;
-      await keepCard({ ...card, ...back, step }, kind);
-    } else if (!info(kind).net) {
-      await lendWhatIsNeeded();
-      const how = { settings: plain(card.settings), whole: false };
-      await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
-    } else state.cards.delete(kind);
+    try {
+      await restoreOne(kind, card);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      state.cards.delete(kind);
+      state.saved.delete(kind);
+      lost += ` ${card.name} could not be brought back: ${error.message}`;
+    }
   }
   show();
+  return lost;
+}
+
+/** @param {string} kind @param {Card} card */
+async function restoreOne(kind, card) {
+  const saved = state.saved.get(kind);
+  if (saved !== undefined) {
+    await useKernel(kind);
+    const { losses, ...back } = await actions.restoreModel(saved);
+    if (losses.length > 0) runs.replace(kind, { losses, loss: lossOf(card) ?? Number.NaN });
+    const step = losses.length || card.step;
+    await keepCard({ ...card, ...back, step }, kind);
+  } else if (!info(kind).net) {
+    await leaning.lend(card.settings.background);
+    const whole = state.notebook && kind.startsWith("bigram");
+    const how = { settings: plain(card.settings), whole };
+    await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
+  } else state.cards.delete(kind);
 }
 
 /** @param {Record<string, unknown>} values */
@@ -649,12 +660,21 @@ async function saveFile() {
 export async function openFile(file) {
   await listIsThere();
   const card = await actions.openModel(await file.arrayBuffer());
-  choose(card.kind);
+  choose(card.kind, changedOf(card));
   await keepCard({ ...card, typed: { ...typedSettings() } }, card.kind);
+  await save(card.kind);
   await learned.update();
   refresh();
   changed();
   say(`${card.name} is in use, as the file has it.`);
+}
+
+/** Of a model's settings those that differ from the defaults. @param {Card} card */
+function changedOf({ kind, settings: set }) {
+  const known = info(kind).settings.filter(
+    ({ name, default: standard }) => set[name] != null && set[name] !== standard,
+  );
+  return Object.fromEntries(known.map(({ name }) => [name, String(set[name])]));
 }
 
 /** Stop training, if it is under way, and wait until it has ended. */

@@ -18,7 +18,10 @@ export function listen(box, use) {
     if (pasted.length < LONG || data?.files.length) return;
     event.preventDefault();
     const { value, selectionStart, selectionEnd } = box;
-    const text = value.slice(0, selectionStart) + pasted + value.slice(selectionEnd);
+    const text =
+      event.type === "drop"
+        ? `${value}\n${pasted}`
+        : value.slice(0, selectionStart) + pasted + value.slice(selectionEnd);
     box.value = "";
     box.placeholder = `What you gave (${megabytes(text.length)}) is too long to be shown here, and is used at once.`;
     use(text);

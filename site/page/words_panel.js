@@ -238,9 +238,14 @@ function drawStarred() {
   );
 }
 
-/** @param {string[]} words to be starred as well */
-export function star(words) {
+/** @param {string[]} words that are starred from now on, and no others: those of a list */
+export function putStars(words) {
+  starred.clear();
   for (const word of words) starred.add(word);
+  for (const item of list.querySelectorAll("li")) {
+    const pressed = String(starred.has(item.dataset.word ?? ""));
+    item.querySelector(".star")?.setAttribute("aria-pressed", pressed);
+  }
   drawStarred();
   changed();
 }

@@ -51,7 +51,7 @@ def made_in_page(session: Session, *, times: int, **asked: Any) -> list[str]:
 ASKED: dict[str, dict[str, Any]] = {
     "as asked": {"constraint": CONSTRAINT},
     "all that comes": {"constraint": {}, "repeats": True, "era": "2", "temperature": "0.8"},
-    "not those": {"constraint": CONSTRAINT, "never": ["ri", "AN"], "top_k": "15"},
+    "not those": {"constraint": CONSTRAINT, "never": ["ri", "AN", "=Yonn"], "top_k": "15"},
 }
 
 

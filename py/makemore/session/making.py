@@ -65,7 +65,8 @@ def make(
 
     Without a seed the generator goes on where it was, and without `repeats` no word comes that was
     made before; with a seed, everything begins anew, and only words that were ``seen`` count as
-    made. ``constraint`` is as of `asked_for`; words with a piece of ``never`` in them are left out.
+    made. ``constraint`` is as of `asked_for`; words with a piece of ``never`` in them are left out,
+    and of its whole words, after "=", these alone.
 
     Reports and returns ``words`` (as of `described`; those since the report before), ``drawn`` (how
     many words the model drew), ``tally`` (how many were left out, by reason), ``met`` (which of

@@ -107,9 +107,15 @@ class Made:
 
 
 def never_shown(word: str, never: Sequence[str]) -> bool:
-    """Tell whether a word has one of the pieces that a person does not want, in either case."""
+    """Tell whether a word is not wanted: of pieces, or of whole words after "=", in either case."""
     folded = word.casefold()
-    return any(piece and piece.casefold() in folded for piece in never)
+    return any(
+        folded == piece[1:].casefold()
+        if piece[:1] == "=" and len(piece) > 1
+        else piece.casefold() in folded
+        for piece in never
+        if piece
+    )
 
 
 class KnownWords:

@@ -286,6 +286,18 @@ def test_settings_that_cannot_be_are_refused_and_nothing_changes(
 # Words
 
 
+def test_of_words_never_to_be_shown_a_whole_one_hides_only_itself(forty: Session) -> None:
+    forty.train("auto")
+    words = made(forty, count=60, seed=1)
+    gone = next(word for word in words if len(word) > 4)
+    others = [word for word in words if word != gone]
+
+    assert made(forty, count=59, seed=1, never=[f"={gone.upper()}"]) == others
+    assert made(forty, count=60, seed=1, never=[f"={gone[:-1]}"]) == words
+    assert not [w for w in made(forty, count=60, seed=1, never=["an"]) if "an" in w.lower()]
+    assert any("an" in word.lower() for word in words)
+
+
 def test_words_go_on_and_never_come_twice(forty: Session) -> None:
     forty.train("auto")
 

@@ -196,6 +196,12 @@ export interface Card {
   facts?: Record<string, Anything>;
   /** What was typed of its settings when it was trained. */
   typed?: Record<string, string>;
+  /** Whether its settings alone give it again: it was trained in one go, to its end. */
+  byTraining?: boolean;
+  /** Of the net that it was mixed with: see `identity` in page/models_panel.js. */
+  mixed?: string | undefined;
+  /** Whether it has learned the whole list, as in the notebook. */
+  asNotebook?: boolean;
 }
 
 /** A model in Compare's table, as session/comparing.py gives it; null is not known yet. */
@@ -330,6 +336,8 @@ export interface MakeRequest {
   constraint: Constraint;
   repeats: boolean;
   never: string[];
+  /** Words that are not to come again, with a seed. */
+  seen: string[];
 }
 
 export interface MadeReport {
@@ -337,6 +345,8 @@ export interface MadeReport {
   drawn: number;
   /** How many were left out, by reason. */
   tally: Record<string, number>;
+  /** Which of those seen would have come. */
+  met: string[];
   /** Why no more come. */
   over: string | null | undefined;
   probability: number | null | undefined;

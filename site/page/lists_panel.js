@@ -19,7 +19,7 @@ import { attempt, attemptOnce, engine, refresh, say, state } from "./page.js";
 import * as pasting from "./pasting.js";
 import * as reading from "./reading_panel.js";
 import * as runs from "./runs.js";
-import { understood } from "./separators.js";
+import { preview } from "./separators.js";
 import * as table from "./table_panel.js";
 import * as words from "./words_panel.js";
 
@@ -29,6 +29,8 @@ import * as words from "./words_panel.js";
 const select = settings.control("list");
 const upload = /** @type {HTMLInputElement} */ (settings.control("upload"));
 const paste = /** @type {HTMLTextAreaElement} */ (byId("paste"));
+
+const COMING = "The words of the link come as soon as Python is ready and its model is trained.";
 
 /** @typedef {import("../types").Project} Project */
 /**
@@ -132,10 +134,11 @@ async function readAndUse(source, signal) {
   models.reset();
   reading.close();
   await showSummary(summary);
-  const opened = link;
+  const [opened, { seen, nets, like }] = [link, carried];
+  carried = NOTHING;
   const lost = project ? await takeUp(project, summary) : chooseFor(summary);
-  const problem = await fit();
-  const same = opened?.shown ? await make.again(opened.shown, opened.sum) : "";
+  const problem = await fit(nets, like);
+  const same = opened?.shown ? await make.again(opened.shown, opened.sum, seen) : "";
   if (project) await showProject(project);
   else if (!opened?.shown) await make.first();
   select.value = source.id ?? "";
@@ -150,6 +153,10 @@ async function readAndUse(source, signal) {
 
 /** What the address asked for, which holds for the first list only. @type {settings.Link | undefined} */
 let link;
+/** @type {Pick<links.Opened, "seen" | "nets" | "like">} */
+const NOTHING = { seen: [], nets: [], like: [] };
+/** What else a link carried, which is needed for its words to come again. */
+let carried = NOTHING;
 
 /** Choose the model for a new list: what was set for another one holds no more. @param {Summary} summary @returns {string} nothing to be told */
 function chooseFor(summary) {
@@ -189,14 +196,23 @@ async function takeUp(project, summary) {
   return lost;
 }
 
-/** @returns {Promise<string>} what was wrong with the settings that the address gave, if anything */
-async function fit() {
+/**
+ * Train the model: a net now only if a link shows words of it.
+ *
+ * @param {links.Opened["nets"]} nets to be trained before it
+ * @param {string[]} like words that it is refitted to
+ * @returns {Promise<string>} what was wrong with the settings that the address gave, if anything
+ */
+async function fit(nets, like) {
   const problems = link?.problems ?? [];
+  const shown = Boolean(link?.shown);
   link = undefined;
   settings.linkDone();
-  if (models.info().net || state.cards.has(state.kind)) return told(problems);
+  if ((models.info().net && !shown) || state.cards.has(state.kind)) return told(problems);
   try {
+    await trainFirst(nets);
     await models.trainNow();
+    if (like.length > 0) await models.moreLikeNow(like);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     // A list is no use without a model.
@@ -205,6 +221,16 @@ async function fit() {
     problems.push(error.message);
   }
   return told(problems);
+}
+
+/** @param {links.Opened["nets"]} nets that the chosen model is made of */
+async function trainFirst(nets) {
+  const [kind, model] = [state.kind, models.typedSettings()];
+  for (const net of nets.filter((one) => models.has(one.kind))) {
+    models.choose(net.kind, net.model);
+    await models.trainNow();
+  }
+  if (nets.length > 0) models.choose(kind, model);
 }
 
 /** @param {string[]} problems */
@@ -329,19 +355,24 @@ async function showPreview(id) {
   if (state.ready) return;
   settings.lengthsOf(preview.summary.lengths);
   models.showPreview(id, preview.card);
-  await make.showPreview(preview.made.words, first.tally(preview));
+  if (link?.shown || (link?.kind ?? "auto") !== "auto") make.expectWords(COMING);
+  else await make.showPreview(preview.made.words, first.tally(preview));
 }
 
 export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
-  models.offerLists(all);
+  attempt(() => models.offerLists(all));
   link = settings.fromUrl();
   const wanted = link.list;
   if (link.kind) models.choose(link.kind, link.model);
   const chosen = all.find(({ id }) => id === wanted) ?? all[0];
-  const carried = link.carried === null ? undefined : await links.open(link.carried);
-  if (carried) words.putStars(carried.stars);
+  const opened = link.carried === null ? undefined : await links.open(link.carried);
+  if (opened) {
+    carried = opened;
+    words.putStars(opened.stars);
+    if (opened.source) make.expectWords(COMING);
+  }
   select.addEventListener("change", () => {
     const other = all.find(({ id }) => id === select.value);
     if (other) attempt(() => use(lists.builtIn(other)));
@@ -350,7 +381,7 @@ export async function fillLists() {
   select.value = chosen.id;
   refresh();
   try {
-    if (state.source === undefined) await use(carried?.source ?? lists.builtIn(chosen));
+    if (state.source === undefined) await use(opened?.source ?? lists.builtIn(chosen));
   } finally {
     document.documentElement.classList.remove("other-list");
   }
@@ -358,6 +389,10 @@ export async function fillLists() {
 
 /** @param {string} text */
 function useText(text) {
+  if (text.length < pasting.LONG) {
+    paste.value = text; // so that one sees what it was taken for
+    showPaste();
+  }
   attempt(() => use(lists.fromText(text)));
 }
 
@@ -365,12 +400,11 @@ async function usePaste() {
   if (paste.value.trim() === "") {
     throw new Error("Nothing was pasted. Paste some words, one a line, and try again.");
   }
-  await use(lists.fromText(understood(paste.value).text));
+  await use(lists.fromText(paste.value));
 }
 
 /** Say how what stands in the box will be read. */
 function showPaste() {
-  const note =
-    paste.value.trim() === "" ? "A line each, or between commas." : understood(paste.value).note;
-  byId("paste-note").textContent = note;
+  const empty = paste.value.trim() === "";
+  byId("paste-note").textContent = empty ? "A line each, or between commas." : preview(paste.value);
 }

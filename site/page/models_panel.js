@@ -8,8 +8,8 @@ import * as modelsView from "../views/models.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
+import * as leaning from "./leaning.js";
 import * as learned from "./learned.js";
-import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
 import * as printed from "./printed_panel.js";
@@ -22,7 +22,6 @@ import * as runs from "./runs.js";
 const SAVE_EVERY = 1000; // ms of training, at least
 const SAVE_SHARE = 20; // times as long as it took, before the next
 const SAVE_LATEST = 4000; // ms; what was learned since is lost with Python
-const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
 
 /** Settings that have no field among those of the model. */
@@ -63,11 +62,17 @@ export function listen(onChange) {
       say("Training goes on as it began. To go on with what you changed, press Stop, then Resume.");
     }
     show();
+    changed();
   });
 }
 
 export function all() {
   return models;
+}
+
+/** Offer what a model can lean on. @param {import("../types").BuiltInList[]} [known] */
+export async function offerLists(known) {
+  if (await leaning.find(known)) drawFields();
 }
 
 export function info(kind = state.kind) {
@@ -84,6 +89,7 @@ export function has(kind) {
 /** @param {boolean} open */
 function showSettings(open) {
   fields.hidden = !open;
+  if (open) attempt(() => offerLists());
   byId("settings-button").setAttribute("aria-expanded", String(open));
 }
 
@@ -107,7 +113,7 @@ async function chosen() {
   changed();
   // Counting takes a moment: what is chosen is there at once.
   if (state.ready && state.loaded && !info().net && !state.cards.has(state.kind)) {
-    await attemptOnce("train-form", train);
+    await attemptOnce("count", train); // a net may be in training meanwhile
   }
 }
 
@@ -117,15 +123,14 @@ function drawFields() {
   modelsView.renderFields(fields, {
     settings: info()
       .settings.filter(({ name }) => !ELSEWHERE.has(name))
-      .map((setting) => (setting.name === "background" ? leaning(setting) : setting)),
+      .map((setting) =>
+        setting.name === "background"
+          ? { ...setting, choices: leaning.choices(typedSettings().background), low: undefined }
+          : setting,
+      ),
     typed: typed.get(state.kind) ?? {},
     card: state.cards.get(state.kind),
   });
-}
-
-/** @param {import("../types").ModelSetting} setting */
-function leaning(setting) {
-  return { ...setting, choices: leanable, low: undefined };
 }
 
 /** @returns {Record<string, string>} those that differ from the defaults */
@@ -221,9 +226,59 @@ export async function adopt(card, values) {
   changed();
 }
 
-/** The model whose words are to be made; it is trained first if need be. */
-export async function ensure() {
-  if (!state.cards.has(state.kind)) await trainNow();
+/**
+ * Have the model whose words are to be made. It is trained if it is not yet, and counted anew if
+ * what is set of it has changed; a net, which takes its time, only if that is asked for.
+ *
+ * @param {boolean} [renew] whether a net is to be trained anew as well
+ */
+export async function ensure(renew = false) {
+  const { net } = info();
+  const card = state.cards.get(state.kind);
+  const inNotebook = asNotebook(state.kind);
+  const stale = !card || outdated(card) || (inNotebook && !card.asNotebook);
+  if (!stale || (card && net && !renew && !inNotebook)) return;
+  if (net && state.training) {
+    throw new Error(
+      `${info().label} cannot be trained while a net is: wait for it, or press Stop.`,
+    );
+  }
+  await trainNow();
+}
+
+/** Whether a model learns the whole list, as in the notebook. @param {string} kind */
+function asNotebook(kind) {
+  return state.notebook && kind.startsWith("bigram");
+}
+
+/** What sets a model apart from all others: what it is, how it was trained, and how far. */
+export function identity(kind = state.kind) {
+  const card = state.cards.get(kind);
+  if (card === undefined) return "";
+  const { name, settings, step, train, facts } = card;
+  const far = underWay?.kind === kind ? underWay.step : step;
+  const like = facts?.like ? [facts.like] : [];
+  return `${kind} ${JSON.stringify([name, settings, far, train, ...like])}`;
+}
+
+/** Which net is in training, and how far it is. @type {{ kind: string, step: number } | undefined} */
+let underWay;
+
+/**
+ * What a link must have trained, in this order, to give the chosen model again.
+ *
+ * @returns {{ kind: string, model: Record<string, string> }[] | undefined} undefined if its settings
+ *   alone do not give it: it was stopped, opened from a file, or trained in Compare
+ */
+export function lineage() {
+  const { kind } = state;
+  const card = state.cards.get(kind);
+  const net = card?.facts?.net;
+  if (card === undefined || !card.byTraining || outdated(card)) return undefined;
+  if (net === undefined) return [];
+  const part = state.cards.get(net);
+  if (!part?.byTraining || outdated(part) || identity(net) !== card.mixed) return undefined;
+  return [{ kind: net, model: part.typed ?? {} }];
 }
 
 export async function train() {
@@ -248,8 +303,8 @@ async function listIsThere() {
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
   const { kind } = state;
-  await lendWhatIsNeeded();
-  const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
+  await leaning.lend(typedSettings().background);
+  const how = { settings: allSettings(), whole: asNotebook(kind) };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
   say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
 }
@@ -292,18 +347,21 @@ let running = Promise.resolve();
 
 /** @param {boolean} again whether a run goes on @param {Action} action */
 async function run(again, action) {
-  stopping = new AbortController();
-  const done = advance(again, action);
+  const mine = new AbortController();
+  if (!info().net) return advance(again, action, mine.signal); // a net in training goes on
+  stopping = mine;
+  const done = advance(again, action, mine.signal);
   running = done.catch(() => {});
   return done;
 }
 
-/** @param {boolean} again @param {Action} action */
-async function advance(again, action) {
+/** @param {boolean} again @param {Action} action @param {AbortSignal} signal */
+async function advance(again, action, signal) {
   const { kind } = state;
   const { net } = info(kind);
   const values = { kind, ...allSettings() };
   const typed = { ...typedSettings() };
+  const notebook = asNotebook(kind);
   /** @type {TrainReport | undefined} */
   let last;
   /** @type {number | undefined} */
@@ -320,9 +378,13 @@ async function advance(again, action) {
   };
   try {
     if (net) await useKernel(kind);
-    const card = await action(follow, stopping.signal);
+    const card = await action(follow, signal);
     if (card === undefined) return undefined; // stopped too early; what was there before is there
-    await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
+    const plain = !card.facts?.like || state.cards.get(kind)?.byTraining;
+    const byTraining = Boolean(!again && plain && (!net || last?.done));
+    const mixed = card.facts?.net && identity(card.facts.net);
+    const how = { typed, byTraining, mixed, asNotebook: notebook };
+    await keepCard({ ...card, ...how, ...reached(net, last, batch) }, kind);
     if (net && last) await save(kind);
     await learned.update();
     return state.cards.get(kind);
@@ -339,8 +401,11 @@ async function advance(again, action) {
     }
     throw error;
   } finally {
-    state.training = false;
-    progressBar.hidden = true;
+    if (net) {
+      state.training = false;
+      underWay = undefined;
+      progressBar.hidden = true;
+    }
     refresh();
     changed();
   }
@@ -387,6 +452,7 @@ function begin(values, again, steps) {
 /** @param {string} kind @param {TrainReport} report */
 function showProgress(kind, report) {
   const { step, steps, losses, seconds, train, held_out, facts } = report;
+  underWay = { kind, step };
   progressBar.max = steps;
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
@@ -425,40 +491,17 @@ function asCard(kind, { step, steps, train, held_out, losses, facts }) {
   };
 }
 
-/** Titles of lists that Python has to lean on. @type {Set<string>} */
-const lent = new Set();
-
-/** Give Python the lists to lean on: the one that was chosen, or the largest for a short list. */
-async function lendWhatIsNeeded() {
-  const chosen = typedSettings().background;
-  const few = (state.summary?.count ?? FEW) < FEW;
-  const all = await lists.builtInLists();
-  const wanted = chosen ? all.find(({ title }) => title === chosen) : few ? all[0] : undefined;
-  if (wanted === undefined || wanted.id === state.listId || lent.has(wanted.title)) return;
-  const blob = await lists.builtIn(wanted).blob();
-  await actions.lend(wanted.title, await blob.arrayBuffer());
-  lent.add(wanted.title);
-}
-
-/** @param {import("../types").BuiltInList[]} all which a model can lean on */
-export function offerLists(all) {
-  leanable = [
-    ["", "what helps"],
-    ["none", "none"],
-    ...all.map(({ title }) => /** @type {[string, string]} */ ([title, title])),
-  ];
-  drawFields();
-}
-
-/** @type {[string, string][]} */
-let leanable = [];
-
 /** Learn the list again with the starred words counted tenfold. @param {string[]} words */
 export async function moreLike(words) {
   await listIsThere();
+  await moreLikeNow(words);
+}
+
+/** For a list that has just been read: nothing is waited for. @param {string[]} words */
+export async function moreLikeNow(words) {
   const kind = info().net ? "auto" : state.kind;
   choose(kind);
-  if (!state.cards.has(kind)) await trainNow();
+  await ensure();
   const card = await run(false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
   await save(kind);
@@ -473,7 +516,7 @@ export async function moreLike(words) {
  * @returns {Promise<string>} which could not be brought back, and why
  */
 export async function restore() {
-  lent.clear();
+  leaning.forget();
   compiled = false;
   let lost = "";
   for (const [kind, card] of [...state.cards]) {
@@ -500,7 +543,7 @@ async function restoreOne(kind, card) {
     const step = losses.length || card.step;
     await keepCard({ ...card, ...back, step }, kind);
   } else if (!info(kind).net) {
-    await lendWhatIsNeeded();
+    await leaning.lend(card.settings.background);
     const whole = state.notebook && kind.startsWith("bigram");
     const how = { settings: plain(card.settings), whole };
     await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
@@ -571,7 +614,15 @@ export function show() {
 
 /** @param {Card} card */
 export function outdated(card) {
-  return JSON.stringify(card.typed ?? {}) !== JSON.stringify(typed.get(card.kind) ?? {});
+  const seed = card.settings.weights_seed;
+  const other = card.byTraining && card.kind === state.kind && seed != null && state.loaded;
+  if (other && String(seed) !== settings.value("weights_seed")) return true;
+  return asText(card.typed) !== asText(typed.get(card.kind));
+}
+
+/** @param {Record<string, string>} [values] in whatever order they were typed */
+function asText(values = {}) {
+  return JSON.stringify(Object.entries(values).toSorted());
 }
 
 /** @param {Card} card */

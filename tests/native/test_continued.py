@@ -76,6 +76,20 @@ def test_the_notebook_makes_the_words_of_the_page(kind: str, asked: dict[str, An
         )
 
 
+def test_the_notebook_leaves_out_what_was_seen_before_it() -> None:
+    session = Session()
+    session.load("Forty", FORTY)
+    session.train("bigram", {})
+    asked: dict[str, Any] = {"kind": "bigram", "seed": "7", "constraint": {}, "repeats": False}
+    asked["seen"] = made_in_page(session, times=1, count=12, **asked)[::2]
+    words = made_in_page(session, times=2, count=6, **asked)
+    assert not set(words) & set(asked["seen"])
+
+    names, _ = executed(session.continue_in_python(count=12, **asked))
+
+    assert names["made"] == words
+
+
 def test_words_with_quotes_blanks_and_signs_come_through() -> None:
     words = ["don't", 'say "no"', "back\\slash", "new york", 'three """ quotes', "été", "a\u2028b"]
     session = Session()

@@ -51,7 +51,7 @@ made = []
 while len(made) < {count}:
     for batch in drawing.take({count} - len(made)):
         for word, *_ in batch.words:
-            if not never_shown(word, never):
+            if not never_shown(word, never) and word not in seen:
                 made.append(word)
     if batch.over is not None:
         break"""
@@ -166,8 +166,10 @@ def _words(asked: Asked, count: int) -> str:
         *(f'    "{name}": {value},' for name, value in given.items()),
         "}",
     ]
-    if never:
-        lines += [_NEVER_SHOWN, f"never = {never!r}", _FILTERED.format(count=count)]
+    seen = [] if asked.repeats else list(asked.seen)
+    if never or seen:
+        lines += [_NEVER_SHOWN, f"never = {never!r}", f"seen = {seen!r}"]
+        lines.append(_FILTERED.format(count=count))
     else:
         lines.append(f"made = generate(model, {count}, generator, **asked)")
     return "\n".join([*lines, "made"])

@@ -43,6 +43,7 @@ __all__ = [
 _SOME_WORDS = 2000  # of the training part, whose loss is measured
 _NONE = "none"  # how the page says that a model leans on no list
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
+_LISTS = {"background": "Lean on", "with": "Mixed with"}
 
 
 def models(state: State) -> list[Plain]:
@@ -155,7 +156,10 @@ def cards(state: State) -> list[Plain]:
 
 
 def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
-    """Learn the list again with some words counted tenfold, in the place of a counting model."""
+    """Learn the list again with some words counted tenfold, in the place of a counting model.
+
+    Its card has the words as ``facts["like"]``, and no held-out loss: it has learned all words.
+    """
     learned = state.need_list()
     trained = learned.need_model(kind)
     entry = entry_of(kind)
@@ -173,6 +177,8 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
     trained.name = f"{name_of(trained)}, more like {len(words)} starred"
+    trained.facts = {**trained.facts, "like": list(words)}
+    trained.train, trained.held_out = evaluate(model, learned.words[:_SOME_WORDS]), None
     return _card_of(learned, kind)
 
 
@@ -315,7 +321,7 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     trained.model = mix([whole, net.model], measured.shares.tolist())
     set_case(trained.model, learned.case)
     parts = [f"N-gram, order {facts['order']}", MODELS[net.kind].label]
-    trained.facts = {"parts": parts, "shares": measured.shares.tolist()}
+    trained.facts = {"parts": parts, "shares": measured.shares.tolist(), "net": net.kind}
     trained.seconds = time.perf_counter() - begun
     trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
@@ -429,7 +435,7 @@ def _plain_setting(name: str, default: Any) -> Plain:
     setting, choice = SETTINGS.get(name), CHOICES.get(name)
     return {
         "name": name,
-        "label": setting.label if setting else choice.label if choice else "Lean on",
+        "label": setting.label if setting else choice.label if choice else _LISTS[name],
         "low": setting.low if setting else None,
         "high": setting.high if setting else None,
         "whole": setting.whole if setting else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Container, Generator, Sequence
+from collections.abc import Container, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -68,12 +68,14 @@ class Made:
     def __init__(self) -> None:
         self.begin(SETTINGS["seed"].default)
 
-    def begin(self, seed: Any) -> None:
-        """Begin anew from a seed, as if nothing had been made."""
+    def begin(self, seed: Any, seen: Iterable[str] = ()) -> None:
+        """Begin anew from a seed, as if nothing had been made but the words that were ``seen``."""
         self._seed, self._generator = seed, TorchGenerator(seed)
         self._asked: object = None
         self._drawing: Drawing | None = None
         self._words: set[str] = set()
+        self._seen = set(seen)
+        self.met: list[str] = []  # words that were seen, and would have come again
 
     def drawing(self, model: Model, asked: tuple[Any, ...]) -> Drawing:
         """Go on with the drawing, or begin another if something else is asked now."""
@@ -96,6 +98,10 @@ class Made:
             return "made before"
         if never_shown(word.word, never):
             return "never to be shown"
+        if not repeats and word.word in self._seen:
+            self._words.add(word.word)
+            self.met.append(word.word)
+            return "made before"
         self._words.add(word.word)
         return None
 
@@ -181,7 +187,12 @@ class Learned:
                 f"{quoted(self.name)} has {self.read.count:,} words, too many to keep them all, so "
                 "the nearest ones cannot be told."
             )
-        return WordIndex(self.read.words)
+        return WordIndex(self.words)
+
+    @functools.cached_property
+    def written(self) -> dict[str, str]:
+        """How the list writes the first of the words that are folded alike, of those it keeps."""
+        return dict(zip(reversed(self.words), reversed(self.read.words or ()), strict=False))
 
     @functools.cached_property
     def known_words(self) -> Container[str]:

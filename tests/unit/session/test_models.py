@@ -307,6 +307,24 @@ def test_words_go_on_and_never_come_twice(forty: Session) -> None:
     assert made(forty, count=30, seed=2147483647) == first
 
 
+def test_words_seen_before_do_not_come_again_when_something_else_is_asked(forty: Session) -> None:
+    forty.train("auto")
+    seen = made(forty, count=40, seed=1)
+    asked: dict[str, Any] = {"seed": 1, "count": 40, "temperature": 0.95}
+
+    reports, value = run(ACTIONS["make"](forty.state, **asked, seen=seen))
+
+    words = [word["word"] for report in reports for word in report["words"]]
+    assert len(words) == 40
+    assert not set(words) & set(seen)
+    assert set(value["met"]) < set(seen)
+    assert value["tally"]["made before"] >= len(value["met"]) > 0
+    assert made(forty, **asked, seen=value["met"]) == words
+    assert made(forty, **{**asked, "repeats": True}, seen=seen) == made(
+        forty, **{**asked, "repeats": True}
+    )
+
+
 def test_words_are_as_asked_and_begin_with_a_capital_as_the_list_does(forty: Session) -> None:
     forty.train("auto")
     asked = {"starts": "Th", "shortest": 5, "longest": "8", "new_only": True}
@@ -391,6 +409,9 @@ def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
     after = evaluate(learned.trained["auto"].model, [word.lower() for word in words])
     assert after < before
     assert "more like 2 starred" in card["name"]
+    assert card["facts"]["like"] == words
+    assert card["held_out"] is None
+    assert card["train"] == pytest.approx(evaluate(learned.trained["auto"].model, learned.words))
 
 
 def test_more_like_words_of_other_letters_names_them(forty: Session) -> None:

@@ -274,7 +274,7 @@ export function lineage() {
   const { kind } = state;
   const card = state.cards.get(kind);
   const net = card?.facts?.net;
-  if (card === undefined || !card.byTraining || outdated(card)) return undefined;
+  if (!card?.byTraining || outdated(card) || (card.asNotebook && info().net)) return undefined;
   if (net === undefined) return [];
   const part = state.cards.get(net);
   if (!part?.byTraining || outdated(part) || identity(net) !== card.mixed) return undefined;

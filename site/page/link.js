@@ -36,6 +36,7 @@ export async function copy() {
     kind: state.kind,
     model: models.typedSettings(),
   });
+  if (state.notebook) query.set("notebook", "1");
   const stars = words.stars();
   const list = await ownList();
   const told = [];

@@ -14,6 +14,8 @@ import { asList } from "./separators.js";
  * @property {() => Promise<Blob>} blob
  * @property {ReadOptions} [options] how it is to be read, if that was chosen or needs no choice
  * @property {import("../types").Project} [project] what is to be taken up with it, once
+ * @property {import("../settings.js").Link & Partial<import("./link.js").Opened> & { isFirst: boolean }} [link]
+ *   that it is of, which holds once; whether the page was opened with it
  */
 
 const LARGE = 50_000_000; // bytes

@@ -97,6 +97,7 @@ async function load(source, signal) {
     if (loads.isSuperseded(signal)) throw error;
     state.source = state.inUse;
     select.value = state.inUse?.id ?? "";
+    settings.linkDone();
     if (!(error instanceof reading.CancelledError)) throw error;
     say(error.message);
   } finally {
@@ -121,11 +122,12 @@ async function readAndUse(source, signal) {
       state.reading = false;
     });
   const seconds = (performance.now() - began) / 1000;
-  const { project } = source;
+  const { project, link } = source;
   delete source.project; // only once: the list may be read again
+  delete source.link;
   const other = state.inUse && state.inUse.blob !== source.blob; // and not read in another way
   if (state.inUse) before = { ...pageState(), project: projects.leave() };
-  if (other) words.putStars([]);
+  if (other) words.putStars(link?.stars ?? []);
   state.summary = summary;
   state.inUse = source;
   state.listId = source.id;
@@ -134,13 +136,11 @@ async function readAndUse(source, signal) {
   models.reset();
   reading.close();
   await showSummary(summary);
-  const [opened, { seen, nets, like }] = [link, carried];
-  carried = NOTHING;
-  const lost = project ? await takeUp(project, summary) : chooseFor(summary);
-  const problem = await fit(nets, like);
-  const same = opened?.shown ? await make.again(opened.shown, opened.sum, seen) : "";
+  const lost = project ? await takeUp(project, summary) : chooseFor(summary, link);
+  const problem = await fit(link);
+  const same = link?.shown ? await make.again(link.shown, link.sum, link.seen ?? []) : "";
   if (project) await showProject(project);
-  else if (!opened?.shown) await make.first();
+  else if (!link?.shown) await make.first();
   select.value = source.id ?? "";
   const again = await projects.settle(project);
   say(
@@ -151,23 +151,28 @@ async function readAndUse(source, signal) {
   refresh();
 }
 
-/** What the address asked for, which holds for the first list only. @type {settings.Link | undefined} */
-let link;
-/** @type {Pick<links.Opened, "seen" | "nets" | "like">} */
-const NOTHING = { seen: [], nets: [], like: [] };
-/** What else a link carried, which is needed for its words to come again. */
-let carried = NOTHING;
-
-/** Choose the model for a new list: what was set for another one holds no more. @param {Summary} summary @returns {string} nothing to be told */
-function chooseFor(summary) {
+/**
+ * Choose the model for a new list: what was set for another one holds no more.
+ *
+ * @param {Summary} summary
+ * @param {Source["link"]} link that it is of
+ * @returns {string} nothing to be told
+ */
+function chooseFor(summary, link) {
   if (link) {
-    settings.lengthsOf(summary.lengths);
+    if (link.isFirst) settings.lengthsOf(summary.lengths);
+    else {
+      settings.begin(summary.lengths);
+      settings.putLink(link);
+    }
+    state.notebook = link.notebook;
     if (link.kind !== null && !models.has(link.kind)) {
       link.problems.push(`there is no model ${quoted(link.kind)}`);
       link.kind = "bigram";
     }
     models.choose(link.kind ?? "auto", link.model);
   } else {
+    settings.linkDone(); // another list was chosen in the place of a link's
     settings.begin(summary.lengths);
     never.putBack();
     models.choose(models.info().net ? "auto" : state.kind, {});
@@ -199,14 +204,12 @@ async function takeUp(project, summary) {
 /**
  * Train the model: a net now only if a link shows words of it.
  *
- * @param {links.Opened["nets"]} nets to be trained before it
- * @param {string[]} like words that it is refitted to
+ * @param {Source["link"]} link that the list is of
  * @returns {Promise<string>} what was wrong with the settings that the address gave, if anything
  */
-async function fit(nets, like) {
-  const problems = link?.problems ?? [];
+async function fit(link) {
+  const { problems = [], nets = [], like = [] } = link ?? {};
   const shown = Boolean(link?.shown);
-  link = undefined;
   settings.linkDone();
   if ((models.info().net && !shown) || state.cards.has(state.kind)) return told(problems);
   try {
@@ -355,6 +358,7 @@ async function showPreview(id) {
   if (state.ready) return;
   settings.lengthsOf(preview.summary.lengths);
   models.showPreview(id, preview.card);
+  const link = state.source?.link;
   if (link?.shown || (link?.kind ?? "auto") !== "auto") make.expectWords(COMING);
   else await make.showPreview(preview.made.words, first.tally(preview));
 }
@@ -363,27 +367,60 @@ export async function fillLists() {
   const all = await lists.builtInLists();
   select.replaceChildren(...first.options(all));
   attempt(() => models.offerLists(all));
-  link = settings.fromUrl();
-  const wanted = link.list;
-  if (link.kind) models.choose(link.kind, link.model);
-  const chosen = all.find(({ id }) => id === wanted) ?? all[0];
-  const opened = link.carried === null ? undefined : await links.open(link.carried);
-  if (opened) {
-    carried = opened;
-    words.putStars(opened.stars);
-    if (opened.source) make.expectWords(COMING);
-  }
   select.addEventListener("change", () => {
     const other = all.find(({ id }) => id === select.value);
     if (other) attempt(() => use(lists.builtIn(other)));
   });
-  if (chosen === undefined) throw new Error("The page was built without a word list.");
-  select.value = chosen.id;
-  refresh();
+  addEventListener("hashchange", () => {
+    if (settings.isNewLink()) attempt(() => openAddress(all));
+  });
   try {
-    if (state.source === undefined) await use(opened?.source ?? lists.builtIn(chosen));
+    await openAddress(all);
   } finally {
     document.documentElement.classList.remove("other-list");
+  }
+}
+
+/**
+ * Use the list that the address names or carries, with all that it says beside.
+ *
+ * @param {import("../types").BuiltInList[]} all
+ */
+async function openAddress(all) {
+  const isFirst = state.source === undefined;
+  const link = settings.fromUrl();
+  const known = all.find(({ id }) => id === link.list);
+  const chosen = known ?? all[0];
+  if (chosen === undefined) throw new Error("The page was built without a word list.");
+  if (link.list !== null && known === undefined) {
+    link.problems.push(`there is no list ${quoted(link.list)}`);
+    link.shown = 0; // of another list they would be others
+  }
+  if (!link.old) leaveOutUnknown(link);
+  if (isFirst) {
+    settings.putLink(link);
+    if (link.kind) models.choose(link.kind, link.model);
+    select.value = chosen.id;
+  }
+  const carried = link.carried === null ? undefined : await links.open(link.carried);
+  if (isFirst && carried) {
+    words.putStars(carried.stars);
+    if (carried.source) make.expectWords(COMING);
+  }
+  refresh();
+  if (isFirst && state.source !== undefined) return; // a person was faster
+  const source = carried?.source ?? lists.builtIn(chosen);
+  await use({ ...source, link: { ...link, ...carried, isFirst } });
+}
+
+/** @param {settings.Link} link */
+function leaveOutUnknown({ kind, model, problems }) {
+  if (kind !== null && !models.has(kind)) return; // which is said of it
+  const { label, settings: known } = models.info(kind ?? "auto");
+  for (const name of Object.keys(model)) {
+    if (known.some((setting) => setting.name === name)) continue;
+    problems.push(`${label} has no setting ${quoted(name)}`);
+    delete model[name];
   }
 }
 

@@ -222,6 +222,7 @@ export async function adopt(card, values) {
   typed.set(card.kind, values);
   await keepCard({ ...card, typed: values }, card.kind);
   if (info(card.kind).net) await save(card.kind);
+  else state.saved.delete(card.kind);
   await learned.update();
   changed();
 }
@@ -386,6 +387,7 @@ async function advance(again, action, signal) {
     const how = { typed, byTraining, mixed, asNotebook: notebook };
     await keepCard({ ...card, ...how, ...reached(net, last, batch) }, kind);
     if (net && last) await save(kind);
+    else state.saved.delete(kind); // what is counted is counted anew in a moment
     await learned.update();
     return state.cards.get(kind);
   } catch (error) {

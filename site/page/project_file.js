@@ -49,6 +49,7 @@ function written(_, value) {
 
 /** @param {string} _ @param {any} value */
 function read(_, value) {
+  if (value === null) return undefined; // which Python takes for None
   if (isText(value?.$number)) return Number(value.$number);
   if (!isText(value?.$bytes)) return value;
   return Uint8Array.from(atob(value.$bytes), (letter) => letter.charCodeAt(0));

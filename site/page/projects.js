@@ -87,7 +87,7 @@ export async function offer() {
     button.dataset.id = last.id;
     button.hidden = false;
   } catch (error) {
-    refuse(error);
+    refused = why(error); // it is told once there is something to be kept
   }
 }
 
@@ -144,7 +144,7 @@ async function write(of, { source, ...project }) {
     const list = { ...project.list, blob };
     const there = await kept.put({ ...project, list, id: of.id, updated: Date.now() }, of.known);
     of.known = there;
-    refused = "";
+    refused = toldWhy = "";
     if (of !== own) return;
     if (there) {
       button.hidden = true;
@@ -174,14 +174,21 @@ function tooLarge() {
   say("Your list is too large to be kept with your work: you need its file again to go on later.");
 }
 
+/** What the person was told last of why nothing is kept. */
+let toldWhy = "";
+
 /** @param {unknown} error */
 function refuse(error) {
-  const full = error instanceof Error && error.name === "QuotaExceededError";
-  const why = full
+  refused = why(error);
+  if (toldWhy !== refused) say(`Your work is not kept on this device: ${refused}.`, true);
+  toldWhy = refused;
+}
+
+/** @param {unknown} error */
+function why(error) {
+  return error instanceof Error && error.name === "QuotaExceededError"
     ? "there is no room left for it: forget some projects under More, or save your words"
     : "this browser does not allow it: save your words, or copy a link";
-  if (refused !== why) say(`Your work is not kept on this device: ${why}.`, true);
-  refused = why;
 }
 
 /** @typedef {ReturnType<typeof snapshot>} Snapshot */

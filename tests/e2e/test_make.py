@@ -167,6 +167,21 @@ def test_a_link_gives_the_same_words_in_a_fresh_browser(
     starred = other.get_by_role("list", name="Starred words").get_by_role("listitem")
     expect(starred).to_have_text(words[:1])
 
+    # Of a net, with something asked of words; pasted into a tab that is open.
+    person.choose(app, "GRU")
+    app.get_by_role("spinbutton", name="Steps").fill("30")
+    app.get_by_role("textbox", name="Contains").fill("a")
+    make_more(app)
+    words = make_more(app)
+    app.get_by_role("button", name="Copy link").click()
+    expect(status(app)).to_contain_text("the seed of 48 words")
+    other.goto(app.evaluate("navigator.clipboard.readText()"))
+    expect(status(other)).to_contain_text("These are the 48 words of the link.")
+    assert words_made(other) == words
+    expect(other.get_by_role("button", name="Make them anew")).to_be_hidden()
+    other.goto("./#make?list=nowhere&model=gru&order=3&shown=5&sum=0")
+    expect(status(other)).to_contain_text("there is no list “nowhere”; GRU has no setting “order”")
+
 
 def opened_link(page: Page, kind: str) -> Page:
     """Copy a link and open it in another tab."""

@@ -71,7 +71,10 @@ def restore_model(state: State, saved: Plain) -> Plain:
 
 
 def _restored(learned: Learned, saved: Plain) -> tuple[Trained, list[float]]:
-    told = {name: saved["trained"][name] for name in _TOLD}
+    told = {"train": None, "held_out": None, **saved["trained"]}
+    told = {name: told[name] for name in _TOLD}
+    # What is None may have been left out on the way.
+    told["settings"] = {**dict.fromkeys(MODELS[told["kind"]].settings), **told["settings"]}
     losses: list[float] = []
     split = None
     model: Any

@@ -43,6 +43,7 @@ __all__ = [
 _SOME_WORDS = 2000  # of the training part, whose loss is measured
 _NONE = "none"  # how the page says that a model leans on no list
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
+_NAMED_WORDS, _NAMED_LETTERS = 2, 20  # of those, in the model's name
 _LISTS = {"background": "Lean on", "with": "Mixed with"}
 
 
@@ -176,7 +177,7 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
     for event in model.train([*learned.words, *wanted], values):
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
-    trained.name = f"{name_of(trained)}, more like {len(words)} starred"
+    trained.name = f"{name_of(trained)}, more like {_named(words)}"
     trained.facts = {**trained.facts, "like": list(words)}
     trained.train, trained.held_out = evaluate(model, learned.words[:_SOME_WORDS]), None
     return _card_of(learned, kind)
@@ -421,6 +422,14 @@ def name_of(trained: Trained) -> str:
     if facts.get("background") is not None:
         label += f", {facts['note']}"
     return label
+
+
+def _named(words: Sequence[str]) -> str:
+    """Name the first words of some, as far as there is room for them."""
+    first = [f"{word[:_NAMED_LETTERS]}…" if len(word) > _NAMED_LETTERS else word for word in words]
+    if len(first) > _NAMED_WORDS:
+        first[_NAMED_WORDS:] = [f"{len(first) - _NAMED_WORDS} more"]
+    return " and ".join(filter(None, (", ".join(first[:-1]), *first[-1:])))
 
 
 def count_parameters(model: Model) -> int:

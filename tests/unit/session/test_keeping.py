@@ -98,12 +98,19 @@ def test_a_model_with_weights_of_its_own_comes_back_as_it_was() -> None:
     session.open_model(session.save_model("ngram"))
 
     for kind in ("auto", "mix", "ngram"):
-        card = other.restore_model(session.checkpoint(kind))
+        card = other.restore_model(without_none(session.checkpoint(kind)))
 
-        assert {**session.card(kind), "losses": []} == card
+        assert without_none({**session.card(kind), "losses": []}) == without_none(card)
         make = {"kind": kind, "seed": 1, "count": 10}
         assert other.make(**make)["drawn"] == session.make(**make)["drawn"]
         assert other.save_model(kind) == session.save_model(kind)
+
+
+def without_none(plain: Any) -> Any:
+    """Leave out what is None, as a file of a project does."""
+    if not isinstance(plain, dict):
+        return plain
+    return {name: without_none(value) for name, value in plain.items() if value is not None}
 
 
 def test_what_was_kept_of_a_model_may_be_damaged() -> None:

@@ -420,10 +420,22 @@ def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
 
     after = evaluate(learned.trained["auto"].model, [word.lower() for word in words])
     assert after < before
-    assert "more like 2 starred" in card["name"]
+    assert card["name"].endswith(", more like Thalwen and Thorwen")
     assert card["facts"]["like"] == words
     assert card["held_out"] is None
     assert card["train"] == pytest.approx(evaluate(learned.trained["auto"].model, learned.words))
+
+
+def test_the_name_of_more_like_these_tells_which(forty: Session) -> None:
+    forty.train("ngram", {"order": "2"})
+    long = "thal" * 10
+
+    names = [
+        forty.more_like(words, "ngram")["name"].removeprefix("N-gram, order 2, more like ")
+        for words in (["an"], ["an", "ben"], ["an", "ben", long, "nel"], [long, "an"])
+    ]
+
+    assert names == ["an", "an and ben", "an, ben and 2 more", f"{long[:20]}… and an"]
 
 
 def test_more_like_words_of_other_letters_names_them(forty: Session) -> None:

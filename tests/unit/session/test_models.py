@@ -216,6 +216,15 @@ def test_a_mix_that_is_stopped_leaves_the_one_before(long: Session) -> None:
         assert stop(long.state, stream) == {"value": card}
 
 
+def test_a_mix_tells_that_it_is_done_and_which_net_is_in_it(long: Session) -> None:
+    long.train("bigram-net", {"steps": 3})
+
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
+
+    assert [report["done"] for report in reports] == [False, True]
+    assert card["facts"]["net"] == "bigram-net"
+
+
 def test_other_settings_hold_for_a_net_that_goes_on(long: Session) -> None:
     long.train("gru", {"steps": 20, "learning_rate": 0.01})
 

@@ -30,6 +30,8 @@ export interface ReadOptions {
   encoding?: string;
   guessed?: boolean;
   lowercase?: boolean;
+  /** Whether capitals are learned that would be folded since they say nothing. */
+  keep_case?: boolean;
   graphemes?: boolean;
   column?: number;
   delimiter?: string;

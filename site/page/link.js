@@ -42,12 +42,12 @@ export async function copy() {
   const told = [];
   if (state.listId) told.push(`the list ${quoted(state.summary?.name ?? "")} by its name`);
   const nets = models.lineage();
-  const shown = make.reproducible() && nets ? words.snapshot().map(({ word }) => word) : [];
-  const more = shown.length > 0 ? carriedFor(nets) : {};
-  const some = stars.length > 0 || Object.keys(more).length > 0;
-  let packed = list || some ? await pack(JSON.stringify({ list, stars, ...more })) : "";
+  let shown = make.reproducible() && nets ? words.snapshot().map(({ word }) => word) : [];
+  let needed = shown.length > 0 ? carriedFor(nets) : {};
+  if ((await packedOf({ stars, ...needed })).length > LONGEST) [shown, needed] = [[], {}];
+  let packed = await packedOf({ list, stars, ...needed });
   if (packed.length > LONGEST && list) {
-    packed = some ? await pack(JSON.stringify({ stars, ...more })) : "";
+    packed = await packedOf({ stars, ...needed });
     told.push("not your list, which is too long for a link");
   } else if (list) told.push(`your list (${counted(state.summary?.count ?? 0, "word")})`);
   else if (!state.listId) told.push("not your list, which is too long for a link");
@@ -58,10 +58,8 @@ export async function copy() {
     told.push(`${counted(never.length, "piece")} of words never to be shown`);
   }
   told.push(models.info().label, "its settings", "what you ask of words");
-  if (words.count() > 0 && nets === undefined) {
-    told.push(
-      "not the words, of a model that its settings alone do not give again (save the project)",
-    );
+  if (words.count() > 0 && shown.length === 0) {
+    told.push("not the words, which these do not give again (save the project for them)");
   }
   if (shown.length > 0) {
     query.set("shown", String(shown.length));
@@ -72,6 +70,13 @@ export async function copy() {
   const address = `${location.origin}${location.pathname}#make?${query}`;
   await files.copy(address);
   say(`The link is in the clipboard. It carries ${told.join(", ")}.`);
+}
+
+/** @param {Carried} carried @returns {Promise<string>} nothing if there is nothing in it */
+async function packedOf(carried) {
+  const { stars, ...others } = carried;
+  const some = stars.length > 0 || Object.values(others).some((value) => value !== undefined);
+  return some ? pack(JSON.stringify(carried)) : "";
 }
 
 /**

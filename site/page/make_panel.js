@@ -36,6 +36,7 @@ export function rewind() {
  * @property {string} asked
  * @property {string[]} never
  * @property {string[]} seen words that would have come, and were seen before
+ * @property {boolean} [gap] whether words came between them that stand in a file only
  */
 
 /** What the words that are shown were asked by. @type {By | undefined} */
@@ -99,12 +100,13 @@ async function more(renew = false) {
   await models.ensure(renew);
   const request = asked(null);
   const by = askedBy(request);
-  if (!(await goesOn(by))) {
+  const another = rewound || maker !== state.cards.get(state.kind);
+  if (!(await goesOn(by)) || (another && shownBy?.gap)) {
     // Other words begin from the seed: so they can be had again.
     begin();
     request.seed = settings.value("seed");
     request.seen = request.repeats ? [] : [...(given.get(by.model) ?? [])];
-  } else if (rewound || maker !== state.cards.get(state.kind)) {
+  } else if (another) {
     // A Python, or a model, that has not made these words makes them again, unseen, and goes on.
     skip = words.count();
     request.seed = settings.value("seed");
@@ -152,7 +154,7 @@ function askedBy({ count: _, seed: __, never, seen, ...request }) {
 
 /** Whether the words that are shown are those that the settings as they are now give. */
 export function reproducible() {
-  return whyOutdated() === "" && shownBy !== undefined;
+  return whyOutdated() === "" && shownBy !== undefined && !shownBy.gap;
 }
 
 /**
@@ -247,6 +249,7 @@ async function make(request, by, skip = 0) {
   stopping = new AbortController();
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
   const before = beginning ? 0 : words.count();
+  const gap = !beginning && Boolean(shownBy?.gap);
   const card = state.cards.get(request.kind);
   const all = given.get(by.model) ?? new Set();
   given.set(by.model, all);
@@ -259,7 +262,7 @@ async function make(request, by, skip = 0) {
       totals = { drawn: 0, reasons: {} };
       words.clear();
     }
-    shownBy = { ...by, seen: report.met };
+    shownBy = { ...by, seen: report.met, gap: gap || filed !== undefined };
     maker = card;
     const fresh = report.words.slice(Math.min(skip, report.words.length));
     skip -= report.words.length - fresh.length;

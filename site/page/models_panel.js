@@ -275,7 +275,8 @@ export function lineage() {
   const { kind } = state;
   const card = state.cards.get(kind);
   const net = card?.facts?.net;
-  if (card === undefined || !card.byTraining || outdated(card)) return undefined;
+  const whole = Boolean(card?.asNotebook) === asNotebook(kind) || !info().net;
+  if (!card?.byTraining || outdated(card) || !whole) return undefined;
   if (net === undefined) return [];
   const part = state.cards.get(net);
   if (!part?.byTraining || outdated(part) || identity(net) !== card.mixed) return undefined;

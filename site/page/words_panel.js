@@ -13,7 +13,7 @@ import { attempt, say, state } from "./page.js";
 
 const list = byId("generated");
 const dialog = /** @type {HTMLDialogElement} */ (byId("receipt"));
-const order = settings.control("order");
+const order = settings.control("sort");
 const elements = {
   word: byId("receipt-word"),
   facts: byId("receipt-facts"),

@@ -109,7 +109,7 @@ def test_dropped_text_is_understood_as_pasted_text_is(app: Page) -> None:
     expect(box).to_have_value("Ada, Bo, Cy")
     expect(app.locator("#paste-note")).to_have_text("3 words, between commas: Ada, Bo, Cy")
     # So long a text would hold the page up if it were laid out in the box.
-    many = ", ".join(f"{a}{b}{c}x" for a in LETTERS for b in LETTERS for c in LETTERS)
+    many = ", ".join(f"{a}{b}{c}{a}{b}na" for a in LETTERS for b in LETTERS for c in LETTERS)
     assert box.evaluate(DROP, {"text": f"{many}, {many}"}) == [False, True]
     expect(status(app)).to_contain_text(f"{3 + 2 * 26**3:,} words of “Pasted words” read")
     expect(box).to_have_value("")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from makemore.usability import usable
 from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT
 from tests.e2e.person import status, words_made
@@ -43,17 +44,35 @@ def make_more(page: Page) -> list[str]:
 def test_twenty_names_come_in_five_actions_after_the_paste(app: Page, width: int) -> None:
     app.set_viewport_size({"width": width, "height": 800})
     use(app, FORTY)  # 1
-    first = FORTY.split()[0][:1]
 
-    app.get_by_role("textbox", name="Starts with").fill(first)  # 2
+    app.get_by_role("textbox", name="Starts with").fill("Th")  # 2
     app.get_by_role("spinbutton", name="Shortest").fill("5")  # 3
     app.get_by_role("spinbutton", name="Longest").fill("8")  # 4
     words = make_more(app)  # 5
 
     assert len(words) >= 20
     assert len(set(words)) == len(words)
-    assert all(word.startswith(first) and 5 <= len(word) <= 8 for word in words)
+    assert all(word.startswith("Th") and 5 <= len(word) <= 8 for word in words)
     assert not set(words) & set(FORTY.split())
+    assert sum(map(usable, words)) >= 20
+
+
+def test_a_short_list_leans_on_others_and_tells_what_was_chosen(app: Page) -> None:
+    app.locator("#generated .star").first.click()  # so that this list is kept
+    use(app, FORTY)
+    person.choose(app, "Auto")
+    order = app.locator("#order-note")
+    expect(order).to_have_text(re.compile(r"^\d, chosen by cross-validation$"))
+    expect(app.locator("#background-note")).to_have_text(re.compile("chosen by cross-validation$"))
+    lean = app.get_by_role("combobox", name="Lean on")
+    lean.select_option("Languages")
+    expect(app.locator("#loss-note")).to_contain_text("before you changed its settings")
+
+    make_more(app)
+
+    expect(app.locator("#loss-note")).to_contain_text("helped by Languages")
+    person.choose(app, "N-gram")
+    expect(app.get_by_role("combobox", name="Lean on")).to_have_value("none")
 
 
 def test_words_between_commas_are_understood(app: Page) -> None:
@@ -185,6 +204,7 @@ def test_a_link_trains_again_what_its_words_are_of(app: Page) -> None:
     app.locator("#generated .star").first.click()
     app.get_by_role("textbox", name="Starts with").fill("")
     make_more(app)
+    status(app).evaluate("(line) => line.replaceChildren()")
     app.get_by_role("button", name="More like these").click()
     expect(status(app)).to_contain_text("made.")
     liked = words_made(app)

@@ -308,7 +308,8 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     net = min(nets, key=lambda trained: trained.held_out or math.inf)
     begun = time.perf_counter()
     trained = Trained("mix", net.model, values, f"N-gram and {MODELS[net.kind].label}")
-    yield {"kind": "mix", "step": 0, "steps": 1, "losses": [], "done": False, "seconds": 0.0}
+    report = {"kind": "mix", "steps": 1, "losses": []}
+    yield {**report, "step": 0, "done": False, "seconds": 0.0}
     entry, settings = MODELS["ngram"], {name: values[name] for name in ("order", "smoothing")}
     ngram = _started(learned, entry, train_words, learned.vocabulary, settings)
     facts = next(iter(ngram.train(train_words, settings, held_out))).facts
@@ -326,6 +327,7 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     trained.seconds = time.perf_counter() - begun
     trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
+    yield {**report, "step": 1, "done": True, "seconds": trained.seconds}
 
 
 def _can_be_mixed(trained: Trained, wanted: str | None) -> bool:

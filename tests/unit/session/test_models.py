@@ -109,6 +109,17 @@ def test_auto_leans_on_a_list_that_was_lent_if_that_helps(forty: Session) -> Non
     assert alone["held_out"] == before["held_out"]
 
 
+def test_a_list_to_lean_on_is_read_as_its_own_list_was(forty: Session) -> None:
+    rows = "\n".join(f"{number};{name}" for number, name in enumerate(FORTY.decode().split()))
+
+    forty.lend("table", rows.encode(), column=1, delimiter=";")
+    forty.lend("as it is", b"Anna\nBerta\n", keep_case=True)
+
+    table, as_it_is = forty.state.backgrounds
+    assert list(table.words) == list(forty.state.need_list().words)
+    assert list(as_it_is.words) == ["Anna", "Berta"]
+
+
 def test_a_list_to_lean_on_that_is_not_there_is_told(forty: Session) -> None:
     with pytest.raises(MakemoreError, match="no list 'Rivers'"):
         forty.train("auto", {"background": "Rivers"})
@@ -203,6 +214,15 @@ def test_a_mix_that_is_stopped_leaves_the_one_before(long: Session) -> None:
         stream = dispatch(long.state, "train", {"kind": "mix"})["stream"]
         advance(long.state, stream)
         assert stop(long.state, stream) == {"value": card}
+
+
+def test_a_mix_tells_that_it_is_done_and_which_net_is_in_it(long: Session) -> None:
+    long.train("bigram-net", {"steps": 3})
+
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
+
+    assert [report["done"] for report in reports] == [False, True]
+    assert card["facts"]["net"] == "bigram-net"
 
 
 def test_other_settings_hold_for_a_net_that_goes_on(long: Session) -> None:
@@ -346,6 +366,7 @@ def test_pieces_never_to_be_shown_are_left_out_and_counted(forty: Session) -> No
     assert not [word for word in words if "a" in word.lower()]
     assert value["tally"]["never to be shown"] > 0
     assert value["drawn"] >= len(words) + value["tally"]["never to be shown"]
+    assert forty.refused([*words, "Zara"], ["a"]) == ["Zara"]
 
 
 def test_a_word_is_described_under_its_model(forty: Session) -> None:

@@ -30,6 +30,8 @@ export interface ReadOptions {
   encoding?: string;
   guessed?: boolean;
   lowercase?: boolean;
+  /** Whether capitals are learned that would be folded since they say nothing. */
+  keep_case?: boolean;
   graphemes?: boolean;
   column?: number;
   delimiter?: string;
@@ -190,6 +192,12 @@ export interface Card {
   facts?: Record<string, Anything>;
   /** What was typed of its settings when it was trained. */
   typed?: Record<string, string>;
+  /** Whether its settings alone give it again: it was trained in one go, to its end. */
+  byTraining?: boolean;
+  /** Of the net that it was mixed with: see `identity` in page/models_panel.js. */
+  mixed?: string | undefined;
+  /** Whether it has learned the whole list, as in the notebook. */
+  asNotebook?: boolean;
 }
 
 /** As of `restore_model`. */
@@ -292,10 +300,11 @@ export interface TrainReport {
   words?: { step: number; words: string[] } | null;
 }
 
-/** A net and its run as Python gave them, to be given back to another: see session/keeping.py. */
+/** A model as Python gave it, in its run or by its file, to be given back to another: see session/keeping.py. */
 export interface Checkpoint {
   trained: Record<string, unknown>;
-  run: Record<string, unknown>;
+  run?: Record<string, unknown>;
+  model?: Uint8Array;
 }
 
 export interface Saved {
@@ -313,13 +322,15 @@ export interface Project {
   kind: string;
   notebook: boolean;
   model: Record<string, string>;
+  /** What was typed of all models, by kind. */
+  typed?: Record<string, Record<string, string>>;
   asked: Record<string, string>;
   made: Anything;
   stars: string[];
   runs: Anything;
   comparison?: KeptComparison | undefined;
   cards: [string, Card][];
-  /** Nets, by kind. */
+  /** Models that are not counted anew in a moment, by kind. */
   saved: [string, Saved][];
 }
 
@@ -347,6 +358,8 @@ export interface MakeRequest {
   constraint: Constraint;
   repeats: boolean;
   never: string[];
+  /** Words that are not to come again, with a seed. */
+  seen: string[];
 }
 
 export interface MadeReport {
@@ -354,6 +367,8 @@ export interface MadeReport {
   drawn: number;
   /** How many were left out, by reason. */
   tally: Record<string, number>;
+  /** Which of those seen would have come. */
+  met: string[];
   /** Why no more come. */
   over: string | null | undefined;
   probability: number | null | undefined;

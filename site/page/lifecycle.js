@@ -147,10 +147,11 @@ async function started(problem) {
  */
 async function restore(what) {
   restoring = true;
+  let lost = "";
   try {
     await words.restore();
     await compare.restore();
-    await models.restore();
+    lost = await models.restore();
     await compare.lend();
     make.rewind();
     await learned.update();
@@ -166,7 +167,8 @@ async function restore(what) {
     if (step !== undefined) kept.push(`${name} after ${counted(step, "step")}`);
   }
   if (made.count() > 0) kept.push("words");
-  say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);
+  const back = kept.join(", ").replace(/, ([^,]*)$/, " and $1");
+  say(`${what} Your ${back} are back.${lost}`, lost !== "");
   return true;
 }
 

@@ -118,9 +118,9 @@ export function goBack(comparison, { kind, step }) {
   draw();
 }
 
-/** The current run goes on from here. @param {{ losses: number[], loss: number }} news with all its losses */
-export function replace({ losses, loss }) {
-  if (current) Object.assign(current, { losses: [...losses], loss, marks: [] });
+/** The current run goes on from here, if it is of this kind. @param {string} kind @param {{ losses: number[], loss: number }} news with all its losses */
+export function replace(kind, { losses, loss }) {
+  if (current?.kind === kind) Object.assign(current, { losses: [...losses], loss, marks: [] });
   draw();
 }
 

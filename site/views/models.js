@@ -63,11 +63,7 @@ export function renderFields(element, { settings, typed, card }) {
 function field(setting, typed, card) {
   const { name, label } = setting;
   const value = typed ?? text(setting.default);
-  const chosen = text(card?.settings?.[name]);
-  const note =
-    typed === undefined && setting.default == null && chosen !== ""
-      ? `${chosen}, chosen on held-out words`
-      : "";
+  const note = typed === undefined && setting.default == null ? chosenFor(setting, card) : "";
   return h(
     "div",
     { class: "field" },
@@ -75,6 +71,19 @@ function field(setting, typed, card) {
     ...control(setting, value),
     h("small", { id: `${name}-note` }, note),
   );
+}
+
+/** What a model has chosen by itself, and how. @param {ModelSetting} setting @param {Card} [card] */
+function chosenFor({ name, choices = [] }, card) {
+  const facts = card?.facts ?? {};
+  if (!Object.hasOwn(facts, name) || card?.settings[name] != null) return "";
+  const chosen =
+    typeof facts[name] === "number"
+      ? String(Number(facts[name].toPrecision(3)))
+      : text(facts[name]);
+  const called = choices.find(([value]) => value === chosen)?.[1] ?? (chosen || "none");
+  const how = facts.how === "cross-validation" ? "by cross-validation" : "on held-out words";
+  return `${called}, chosen ${how}`;
 }
 
 /** @param {ModelSetting} setting @param {string} value */

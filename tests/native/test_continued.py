@@ -51,7 +51,7 @@ def made_in_page(session: Session, *, times: int, **asked: Any) -> list[str]:
 ASKED: dict[str, dict[str, Any]] = {
     "as asked": {"constraint": CONSTRAINT},
     "all that comes": {"constraint": {}, "repeats": True, "era": "2", "temperature": "0.8"},
-    "not those": {"constraint": CONSTRAINT, "never": ["ri", "AN"], "top_k": "15"},
+    "not those": {"constraint": CONSTRAINT, "never": ["ri", "AN", "=Yonn"], "top_k": "15"},
 }
 
 
@@ -96,6 +96,20 @@ def test_what_it_says_of_learning_the_list_anew_does_that(
     symbols = session.state.need_list().trained[kind].model.vocabulary.symbols
     assert set(names["other"].vocabulary.symbols) >= set(symbols)
     assert ("A" in names["other"].vocabulary.symbols) is keep_case
+
+
+def test_the_notebook_leaves_out_what_was_seen_before_it() -> None:
+    session = Session()
+    session.load("Forty", FORTY)
+    session.train("bigram", {})
+    asked: dict[str, Any] = {"kind": "bigram", "seed": "7", "constraint": {}, "repeats": False}
+    asked["seen"] = made_in_page(session, times=1, count=12, **asked)[::2]
+    words = made_in_page(session, times=2, count=6, **asked)
+    assert not set(words) & set(asked["seen"])
+
+    names, _ = executed(session.continue_in_python(count=12, **asked))
+
+    assert names["made"] == words
 
 
 def test_words_with_quotes_blanks_and_signs_come_through() -> None:

@@ -67,6 +67,7 @@ _ALL: tuple[Callable[..., Any], ...] = (
     *_when_asked("kept_comparison", "keep_compared", "restore_compared"),
     # words
     making.make,
+    making.refused,
     making.allowed,
     making.score,
     making.nearest,

@@ -45,13 +45,14 @@ Change what you like above. To learn the list anew with other settings (they are
     other = makemore.fit({kind!r}, words{settings})
 
 `makemore.save(other)` gives a file's bytes, which open in the page too, by “Open model”."""
+_NEVER_SHOWN = "from makemore.session.state import never_shown"
 _FILTERED = """\
 drawing = Drawing(model, generator, **asked)
 made = []
 while len(made) < {count}:
     for batch in drawing.take({count} - len(made)):
         for word, *_ in batch.words:
-            if not any(piece.casefold() in word.casefold() for piece in never):
+            if not never_shown(word, never) and word not in seen:
                 made.append(word)
     if batch.over is not None:
         break"""
@@ -175,8 +176,10 @@ def _words(asked: Asked, count: int) -> str:
         *(f'    "{name}": {value},' for name, value in given.items()),
         "}",
     ]
-    if never:
-        lines += [f"never = {never!r}", _FILTERED.format(count=count)]
+    seen = [] if asked.repeats else list(asked.seen)
+    if never or seen:
+        lines += [_NEVER_SHOWN, f"never = {never!r}", f"seen = {seen!r}"]
+        lines.append(_FILTERED.format(count=count))
     else:
         lines.append(f"made = generate(model, {count}, generator, **asked)")
     return "\n".join([*lines, "made"])

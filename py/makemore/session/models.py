@@ -12,7 +12,13 @@ import numpy as np
 
 from makemore.case import set_case
 from makemore.errors import SettingError, TrainingError
-from makemore.evaluation import evaluating, seen_before, symbol_log_probs, working_out_log_probs
+from makemore.evaluation import (
+    evaluate,
+    evaluating,
+    seen_before,
+    symbol_log_probs,
+    working_out_log_probs,
+)
 from makemore.models import MODELS, Entry, entry_of
 from makemore.models.auto import ENOUGH_WORDS, Auto, helpful
 from makemore.models.choice import FEW_WORDS, choosing_shares, cross_validating
@@ -49,6 +55,7 @@ _SOME_WORDS = 2000  # of the training part, whose loss is measured
 _AT_ONCE, _IN_TABLE = 200, 4000  # words of which a net tells its losses, and of which a table does
 _NONE = "none"  # how the page says that a model leans on no list
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
+_NAMED_WORDS, _NAMED_LETTERS = 2, 20  # of those, in the model's name
 
 
 def models(state: State) -> list[Plain]:
@@ -161,7 +168,10 @@ def cards(state: State) -> list[Plain]:
 
 
 def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
-    """Learn the list again with some words counted tenfold, in the place of a counting model."""
+    """Learn the list again with some words counted tenfold, in the place of a counting model.
+
+    Its card has the words as ``facts["like"]``, and no held-out loss: it has learned all words.
+    """
     learned = state.need_list()
     trained = learned.need_model(kind)
     entry = entry_of(kind)
@@ -178,7 +188,9 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
     for event in model.train([*learned.words, *wanted], values):
         yield {"kind": kind, "step": event.step, "steps": event.steps, "done": event.done}
     trained.model = model
-    trained.name = f"{name_of(trained)}, more like {len(words)} starred"
+    trained.name = f"{name_of(trained)}, more like {_named(words)}"
+    trained.facts = {**trained.facts, "like": list(words)}
+    trained.train, trained.held_out = evaluate(model, learned.words[:_SOME_WORDS]), None
     return _card_of(learned, kind)
 
 
@@ -360,7 +372,7 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     net = min(nets, key=lambda trained: trained.held_out or math.inf)
     begun = time.perf_counter()
     trained = Trained("mix", net.model, values, f"N-gram and {MODELS[net.kind].label}")
-    report = {"kind": "mix", "step": 0, "steps": 1, "losses": [], "done": False, "seconds": 0.0}
+    report = {"kind": "mix", "steps": 1, "losses": [], "step": 0, "done": False, "seconds": 0.0}
     yield report
     entry, settings = MODELS["ngram"], {name: values[name] for name in ("order", "smoothing")}
     ngram = _started(learned, entry, train_words, learned.vocabulary, settings)
@@ -383,6 +395,7 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     trained.seconds = time.perf_counter() - begun
     trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
+    yield {**report, "step": 1, "done": True, "seconds": trained.seconds}
 
 
 def _shares(
@@ -491,6 +504,14 @@ def name_of(trained: Trained) -> str:
     if facts.get("background") is not None:
         label += f", {facts['note']}"
     return label
+
+
+def _named(words: Sequence[str]) -> str:
+    """Name the first words of some, as far as there is room for them."""
+    first = [f"{word[:_NAMED_LETTERS]}…" if len(word) > _NAMED_LETTERS else word for word in words]
+    if len(first) > _NAMED_WORDS:
+        first[_NAMED_WORDS:] = [f"{len(first) - _NAMED_WORDS} more"]
+    return " and ".join(filter(None, (", ".join(first[:-1]), *first[-1:])))
 
 
 def count_parameters(model: Model) -> int:

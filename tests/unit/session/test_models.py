@@ -112,6 +112,17 @@ def test_auto_leans_on_a_list_that_was_lent_if_that_helps(forty: Session) -> Non
     assert alone["held_out"] == before["held_out"]
 
 
+def test_a_list_to_lean_on_is_read_as_its_own_list_was(forty: Session) -> None:
+    rows = "\n".join(f"{number};{name}" for number, name in enumerate(FORTY.decode().split()))
+
+    forty.lend("table", rows.encode(), column=1, delimiter=";")
+    forty.lend("as it is", b"Anna\nBerta\n", keep_case=True)
+
+    table, as_it_is = forty.state.backgrounds
+    assert list(table.words) == list(forty.state.need_list().words)
+    assert list(as_it_is.words) == ["Anna", "Berta"]
+
+
 def test_a_list_to_lean_on_that_is_not_there_is_told(forty: Session) -> None:
     with pytest.raises(MakemoreError, match="no list 'Rivers'"):
         forty.train("auto", {"background": "Rivers"})
@@ -206,6 +217,15 @@ def test_a_mix_that_is_stopped_leaves_the_one_before(long: Session) -> None:
         stream = dispatch(long.state, "train", {"kind": "mix"})["stream"]
         advance(long.state, stream)
         assert stop(long.state, stream) == {"value": card}
+
+
+def test_a_mix_tells_that_it_is_done_and_which_net_is_in_it(long: Session) -> None:
+    long.train("bigram-net", {"steps": 3})
+
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
+
+    assert [report["done"] for report in reports] == [False, True]
+    assert card["facts"]["net"] == "bigram-net"
 
 
 def test_other_settings_hold_for_a_net_that_goes_on(long: Session) -> None:
@@ -310,6 +330,18 @@ def test_settings_that_cannot_be_are_refused_and_nothing_changes(
 # Words
 
 
+def test_of_words_never_to_be_shown_a_whole_one_hides_only_itself(forty: Session) -> None:
+    forty.train("auto")
+    words = made(forty, count=60, seed=1)
+    gone = next(word for word in words if len(word) > 4)
+    others = [word for word in words if word != gone]
+
+    assert made(forty, count=59, seed=1, never=[f"={gone.upper()}"]) == others
+    assert made(forty, count=60, seed=1, never=[f"={gone[:-1]}"]) == words
+    assert not [w for w in made(forty, count=60, seed=1, never=["an"]) if "an" in w.lower()]
+    assert any("an" in word.lower() for word in words)
+
+
 def test_words_go_on_and_never_come_twice(forty: Session) -> None:
     forty.train("auto")
 
@@ -317,6 +349,24 @@ def test_words_go_on_and_never_come_twice(forty: Session) -> None:
 
     assert len({*first, *second}) == 60
     assert made(forty, count=30, seed=2147483647) == first
+
+
+def test_words_seen_before_do_not_come_again_when_something_else_is_asked(forty: Session) -> None:
+    forty.train("auto")
+    seen = made(forty, count=40, seed=1)
+    asked: dict[str, Any] = {"seed": 1, "count": 40, "temperature": 0.95}
+
+    reports, value = run(ACTIONS["make"](forty.state, **asked, seen=seen))
+
+    words = [word["word"] for report in reports for word in report["words"]]
+    assert len(words) == 40
+    assert not set(words) & set(seen)
+    assert set(value["met"]) < set(seen)
+    assert value["tally"]["made before"] >= len(value["met"]) > 0
+    assert made(forty, **asked, seen=value["met"]) == words
+    assert made(forty, **{**asked, "repeats": True}, seen=seen) == made(
+        forty, **{**asked, "repeats": True}
+    )
 
 
 def test_words_are_as_asked_and_begin_with_a_capital_as_the_list_does(forty: Session) -> None:
@@ -340,6 +390,7 @@ def test_pieces_never_to_be_shown_are_left_out_and_counted(forty: Session) -> No
     assert not [word for word in words if "a" in word.lower()]
     assert value["tally"]["never to be shown"] > 0
     assert value["drawn"] >= len(words) + value["tally"]["never to be shown"]
+    assert forty.refused([*words, "Zara"], ["a"]) == ["Zara"]
 
 
 def test_a_word_is_described_under_its_model(forty: Session) -> None:
@@ -402,7 +453,22 @@ def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
 
     after = evaluate(learned.trained["auto"].model, [word.lower() for word in words])
     assert after < before
-    assert "more like 2 starred" in card["name"]
+    assert card["name"].endswith(", more like Thalwen and Thorwen")
+    assert card["facts"]["like"] == words
+    assert card["held_out"] is None
+    assert card["train"] == pytest.approx(evaluate(learned.trained["auto"].model, learned.words))
+
+
+def test_the_name_of_more_like_these_tells_which(forty: Session) -> None:
+    forty.train("ngram", {"order": "2"})
+    long = "thal" * 10
+
+    names = [
+        forty.more_like(words, "ngram")["name"].removeprefix("N-gram, order 2, more like ")
+        for words in (["an"], ["an", "ben"], ["an", "ben", long, "nel"], [long, "an"])
+    ]
+
+    assert names == ["an", "an and ben", "an, ben and 2 more", f"{long[:20]}… and an"]
 
 
 def test_more_like_words_of_other_letters_names_them(forty: Session) -> None:

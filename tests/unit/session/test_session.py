@@ -498,6 +498,14 @@ def test_the_nearest_words_come_with_their_lines(session: Session) -> None:
     assert session.nearest("Mia") == {"distance": 0, "words": [["Mia", 6]], "more": 0}
 
 
+def test_the_nearest_words_of_a_list_in_title_case_are_as_it_writes_them(session: Session) -> None:
+    session.load("titles", "Thalor\nMira\nÉowyn\nBorin\nMira\n".encode())
+
+    assert session.nearest("thalon") == {"distance": 1, "words": [["Thalor", 1]], "more": 0}
+    assert session.nearest("Miro") == {"distance": 1, "words": [["Mira", 2]], "more": 0}
+    assert session.nearest("E\u0301owyn") == {"distance": 0, "words": [["Éowyn", 3]], "more": 0}
+
+
 def test_only_the_first_of_many_nearest_words_are_listed(session: Session) -> None:
     session.load("many", b"ab\nac\nad\nae\naf\nag\nah\n")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ __all__ = [
     "better_shares",
     "choose_ngram",
     "choose_shares",
+    "choosing_shares",
     "cross_validate",
     "divisions",
     "try_all",
@@ -191,6 +192,14 @@ def better_shares(logs: Sequence[Floats], rounds: int = 1000) -> Iterator[Floats
         yield shares / shares.sum()
         if still:
             break
+
+
+def choosing_shares(logs: Sequence[Floats]) -> Generator[None, None, Floats]:
+    """Do what `choose_shares` does, slice by slice."""
+    for better in better_shares(logs):
+        shares = better
+        yield None
+    return shares
 
 
 def cross_validate(

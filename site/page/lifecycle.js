@@ -152,8 +152,8 @@ async function restore(what) {
     await words.restore();
     await compare.restore();
     lost = await models.restore();
-    await compare.lend();
     make.rewind();
+    await compare.lend();
     await learned.update();
   } catch (error) {
     if (error instanceof DeathError) return false; // died() tells of it

@@ -93,6 +93,16 @@ function grow(run, { step, losses, seconds, held_out, loss }) {
   draw();
 }
 
+/** A net of a comparison goes on from a step that it had passed, as Python died since. @param {number} comparison @param {{ kind: string, step: number }} row */
+export function goBack(comparison, { kind, step }) {
+  const run = runs.find((each) => each.kind === kind && each.comparison === comparison);
+  if (run === undefined || run.losses.length <= step) return;
+  run.losses.length = step;
+  run.marks = run.marks.filter(([at]) => at <= step);
+  run.heldOut = run.heldOut.filter(([at]) => at <= step);
+  draw();
+}
+
 /** The number of the next comparison. */
 export function nextComparison() {
   return 1 + lastComparison();
@@ -106,16 +116,6 @@ function lastComparison() {
 export function compare(comparison, what, news) {
   const known = runs.find((run) => run.kind === what.kind && run.comparison === comparison);
   grow(known ?? add({ ...what, comparison }), news);
-}
-
-/** A net of a comparison goes on from a step that it had passed, as Python died since. @param {number} comparison @param {{ kind: string, step: number }} row */
-export function goBack(comparison, { kind, step }) {
-  const run = runs.find((each) => each.kind === kind && each.comparison === comparison);
-  if (run === undefined || run.losses.length <= step) return;
-  run.losses.length = step;
-  run.marks = run.marks.filter(([at]) => at <= step);
-  run.heldOut = run.heldOut.filter(([at]) => at <= step);
-  draw();
 }
 
 /** The current run goes on from here, if it is of this kind. @param {string} kind @param {{ losses: number[], loss: number }} news with all its losses */

@@ -19,7 +19,7 @@ from makemore.corpus import batches, split_different_words, split_words
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import symbol_log_probs
 from makemore.models import MODELS
-from makemore.models.choice import better_shares
+from makemore.models.choice import choosing_shares
 from makemore.models.mix import mix
 from makemore.models.protocol import Event, Model
 from makemore.sampling import Drawing
@@ -415,9 +415,7 @@ def _mixed(comparison: Comparison, row: Row, parts: Sequence[Row]) -> Iterator[N
         for model, found in zip(models, logs, strict=True):
             found.append(symbol_log_probs(model, words))
         yield None
-    for better in better_shares([np.concatenate(found) for found in logs]):
-        shares = better
-        yield None
+    shares = yield from choosing_shares([np.concatenate(found) for found in logs])
     row.model = mix(models, shares.tolist())
     row.settings = {**row.settings, "with": parts[1].kind}
     row.figures["shares"] = [[p.name, s] for p, s in zip(parts, shares.tolist(), strict=True)]

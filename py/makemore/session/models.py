@@ -319,6 +319,8 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     trained.seconds = time.perf_counter() - begun
     trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
+    done = {"kind": "mix", "step": 1, "steps": 1, "losses": [], "done": True}
+    yield {**done, "seconds": trained.seconds}
 
 
 def _can_be_mixed(trained: Trained, wanted: str | None) -> bool:

@@ -281,8 +281,9 @@ def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
     ngram = long.train("ngram")
     net = long.train("bigram-net", {"steps": 50})
 
-    card = long.train("mix")
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
 
+    assert [(each["step"], each["done"]) for each in reports] == [(0, False), (1, True)]
     assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
     assert sum(card["facts"]["shares"]) == pytest.approx(1)
     assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6

@@ -9,6 +9,7 @@ so a piece whose process died is counted again, and the sum is exact.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
@@ -227,7 +228,7 @@ def count_files(
     with _listening(interrupts) as heard:
         if alone:
             return _count_here(files, how, told, heard)
-        with _client(scheduler, processes) as client:
+        with _quiet(), _client(scheduler, processes) as client:
             return _Run(client, files, how, told, heard, piece).counted()
 
 
@@ -381,6 +382,20 @@ def _has_dask() -> bool:
     except ImportError:
         return False
     return (os.cpu_count() or 1) > 1
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Let dask's client write no traceback beside our own error."""
+    with contextlib.suppress(ImportError):
+        import distributed  # noqa: F401 - which sets the levels of its loggers
+    logger = logging.getLogger("distributed.client")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _client(scheduler: str | None, processes: int | None) -> Any:
@@ -537,6 +552,11 @@ class _Run:
             return
         if isinstance(error, MakemoreError):
             raise error
+        if error is None or isinstance(error, CancelledError):
+            raise MakemoreError(
+                "The scheduler was lost, and what its processes had counted with it. See that it "
+                "runs, then count again."
+            )
         raise MakemoreError(
             f"Counting {_these(pieces)} failed, {type(error).__name__}: {str(error)[:200]}. If its "
             "processes were killed, they may need more memory: use fewer of them, or a smaller "

@@ -109,33 +109,60 @@ def test_what_a_store_refuses_is_an_error_that_names_it(
         count(url, threads if many else None)
 
 
-def test_a_scheduler_that_was_started_elsewhere_counts(tmp_path: Path) -> None:
-    """As in two terminals: a scheduler, workers, and the command that knows its address."""
-    environment = {**os.environ, "PYTHONPATH": str(NAMES.parents[1] / "py"), "PYTHONUTF8": "1"}
-    where = ["--scheduler-file", str(tmp_path / "scheduler.json")]
-    python = [sys.executable, "-W", "ignore", "-m"]
-    scheduler = [*python, "distributed.cli.dask_scheduler", *where, "--port", "0", "--no-dashboard"]
-    worker = [*python, "distributed.cli.dask_worker", *where, "--nworkers", "2", "--no-dashboard"]
-    quiet = subprocess.DEVNULL
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(NAMES.parents[1] / "py"), "PYTHONUTF8": "1"}
+PYTHON = [sys.executable, "-W", "ignore", "-m"]
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start a scheduler and two workers as in terminals; give its address, and its process."""
+    where = ["--scheduler-file", str(tmp_path / "scheduler.json"), "--no-dashboard"]
+    scheduler = [*PYTHON, "distributed.cli.dask_scheduler", *where, "--port", "0"]
+    worker = [*PYTHON, "distributed.cli.dask_worker", *where, "--nworkers", "2"]
     with contextlib.ExitStack() as running:
+        processes = []
         for command in (scheduler, worker):
-            process = running.enter_context(
-                subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+            process = subprocess.Popen(
+                command,
+                cwd=tmp_path,
+                env=ENVIRONMENT,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
+            processes.append(running.enter_context(process))
             running.callback(process.terminate)
         with Client(scheduler_file=where[1]) as client:
             client.wait_for_workers(2)
             address = client.scheduler.address
-        command = [*python, "makemore", "count", str(NAMES), str(NAMES), "--order", "3"]
-        done = subprocess.run(
-            [*command, "--scheduler", address, "-o", "m.st"],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-        )
+        yield address, processes[0]
+
+
+def test_a_scheduler_that_was_started_elsewhere_counts_or_is_lost(
+    elsewhere: tuple[str, subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    address, scheduler = elsewhere
+    command = [*PYTHON, "makemore", "count", str(NAMES), str(NAMES), "--order", "3"]
+    done = subprocess.run(
+        [*command, "--scheduler", address, "-o", "m.st"],
+        env=ENVIRONMENT,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     rows = rows_of_counts(load((tmp_path / "m.st").read_bytes()))
     counted = Counter({after: n for context, after, n in rows if context == ""})
     words = read_words(NAMES.read_bytes()).words * 2
     assert counted == Counter("".join(f"{word}." for word in words))
+
+    def lose(done: int, total: int | None, note: str) -> None:
+        scheduler.kill()
+
+    with pytest.raises(MakemoreError, match="The scheduler was lost, and what its processes had"):
+        count_files(
+            [str(NAMES)] * 20,
+            Counting(ORDER),
+            scheduler=address,
+            progress=lose,
+            piece=20_000,
+        )

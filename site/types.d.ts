@@ -347,8 +347,8 @@ export interface MadeReport {
   drawn: number;
   /** How many were left out, by reason. */
   tally: Record<string, number>;
-  /** Which of those seen would have come. */
-  met: string[];
+  /** At the end: which of those seen would have come. */
+  met?: string[];
   /** Why no more come. */
   over: string | null | undefined;
   probability: number | null | undefined;

@@ -250,6 +250,7 @@ async function make(request, by, skip = 0) {
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
   const before = beginning ? 0 : words.count();
   const gap = !beginning && Boolean(shownBy?.gap);
+  const seen = request.seed === null ? (shownBy?.seen ?? []) : request.seen;
   const card = state.cards.get(request.kind);
   const all = given.get(by.model) ?? new Set();
   given.set(by.model, all);
@@ -262,7 +263,7 @@ async function make(request, by, skip = 0) {
       totals = { drawn: 0, reasons: {} };
       words.clear();
     }
-    shownBy = { ...by, seen: report.met, gap: gap || filed !== undefined };
+    shownBy = { ...by, seen, gap: gap || filed !== undefined };
     maker = card;
     const fresh = report.words.slice(Math.min(skip, report.words.length));
     skip -= report.words.length - fresh.length;
@@ -273,6 +274,7 @@ async function make(request, by, skip = 0) {
   };
   try {
     const last = await actions.make(request, follow, stopping.signal);
+    if (shownBy) shownBy.seen = last.met ?? seen; // of all those, what matters
     for (const [reason, count] of Object.entries(last.tally)) {
       totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
     }

@@ -69,11 +69,11 @@ def make(
     and of its whole words, after "=", these alone.
 
     Reports and returns ``words`` (as of `described`; those since the report before), ``drawn`` (how
-    many words the model drew), ``tally`` (how many were left out, by reason), ``met`` (which of
-    those seen would have come since the seed: with these as ``seen`` the same words come again),
-    ``over`` (why no more come, or None), ``probability`` (of a word being as asked, None where only
-    tries can tell) and ``model`` (whose words they are). Raises MakemoreError if there is no such
-    trained model, a setting is out of range, or no word can be as asked.
+    many words the model drew), ``tally`` (how many were left out, by reason), ``over`` (why no more
+    come, or None), ``probability`` (of a word being as asked, None where only tries can tell) and
+    ``model`` (whose words they are). Returns ``met`` as well: which of those seen would have come
+    since the seed; with these as ``seen`` the same words come again. Raises MakemoreError if there
+    is no such trained model, a setting is out of range, or no word can be as asked.
     """
     learned = state.need_list()
     trained = learned.need_model(kind)
@@ -106,7 +106,6 @@ def make(
             "words": described(learned, model, words),
             "drawn": drawing.tries - tries,
             "tally": dict(Counter(drawing.tally) - before + left_out),
-            "met": list(learned.made.met),
             "over": over if left else None,
             "probability": drawing.probability,
             "model": name,
@@ -115,7 +114,7 @@ def make(
             yield report
         except Stopped:
             break
-    return {**report, "words": []}
+    return {**report, "words": [], "met": list(learned.made.met)}
 
 
 def refused(state: State, words: Sequence[str], never: Sequence[str]) -> list[str]:

@@ -99,7 +99,7 @@ def test_each_list_has_a_project_of_its_own_which_tabs_have_in_turn(app: Page) -
     expect(status(app)).to_contain_text("“Cities of the world, 1 starred” is here again.")
     expect(status(app)).not_to_contain_text("another tab")
     assert stars(app) == [city]
-    app.get_by_role("button", name="Undo").click()
+    app.get_by_role("button", name="Back to “Pasted words”").click()
     expect(status(app)).to_contain_text("“Pasted words” is in use again")
     assert (words_made(app), stars(app)) == (words, [mine])
 

@@ -17,7 +17,6 @@ from makemore.session.state import Learned, Plain, State, Trained
 from makemore.settings import parse_setting
 
 __all__ = [
-    "FROM_FILE",
     "checkpoint",
     "continue_in_python",
     "open_model",
@@ -29,7 +28,6 @@ __all__ = [
     "save_project",
 ]
 
-FROM_FILE = "from a file"
 _SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
 
 
@@ -125,7 +123,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
     kind, facts = kind_of(model), facts_of(model)
     settings = facts.get("settings")
     trained = Trained(kind, model, dict(settings) if isinstance(settings, dict) else {}, "")
-    trained.facts = {"note": FROM_FILE}
+    trained.facts = {"note": "from a file"}
     trained.parameters, trained.name = count_parameters(model), name_of(trained)
     trained.train = evaluate(model, learned.words[:_SOME_WORDS])
     learned.trained[kind] = trained

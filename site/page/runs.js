@@ -11,6 +11,7 @@ import { state } from "./page.js";
 /** @typedef {import("../views/runs.js").Run} Run */
 /** @typedef {{ step: number, losses: number[], seconds?: number | undefined, held_out?: number | null | undefined, loss?: number }} News */
 
+const EVERY = 150; // ms between two drawings
 const slider = /** @type {HTMLInputElement} */ (settings.control("curve-step"));
 const log = /** @type {HTMLInputElement} */ (settings.control("log-steps"));
 const clearButton = /** @type {HTMLButtonElement} */ (byId("clear-runs"));
@@ -24,6 +25,7 @@ let made = 0;
 /** What counting reaches, to compare with. @type {Fit | undefined} */
 let counted;
 let drawing = false;
+let drawnAt = Number.NEGATIVE_INFINITY;
 
 export function listen() {
   log.addEventListener("change", draw);
@@ -197,14 +199,18 @@ function isOfPairs({ kind, comparison }) {
   return kind === "bigram-net" && comparison === 0;
 }
 
-/** Draw once a frame, however often news come. */
+/** Draw a few times a second, however often news come: the lines of eight models take their time. */
 function draw() {
   if (drawing) return;
   drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    drawNow();
-  });
+  const due = drawnAt + EVERY - performance.now();
+  setTimeout(() => requestAnimationFrame(drawOnce), Math.max(0, due));
+}
+
+function drawOnce() {
+  drawing = false;
+  drawnAt = performance.now();
+  drawNow();
 }
 
 function drawNow() {

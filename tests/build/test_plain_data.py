@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from makemore.models import MODELS
 from makemore.session import build_preview, comparing, dispatch, lists, making
 from makemore.session.models import train
 from makemore.session.state import State, Stopped
@@ -144,45 +143,3 @@ def test_what_the_types_do_not_say_is_found(change: str, tmp_path: Path) -> None
     said = check(tmp_path, [f"export const fit = {written(fit, 'undefined')} satisfies plain.Fit;"])
 
     assert "TS" in said
-
-
-def seen_inside() -> Iterator[tuple[str, Any]]:
-    """Give what is seen of each kind of model, a type of views/inside after its name."""
-    session = Session()
-    session.load("names", b"anna\nemma\namenna\nmena\nnan\n" * 20)
-    yield "Descended", session.inside_descent(3)
-    few = {"steps": 2, "learning_rate": 1, "context": 4}
-    few |= dict.fromkeys(("embedding", "hidden", "layers", "heads"), 2)
-    for kind in ("auto", "ngram", "bigram-net", "bow", "mlp", "gru", "transformer", "mix"):
-        session.train(kind, {name: few[name] for name in few if name in MODELS[kind].settings})
-        inside = session.inside(kind, "anna", 2)
-        yield "Inside", inside
-        for block in inside["blocks"]:
-            yield from (("Picture", session.inside_matrix(kind, p[0])) for p in block["parameters"])
-    yield "StudiedWord", session.inside_word("anna", 1)
-    yield "Descended", session.inside_descent()
-
-
-def learned() -> Iterator[tuple[str, Any]]:
-    """Give all that Learn shows as it opens, a type of views/lecture after its name."""
-    session = Session()
-    session.load("names", (ROOT / "data/names.txt").read_bytes())
-    quick = {"steps": "11"}
-    for step in session.open_lecture((ROOT / "data/notebook_counts.csv").read_bytes()):
-        yield "LectureStep", step
-        names = {each["name"] for each in step["inputs"]}
-        typed = quick if "steps" in names else {}
-        yield from (("LectureResult", each) for each in session.lecture(step["id"], typed))
-
-
-@pytest.mark.parametrize(("views", "given"), [("inside", seen_inside), ("lecture", learned)])
-def test_the_views_types_are_those_of_what_python_gives(
-    views: str, given: Callable[[], Iterator[tuple[str, Any]]], tmp_path: Path
-) -> None:
-    types = (ROOT / "site/views" / views / "types").as_posix()
-    lines = [f'import type * as views from "{types}";'] + [
-        f"export const given{i} = {written(value, 'undefined')} satisfies views.{name};"
-        for i, (name, value) in enumerate(given())
-    ]
-
-    assert check(tmp_path, lines) == ""

@@ -28,7 +28,9 @@ Plain = dict[str, Any]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRINTED = Path(__file__).with_name("printed.json")
 _PRINTED_BY_SCRIPT = Path(__file__).with_name("makemore_printed.json")
-_LISTS = {"words": "list", "N": "notebook", "notebook_words": "notebook"}  # by argument
+# Which words a result is "of", by its function's arguments: those of the list that is loaded, the
+# notebook's, or "" for none.
+_LISTS = {"words": "list", "N": "notebook", "notebook_words": "notebook"}
 _NEEDS_LIST = {
     "the notebook": "To be confirmed with the notebook's own names.txt.",
     "makemore.py": "To be confirmed with the page's US names, which makemore.py was run on.",

@@ -16,7 +16,6 @@ from makemore.models.bigram import Bigram, CountModel, condense_probabilities
 from makemore.models.bigram_net import BigramNet
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
-from makemore.session.keeping import FROM_FILE
 from makemore.session.state import Learned, Plain, State
 from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
@@ -29,6 +28,7 @@ __all__ = ["inside", "inside_descent", "inside_draw", "inside_matrix", "inside_w
 _LONGEST = 60  # letters of a word under study: its pictures have a row for each
 _WIDEST = 4096  # numbers of a matrix that are given in full
 _TABLE_SYMBOLS = 60
+_FROM_FILE = "from a file"  # as open_model notes it
 _POINTS = 1000  # of a curve
 _WORDS = 5
 _LETTERS = 24  # of those: a net that has learned little hardly ever ends a word
@@ -225,7 +225,7 @@ def _replay(learned: Learned, settings: Plain, whole: bool) -> Replay:
     if isinstance(net, BigramNet):
         if net.run is not None and net.run.seed is not None:
             asked = net.run
-        elif trained is not None and trained.facts.get("note") != FROM_FILE:
+        elif trained is not None and trained.facts.get("note") != _FROM_FILE:
             asked = net  # of a comparison, which goes through what was set and no further
     if learned.replay is None or learned.replay[0] != asked:
         if isinstance(net, BigramNet) and asked is net.run:

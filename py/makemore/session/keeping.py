@@ -17,7 +17,6 @@ from makemore.session.state import Learned, Plain, State, Trained
 from makemore.settings import parse_setting, parse_settings
 
 __all__ = [
-    "FROM_FILE",
     "checkpoint",
     "continue_in_python",
     "open_model",
@@ -29,7 +28,6 @@ __all__ = [
     "save_project",
 ]
 
-FROM_FILE = "from a file"
 _SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
 _LONGEST_NAME = 200
 # What a file or a page of another version may make of what is kept.
@@ -162,7 +160,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
         set_case(model, case_of(unlike))
     kind = kind_of(model)
     trained = Trained(kind, model, _settings_in(kind, facts), "")
-    trained.facts = {"note": FROM_FILE}
+    trained.facts = {"note": "from a file"}
     trained.parameters = count_parameters(model)
     named = facts.get("name")
     trained.name = named[:_LONGEST_NAME] if isinstance(named, str) else name_of(trained)

@@ -173,6 +173,9 @@ def test_the_run_of_a_net_from_a_file_is_not_known() -> None:
     session.open_model(session.save_model("bigram-net"))
     seen = session.inside_descent(2, {"steps": 5})
     assert (seen["own"], seen["trained"], seen["steps"]) == (False, True, 5)
+    # What it is trained for from here on is not known from its first step on either.
+    session.resume("bigram-net", {"steps": 3, "learning_rate": 5})
+    assert not session.inside_descent(2)["own"]
 
 
 def test_a_list_that_is_not_in_use_any_more_is_given_back_with_what_was_seen_of_it() -> None:

@@ -283,7 +283,8 @@ def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
 
     reports, card = run(ACTIONS["train"](long.state, "mix"))
 
-    assert [(each["step"], each["done"]) for each in reports] == [(0, False), (1, True)]
+    assert {(each["step"], each["done"]) for each in reports[:-1]} == {(0, False)}
+    assert (reports[-1]["step"], reports[-1]["done"]) == (1, True)
     assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
     assert sum(card["facts"]["shares"]) == pytest.approx(1)
     assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6

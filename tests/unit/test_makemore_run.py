@@ -87,8 +87,8 @@ def test_what_it_prints_is_what_the_script_prints(
     evaluated = 0
     for ours, theirs in zip(lines, printed, strict=True):
         if re.fullmatch(r"step \d+ \| loss .*", theirs):
-            step, loss = theirs.split(" | loss ")
-            assert ours.startswith(step + " | loss ")
+            head, loss = theirs.split(" | loss ")
+            assert ours.startswith(head + " | loss ")
             assert float(ours.split()[-1]) == pytest.approx(float(loss), abs=0.002)
         elif " train loss: " in theirs:
             found, meant = (re.findall(r"\d+\.\d+", line) for line in (ours, theirs))
@@ -99,9 +99,9 @@ def test_what_it_prints_is_what_the_script_prints(
     assert evaluated == (steps - 1) // 500
     opening = next(i for i, line in enumerate(printed) if line.startswith("step 0"))
     assert lines[:opening] == printed[:opening]
-    ours, theirs = (Counter(words_of_step(all_lines, 200)) for all_lines in (lines, printed))
-    assert ours.total() == theirs.total() == 10
-    assert (ours & theirs).total() >= 8
+    drawn, wanted = (Counter(words_of_step(all_lines, 200)) for all_lines in (lines, printed))
+    assert drawn.total() == wanted.total() == 10
+    assert (drawn & wanted).total() >= 8
     for step in range(400, steps, 200):
         assert len(words_of_step(lines, step)) == 10
 

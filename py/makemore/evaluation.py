@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from makemore import slices
 from makemore.case import case_of
-from makemore.corpus import Corpus
+from makemore.corpus import batches
 from makemore.counting.tally import Counts, pairs_of
 from makemore.errors import MakemoreError
 from makemore.models.bigram import Probabilities
@@ -135,7 +135,8 @@ def symbol_log_probs(model: Model, words: Sequence[str]) -> Floats:
 
     Raises as `evaluate` does.
     """
-    logs = [model.log_prob(x, y)[y >= 0] for x, y in _corpus_of(model, words).batches()]
+    known = _known(model, words)
+    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(known, model.vocabulary)]
     return np.concatenate(logs)
 
 
@@ -152,7 +153,7 @@ def working_out_log_probs(
     def positions() -> int:
         return most
 
-    for x, y in _corpus_of(model, words).batches(positions):
+    for x, y in batches(_known(model, words), model.vocabulary, positions):
         took, begun = 0.0, clock()
         for part in _in_parts(model, x, y):
             logs.append(part)
@@ -174,12 +175,12 @@ def _in_parts(model: Model, x: Indices, y: Indices) -> Iterator[Floats]:
         yield from by_parts(x, y)
 
 
-def _corpus_of(model: Model, words: Sequence[str]) -> Corpus:
+def _known(model: Model, words: Sequence[str]) -> Sequence[str]:
+    """Give words as the model knows them."""
     if not words:
         raise MakemoreError("There is no word to score: the list is empty.")
     case = case_of(model)
-    words = list(words) if case is None else [case.fold(word) for word in words]
-    return Corpus.of_words(words, model.vocabulary)
+    return words if case is None else [case.fold(word) for word in words]
 
 
 def seen_before(words: Sequence[str], others: Sequence[str]) -> int:

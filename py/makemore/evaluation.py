@@ -135,7 +135,8 @@ def symbol_log_probs(model: Model, words: Sequence[str]) -> Floats:
 
     Raises as `evaluate` does.
     """
-    logs = [model.log_prob(x, y)[y >= 0] for x, y in _batches_of(model, words)]
+    known = _known(model, words)
+    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(known, model.vocabulary)]
     return np.concatenate(logs)
 
 
@@ -152,7 +153,7 @@ def working_out_log_probs(
     def positions() -> int:
         return most
 
-    for x, y in _batches_of(model, words, positions):
+    for x, y in batches(_known(model, words), model.vocabulary, positions):
         took, begun = 0.0, clock()
         for part in _in_parts(model, x, y):
             logs.append(part)
@@ -174,14 +175,12 @@ def _in_parts(model: Model, x: Indices, y: Indices) -> Iterator[Floats]:
         yield from by_parts(x, y)
 
 
-def _batches_of(
-    model: Model, words: Sequence[str], *positions: Callable[[], int]
-) -> Iterator[tuple[Indices, Indices]]:
+def _known(model: Model, words: Sequence[str]) -> Sequence[str]:
+    """Give words as the model knows them."""
     if not words:
         raise MakemoreError("There is no word to score: the list is empty.")
     case = case_of(model)
-    words = list(words) if case is None else [case.fold(word) for word in words]
-    return batches(words, model.vocabulary, *positions)
+    return words if case is None else [case.fold(word) for word in words]
 
 
 def seen_before(words: Sequence[str], others: Sequence[str]) -> int:

@@ -202,7 +202,10 @@ class Drawing:
             self.possible = self._count_possible(self._rules)
 
     def take(self, count: int, tries: int | None = None) -> Iterator[Batch]:
-        """Make `count` more words, batch by batch, in at most so many tries (100,000 or more)."""
+        """Make `count` more words, batch by batch, in at most so many tries (100,000 or more).
+
+        Of a net some batches are empty: it has drawn a letter of each word of the next one.
+        """
         budget = max(_TRIES, _TRIES_A_WORD * count) if tries is None else tries
         left, last = count, self.tries + budget
         over = None
@@ -214,6 +217,8 @@ class Drawing:
                     break
                 if not self._waiting:
                     self._waiting.extend(next(self._blocks))
+                    if not self._waiting:
+                        break  # so far these are only letters of words to come
                 word = self._judged(*self._waiting.popleft())
                 if word is not None:
                     words.append(word)

@@ -279,12 +279,28 @@ def drawing_words(model: PredictingModel) -> list[str]:
     return [word.word for batch in drawing.take(1000, tries=500) for word in batch.words]
 
 
-def test_what_was_drawn_comes_block_by_block_so_that_it_can_be_stopped() -> None:
+def test_a_net_draws_letter_by_letter_so_that_it_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _, net = models()
     drawing = Drawing(net, TorchGenerator(1), constraint=Constraint(ends="aab", shortest=6))
+    looks, predict = 0, net.predict
 
-    first = next(drawing.take(1000))
+    def look(x: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        return predict(x)
 
+    monkeypatch.setattr(net, "predict", look)
+    batches = []
+    for batch in drawing.take(1000):
+        batches.append(batch)
+        assert looks == len(batches)
+        if batch.tries:
+            break
+
+    *letters, first = batches
+    assert not any(batch.words for batch in letters)
     assert first.tries == BLOCK
     assert first.over is None
     assert sum(first.tally.values()) == BLOCK - len(first.words)

@@ -87,8 +87,8 @@ def test_what_it_prints_is_what_the_script_prints(
     evaluated = 0
     for ours, theirs in zip(lines, printed, strict=True):
         if re.fullmatch(r"step \d+ \| loss .*", theirs):
-            step, loss = theirs.split(" | loss ")
-            assert ours.startswith(step + " | loss ")
+            head, loss = theirs.split(" | loss ")
+            assert ours.startswith(head + " | loss ")
             assert float(ours.split()[-1]) == pytest.approx(float(loss), abs=0.002)
         elif " train loss: " in theirs:
             found, meant = (re.findall(r"\d+\.\d+", line) for line in (ours, theirs))

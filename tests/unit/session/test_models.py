@@ -345,6 +345,23 @@ def test_of_words_never_to_be_shown_a_whole_one_hides_only_itself(forty: Session
     assert any("an" in word.lower() for word in words)
 
 
+def test_words_of_a_net_can_be_stopped_between_letters_and_are_the_same(
+    long: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("rnn", {"steps": 2})
+    words = made(long, kind="rnn", count=70, seed=1)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+
+    reports, _ = run(ACTIONS["make"](long.state, "rnn", 70, seed=1))
+
+    assert [word["word"] for report in reports for word in report["words"]] == words
+    assert sum(not report["words"] for report in reports) > 10
+    stream = dispatch(long.state, "make", {"kind": "rnn", "seed": 1})["stream"]
+    assert advance(long.state, stream)["report"]["words"] == []
+    assert stop(long.state, stream)["value"]["words"] == []
+    assert made(long, kind="rnn", count=70) == words  # they go on where they were
+
+
 def test_words_go_on_and_never_come_twice(forty: Session) -> None:
     forty.train("auto")
 

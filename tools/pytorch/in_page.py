@@ -22,7 +22,7 @@ LABELS = {
     "gru": "GRU",
     "transformer": "Transformer",
 }
-STEPS = 100
+STEPS, FURTHER = 100, 5
 MINUTES = 60_000  # ms
 ASKED = Path(__file__).with_name("asked.py")
 # The one state of the page's session, in which there is a list.
@@ -67,28 +67,22 @@ def main() -> None:
             [worker] = page.workers
             file.with_suffix(".json").write_text(log_probs(worker, kind, words))
             if arguments.what == "open":
-                go_on(page)
+                press(page, "Resume", FURTHER)
 
 
 def train(page: Page, label: str) -> None:
     """Train a net as a person does."""
     page.get_by_role("radio", name=label, exact=True).check()
+    press(page, "Train", STEPS)
+
+
+def press(page: Page, button: str, count: int) -> None:
+    """Do so many steps by Train or Resume."""
     steps = page.get_by_role("spinbutton", name="Steps", exact=True)
     if not steps.is_visible():
         page.get_by_role("button", name="Settings", exact=True).click()
-    steps.fill(str(STEPS))
-    page.get_by_role("button", name="Train", exact=True).click()
-    expect_trained(page)
-
-
-def go_on(page: Page) -> None:
-    """Let a net that was opened learn on."""
-    page.get_by_role("button", name="Resume", exact=True).click()
-    expect_trained(page)
-
-
-def expect_trained(page: Page) -> None:
-    """Wait until the page says that training is over."""
+    steps.fill(str(count))
+    page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator("#status")).to_contain_text("Trained after", timeout=5 * MINUTES)
 
 

@@ -38,6 +38,7 @@ const COMING = "The words of the link come as soon as Python is ready and its mo
  * @property {() => import("./projects.js").Own} leave
  * @property {(own: import("./projects.js").Own) => void} comeBack
  * @property {(project?: Project) => Promise<string>} settle
+ * @property {() => void} goOnKeeping
  * @property {(file: File) => Promise<void>} openSaved what to do with a file of one, or of a model
  */
 
@@ -101,6 +102,7 @@ async function load(source, signal) {
     if (!(error instanceof reading.CancelledError)) throw error;
     say(error.message);
   } finally {
+    if (state.inUse === source) projects.goOnKeeping();
     if (!loads.isSuperseded(signal)) state.begun = true;
     refresh();
   }
@@ -284,7 +286,7 @@ export function anyPasted() {
 
 /** Go back to the list before, with its models and words; what is being read is given up. */
 function undo() {
-  return loads.ask(goBack);
+  return loads.ask(() => goBack().finally(projects.goOnKeeping));
 }
 
 async function goBack() {

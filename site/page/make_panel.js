@@ -398,7 +398,13 @@ export function snapshot() {
 
 /** @param {ReturnType<typeof snapshot>} before */
 export async function back(before) {
-  ({ shownBy, maker, totals } = before);
+  ({ maker, totals } = before);
+  // An earlier page may have kept less of it.
+  shownBy = before.shownBy && {
+    ...before.shownBy,
+    never: before.shownBy.never ?? [],
+    seen: before.shownBy.seen ?? [],
+  };
   if (shownBy) given = new Map([[shownBy.model, new Set(before.given)]]);
   state.madeBy = before.madeBy;
   tally.textContent = before.tally;

@@ -90,8 +90,6 @@ const isText = (value) => typeof value === "string";
 /** @type {Is} */
 const isNumber = (value) => typeof value === "number";
 /** @type {Is} */
-const isAny = () => true;
-/** @type {Is} */
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 /** @param {Is} is @returns {Is} */
 const arrayOf = (is) => (value) => Array.isArray(value) && value.every(is);
@@ -134,7 +132,10 @@ const PARTS = {
   made: shape({
     ...{ words: arrayOf(WORD), tally: isText, madeBy: isText },
     totals: shape({ drawn: isNumber, reasons: recordOf(isNumber) }),
-    shownBy: maybe(recordOf(isAny)),
+    shownBy: maybe(
+      shape({ model: isText, asked: isText, never: arrayOf(isText), seen: arrayOf(isText) }),
+    ),
+    given: maybe(arrayOf(isText)),
   }),
   stars: arrayOf(isText),
   runs: maybe(shape({ runs: arrayOf(RUN), current: maybe(RUN), made: isNumber })),

@@ -264,6 +264,13 @@ export async function settle(project) {
   return ` ${named} is here again.${copy}`;
 }
 
+/** Whatever came between, what is made of the list in use is kept from now on. */
+export function goOnKeeping() {
+  if (settled) return;
+  settled = true;
+  soon();
+}
+
 /** Have a project for this tab, or a copy of it. @param {Own} of @param {Project | undefined} project as it was read */
 async function claim(of, project) {
   of.release = await kept.claim(of.id);

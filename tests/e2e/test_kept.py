@@ -13,16 +13,18 @@ from tests.e2e.person import status, words_made
 
 FORTY = (Path(__file__).resolve().parents[1] / "fixtures/forty.txt").read_text(encoding="utf-8")
 
-# Wait until nothing is waiting to be written; then tell the titles of what is kept.
+# Wait until just these projects are kept, and one of them has these words.
 KEPT = """
-async (expected) => {
+async ([expected, words]) => {
   const result = (asked) => new Promise((done) => {
     asked.onsuccess = () => done(asked.result);
   });
-  for (let titles = ""; titles !== expected; await new Promise(requestAnimationFrame)) {
+  const has = ({ made }) => made.words.map(({ word }) => word).join() === words;
+  for (let found = false; !found; await new Promise(requestAnimationFrame)) {
     const db = await result(indexedDB.open("makemore"));
     const all = await result(db.transaction("projects").objectStore("projects").getAll());
-    titles = all.map(({ name, stars }) => [name, ...stars].join(" ")).sort().join("; ");
+    const titles = all.map(({ name, stars }) => [name, ...stars].join(" ")).sort().join("; ");
+    found = titles === expected && (words === null || all.some(has));
     db.close();
   }
 }
@@ -68,9 +70,9 @@ def press_in_menu(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def kept(page: Page, *projects: str) -> None:
-    """Wait until just these are kept, each with its stars."""
-    page.evaluate(KEPT, "; ".join(sorted(projects)))
+def kept(page: Page, *projects: str, words: list[str] | None = None) -> None:
+    """Wait until just these are kept, each with its stars, and these words in one of them."""
+    page.evaluate(KEPT, ["; ".join(sorted(projects)), None if words is None else ",".join(words)])
 
 
 def train_gru(page: Page) -> None:
@@ -97,7 +99,7 @@ def test_each_list_has_a_project_of_its_own_which_tabs_have_in_turn(app: Page) -
     expect(status(app)).to_contain_text("“Cities of the world, 1 starred” is here again.")
     expect(status(app)).not_to_contain_text("another tab")
     assert stars(app) == [city]
-    app.get_by_role("button", name="Undo").click()
+    app.get_by_role("button", name="Back to “Pasted words”").click()
     expect(status(app)).to_contain_text("“Pasted words” is in use again")
     assert (words_made(app), stars(app)) == (words, [mine])
 
@@ -142,7 +144,7 @@ def test_models_with_weights_of_their_own_come_back_as_they_were(app: Page) -> N
     app.get_by_role("button", name="Make them anew").click()
     expect(status(app)).to_contain_text("made.")
     words = words_made(app)
-    kept(app, f"Pasted words {mine}")
+    kept(app, f"Pasted words {mine}", words=words)
     context = app.context
     app.close()
 

@@ -241,9 +241,9 @@ export async function adopt(card, values) {
 export async function ensure(renew = false) {
   const { net } = info();
   const card = state.cards.get(state.kind);
-  const inNotebook = asNotebook(state.kind);
-  const stale = !card || outdated(card) || (inNotebook && !card.asNotebook);
-  if (!stale || (card && net && !renew && !inNotebook)) return;
+  const ofSplit = card !== undefined && asNotebook(state.kind) && !card.asNotebook;
+  const stale = card !== undefined && outdated(card) && (renew || !net);
+  if (card !== undefined && !ofSplit && !stale) return;
   if (net && state.training) {
     throw new Error(
       `${info().label} cannot be trained while a net is: wait for it, or press Stop.`,

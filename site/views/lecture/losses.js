@@ -17,7 +17,7 @@ export function losses({ key, label, value, digits, printed, source, begins }) {
   draw(place, ours, theirs, about);
   const details = h(
     "details",
-    { "data-keep": `${key}-values` },
+    { "data-keep": `${key}-values`, "data-not-in-picture": true },
     h("summary", {}, `All ${whole(ours.length)} values`),
   );
   details.addEventListener("toggle", () => {

@@ -13,7 +13,7 @@ export function matrix(result) {
   if (printed !== undefined) {
     const details = h(
       "details",
-      { "data-keep": `${key}-printed` },
+      { "data-keep": `${key}-printed`, "data-not-in-picture": true },
       h("summary", {}, "What the notebook printed"),
     );
     details.addEventListener("toggle", () => {

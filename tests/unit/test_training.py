@@ -94,6 +94,14 @@ def test_what_is_no_smoothing_is_refused(kind: str, smoothing: object) -> None:
         fit(kind, SMALL, smoothing=smoothing)
 
 
+@pytest.mark.parametrize("named", ["foo", 3])
+def test_a_mix_with_what_is_no_model_is_refused(named: Any) -> None:
+    settings: dict[str, Any] = {"with": named}
+
+    with pytest.raises(SettingError, match="There is no model"):
+        fit("mix", SMALL, **settings)
+
+
 def test_a_model_that_has_no_kneser_ney_refuses_it() -> None:
     with pytest.raises(SettingError, match="Smoothing must be a number"):
         fit("bigram", SMALL, smoothing="kneser-ney")

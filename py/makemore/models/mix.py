@@ -164,13 +164,10 @@ class Mix:
         cls, words: Sequence[str], vocabulary: Vocabulary, settings: Mapping[str, Any]
     ) -> Self:
         """Make a mix of models that have learned nothing: an n-gram and the net in `settings`."""
-        from makemore.models import MODELS
+        from makemore.models import entry_of
 
-        kinds = ["ngram", settings.get("with") or "gru"]
-        return cls(
-            [MODELS[kind].load().start(words, vocabulary, MODELS[kind].settings) for kind in kinds],
-            [0.5, 0.5],
-        )
+        parts = [entry_of(kind) for kind in ("ngram", settings.get("with") or "gru")]
+        return cls([p.load().start(words, vocabulary, p.settings) for p in parts], [0.5, 0.5])
 
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()

@@ -21,7 +21,7 @@ from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
 
 if TYPE_CHECKING:
-    from makemore.inside.descent import Replay
+    from makemore.inside.replay import Replay
 
 __all__ = ["inside", "inside_descent", "inside_draw", "inside_matrix", "inside_word"]
 
@@ -216,7 +216,7 @@ def inside_descent(
 
 def _replay(learned: Learned, settings: Plain, whole: bool) -> Replay:
     """Give the run that is to be seen again, going on with the one before if it is the same."""
-    from makemore.inside.descent import Replay
+    from makemore.inside.replay import Replay
 
     kind = "bigram-net"
     trained, net = learned.trained.get(kind), _models(learned).get(kind, ("", None))[1]

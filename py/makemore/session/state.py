@@ -23,7 +23,7 @@ from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from makemore.inside.descent import Replay
+    from makemore.inside.replay import Replay
     from makemore.lecture import Lecture
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison

@@ -5,7 +5,7 @@ import pytest
 
 from makemore.counting.tables import count_bigrams
 from makemore.errors import TrainingError
-from makemore.inside.descent import Descent, Replay
+from makemore.inside.replay import Descent, Replay
 from makemore.models.bigram_net import BigramNet, SoftmaxModel
 from makemore.models.descent import TrainingRun
 from makemore.torch_generator import TorchGenerator
@@ -28,7 +28,7 @@ def test_of_a_large_table_the_steps_between_are_done_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     counts = count_bigrams(WORDS, Vocabulary.from_words(WORDS))
-    monkeypatch.setattr("makemore.inside.descent._KEPT", 50_000)
+    monkeypatch.setattr("makemore.inside.replay._KEPT", 50_000)
     descent = Descent(counts, 7, [(0, 50.0, 0.01)])
     descent.go_to(20)
     last = descent.net.weights.copy()

@@ -90,7 +90,8 @@ def throughput(clusters: dict[int, str], path: Path, order: int, rounds: int) ->
 def count(address: str, path: Path, order: int) -> float:
     """Count a file as `makemore count` does; give the seconds."""
     begin = time.perf_counter()
-    count_files([str(path)], Counting(order), scheduler=address)
+    if count_files([str(path)], Counting(order), scheduler=address).stopped:
+        raise KeyboardInterrupt
     return time.perf_counter() - begin
 
 

@@ -185,7 +185,7 @@ def test_the_table_leaves_the_page_as_csv_and_pictures(compare: Page) -> None:
     assert "All models, side by side" in svg
     assert "32,469 words" in svg
     assert "style=" not in svg
-    for what in ("ladder", "curve"):
+    for what in ("ladder", "curve-pictured"):
         with compare.expect_download() as download:
             picture(compare, what, "PNG").click()
         assert Path(download.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

@@ -14,9 +14,9 @@ const NAMES = /** @type {const} */ ([
 ]);
 const ASKED = NAMES.slice(0, 9);
 /** What a link carries that is no setting. */
-const CARRIED = new Set(["list", "model", "with", "shown", "sum"]);
+const CARRIED = new Set(["list", "model", "with", "shown", "sum", "notebook", "present"]);
 const LONGEST_VALUE = 200; // a link is input like any other
-const LONGEST_NEVER = 2000; // words and pieces that are not to be shown
+const LONGEST_NEVER = 8000; // words and pieces that are not to be shown
 /** What models were called in links before. @type {Record<string, string>} */
 const OLD_KINDS = { counting: "bigram", gradient: "bigram-net" };
 
@@ -70,11 +70,31 @@ export function constraint() {
   return /** @type {any} */ ({ ...of, new_only: of.new_only === "1" });
 }
 
-/** @returns {string[]} words and pieces that are not to be shown */
+/** @returns {string[]} pieces of words that are not to be shown; after "=", whole words */
 export function never() {
-  return value("never")
-    .split(/[\s,;]+/)
-    .filter((piece) => piece !== "");
+  return piecesIn(value("never"));
+}
+
+/** @param {string} text with blanks or commas between pieces, and quotes around those with such within */
+export function piecesIn(text) {
+  return [...text.matchAll(/(=?)"((?:[^"]|"")+)"|[^\s,;]+/g)].map(([piece, is = "", quoted]) =>
+    quoted === undefined ? piece : is + quoted.replaceAll('""', '"'),
+  );
+}
+
+/** @param {string[]} pieces @returns {string} what `piecesIn` reads */
+export function neverText(pieces) {
+  return pieces
+    .map((piece) => {
+      const [, is = "", text = ""] = /^(=?)(.*)$/s.exec(piece) ?? [];
+      return /[\s,;"]/.test(text) ? `${is}"${text.replaceAll('"', '""')}"` : piece;
+    })
+    .join(" ");
+}
+
+/** @param {string[]} pieces */
+export function putNever(pieces) {
+  put("never", neverText(pieces));
 }
 
 /** Ask for nothing in particular: every word that the model draws is shown. */
@@ -161,13 +181,31 @@ export function standard(name) {
  * @property {string | null} list the id of a built-in list
  * @property {string | null} kind of model
  * @property {Record<string, string>} model its settings
+ * @property {Record<string, string>} asked all other settings
  * @property {string[]} problems values that cannot be used
  * @property {string | null} carried see page/link.js
  * @property {number} shown how many words it shows
  * @property {string | null} sum of them
+ * @property {boolean} notebook whether models learn the whole list, as in the notebook
+ * @property {boolean} old of a time when there were fewer settings
  */
 
-/** Put what the address says into the form. @returns {Link} */
+/** What this page itself wrote into the address, or has opened. @type {Set<string>} */
+const addresses = new Set();
+
+/** What the address asks for, however the page is shown. */
+function asked() {
+  const query = new URLSearchParams(location.hash.split(/\?(.*)/s)[1] ?? "");
+  query.delete("present");
+  return String(query);
+}
+
+/** Whether another link came into the address: pasted, or followed from within the page. */
+export function isNewLink() {
+  return asked() !== "" && !addresses.has(asked());
+}
+
+/** @returns {Link} what the address says */
 export function fromUrl() {
   const [, inHash = ""] = location.hash.split(/\?(.*)/s);
   const old = new URLSearchParams(location.search);
@@ -177,31 +215,40 @@ export function fromUrl() {
   const link = {
     ...{ list: query.get("list"), kind: kind && (OLD_KINDS[kind] ?? kind), ...nothing() },
     ...{ carried: query.get("with"), sum: query.get("sum") },
+    notebook: query.get("notebook") === "1",
     shown: Math.min(Math.max(0, Math.trunc(Number(query.get("shown")) || 0)), 100_000),
   };
+  addresses.add(asked());
   for (const [name, text] of query) {
     if (CARRIED.has(name)) continue;
     if (text.length > (name === "never" ? LONGEST_NEVER : LONGEST_VALUE))
       link.problems.push(`“${name}” is too long`);
     else if (!NAMES.includes(/** @type {any} */ (name))) link.model[name] = text;
-    else if (fits(name, text)) {
-      fromLink.add(name);
-      put(name, text);
-    } else link.problems.push(`“${name}” cannot be ${JSON.stringify(text.slice(0, 40))}`);
+    else if (fits(name, text)) link.asked[name] = text;
+    else link.problems.push(`“${name}” cannot be ${JSON.stringify(text.slice(0, 40))}`);
   }
   // What this device never shows would leave words out that the link has.
-  if (link.shown > 0 && !query.has("never")) put("never", "");
-  if (inHash === "" && [...old.keys()].some((name) => name !== "list")) {
-    // Such a link is of a time when there were two models, and nothing could be asked of words.
-    link.kind ??= "bigram";
-    for (const name of [...ASKED, "no_repeats"]) fromLink.add(name);
-    noFilters();
-  }
+  if (link.shown > 0) link.asked.never ??= "";
+  link.old = inHash === "" && [...old.keys()].some((name) => name !== "list");
+  // Such a link is of a time when there were two models, and nothing could be asked of words.
+  if (link.old) link.kind ??= "bigram";
   return link;
 }
 
+/** Put what a link asks for into the form. @param {Link} link */
+export function putLink({ asked: given, old }) {
+  if (old) {
+    for (const name of [...ASKED, "no_repeats"]) fromLink.add(name);
+    noFilters();
+  }
+  for (const [name, text] of Object.entries(given)) {
+    if (name !== "never") fromLink.add(name);
+    put(name, text);
+  }
+}
+
 function nothing() {
-  return { model: {}, problems: [] };
+  return { model: {}, asked: {}, problems: [], old: false };
 }
 
 /** @param {string} name @param {string} text */
@@ -252,6 +299,7 @@ export function toUrl(chosen) {
   const differing = query(chosen);
   const [place = ""] = location.hash.split("?");
   const hash = differing.size > 0 ? `${place || "#make"}?${differing}` : place;
+  addresses.add(String(differing));
   // Even without a change it would make the browser lay out the whole page at once.
   if (hash === location.hash && location.search === "") return;
   history.replaceState(history.state, "", `${location.pathname}${hash}`);

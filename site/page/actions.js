@@ -73,6 +73,15 @@ export function make(request, onReport, signal) {
 }
 
 /**
+ * @param {{ word: string }[]} words
+ * @param {string[]} never words and pieces that are not to be shown
+ * @returns {Promise<string[]>} which of the words are not
+ */
+export function refused(words, never) {
+  return engine.call("refused", { words: words.map(({ word }) => word), never });
+}
+
+/**
  * @param {string} kind
  * @param {Constraint} constraint
  * @param {string} temperature
@@ -154,7 +163,13 @@ export function nearest(word) {
   return engine.call("nearest", { word });
 }
 
-/** Keep a list that small ones may lean on. @param {string} name @param {ArrayBuffer} data */
-export function lend(name, data) {
-  return engine.call("lend", { name, data });
+/**
+ * Keep a list that small ones may lean on.
+ *
+ * @param {string} name
+ * @param {ArrayBuffer} data
+ * @param {import("../types").ReadOptions} options
+ */
+export function lend(name, data, options) {
+  return engine.call("lend", { name, data, ...options });
 }

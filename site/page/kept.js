@@ -15,6 +15,9 @@ function database() {
     upgrade(db) {
       db.createObjectStore(STORE, { keyPath: "id" });
     },
+    terminated() {
+      opened = undefined; // the browser closed it, and lets it be opened again
+    },
   });
   return opened;
 }
@@ -26,9 +29,34 @@ export async function all() {
   return projects.toSorted((a, b) => b.updated - a.updated);
 }
 
-/** @param {Project} project */
-export async function put(project) {
-  await (await database()).put(STORE, project);
+/** @param {string} id @returns {Promise<Project | undefined>} */
+export async function get(id) {
+  return (await database()).get(STORE, id);
+}
+
+/**
+ * Write a project; the name that it was given last, here or in another tab, stays.
+ *
+ * @param {Project} project
+ * @param {boolean} known whether it was written before
+ * @returns {Promise<boolean>} false if it was forgotten since it was written before: it stays so
+ */
+export async function put(project, known) {
+  const { store, done } = (await database()).transaction(STORE, "readwrite");
+  /** @type {Project | undefined} */
+  const before = await store.get(project.id);
+  const forgotten = known && before === undefined;
+  if (!forgotten) await store.put({ ...project, name: before?.name ?? project.name });
+  await done;
+  return !forgotten;
+}
+
+/** @param {string} id @param {string} name */
+export async function rename(id, name) {
+  const { store, done } = (await database()).transaction(STORE, "readwrite");
+  const before = await store.get(id);
+  if (before !== undefined) await store.put({ ...before, name });
+  await done;
 }
 
 /** @param {string} id */
@@ -51,23 +79,28 @@ export function wanted() {
 
 /** @param {boolean} keep */
 export function want(keep) {
-  localStorage.setItem(SWITCH, keep ? "1" : "0");
+  try {
+    localStorage.setItem(SWITCH, keep ? "1" : "0");
+  } catch {
+    throw new Error("This browser does not allow the page to keep anything: save your words.");
+  }
 }
 
 /**
- * Claim a project for this tab, until it is closed: two tabs never write the same one.
+ * Claim a project for this tab: two tabs never write the same one.
  *
  * @param {string} id
- * @returns {Promise<boolean>} whether it is this tab's now
+ * @returns {Promise<(() => void) | null>} what gives it up again; null if it is another tab's
  */
 export function claim(id) {
-  if (!navigator.locks) return Promise.resolve(true);
+  const nothing = () => {};
+  if (!navigator.locks) return Promise.resolve(nothing);
   return new Promise((resolve) => {
     navigator.locks
       .request(`makemore-project-${id}`, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        return lock === null ? undefined : new Promise(() => {});
+        if (lock === null) return resolve(null);
+        return new Promise((release) => resolve(() => release(undefined)));
       })
-      .catch(() => resolve(true)); // forbidden, as in a frame without an origin
+      .catch(() => resolve(nothing)); // forbidden, as in a frame without an origin
   });
 }

@@ -147,11 +147,13 @@ async function started(problem) {
  */
 async function restore(what) {
   restoring = true;
+  let lost = "";
   try {
     await words.restore();
     await compare.restore();
-    await models.restore();
+    lost = await models.restore();
     make.rewind();
+    await compare.lend();
     await learned.update();
   } catch (error) {
     if (error instanceof DeathError) return false; // died() tells of it
@@ -165,7 +167,8 @@ async function restore(what) {
     if (step !== undefined) kept.push(`${name} after ${counted(step, "step")}`);
   }
   if (made.count() > 0) kept.push("words");
-  say(`${what} Your ${kept.join(", ").replace(/, ([^,]*)$/, " and $1")} are back.`);
+  const back = kept.join(", ").replace(/, ([^,]*)$/, " and $1");
+  say(`${what} Your ${back} are back.${lost}`, lost !== "");
   return true;
 }
 

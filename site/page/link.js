@@ -10,7 +10,22 @@ import { say, state } from "./page.js";
 import * as words from "./words_panel.js";
 
 /** @typedef {import("./lists.js").Source} Source */
-/** @typedef {{ list?: { name: string, text: string, options: import("../types").ReadOptions }, stars: string[] }} Carried */
+/**
+ * @typedef {object} Carried
+ * @property {{ name: string, text: string, options: import("../types").ReadOptions }} [list]
+ * @property {string[]} stars
+ * @property {string[]} [seen] words that are left out, because they were seen before those it shows
+ * @property {string[]} [like] words that the model was refitted to
+ * @property {{ kind: string, model: Record<string, string> }[]} [nets] that the model is made of
+ */
+/**
+ * @typedef {object} Opened
+ * @property {Source | undefined} source
+ * @property {string[]} stars
+ * @property {string[]} seen
+ * @property {string[]} like
+ * @property {{ kind: string, model: Record<string, string> }[]} nets
+ */
 
 const LONGEST = 8_000; // letters of an address, which all programs let through
 const LARGEST = 200_000; // bytes of a list that is tried
@@ -21,24 +36,31 @@ export async function copy() {
     kind: state.kind,
     model: models.typedSettings(),
   });
+  if (state.notebook) query.set("notebook", "1");
   const stars = words.stars();
   const list = await ownList();
   const told = [];
   if (state.listId) told.push(`the list ${quoted(state.summary?.name ?? "")} by its name`);
-  let packed = list || stars.length > 0 ? await pack(JSON.stringify({ list, stars })) : "";
+  const nets = models.lineage();
+  let shown = make.reproducible() && nets ? words.snapshot().map(({ word }) => word) : [];
+  let needed = shown.length > 0 ? carriedFor(nets) : {};
+  if ((await packedOf({ stars, ...needed })).length > LONGEST) [shown, needed] = [[], {}];
+  let packed = await packedOf({ list, stars, ...needed });
   if (packed.length > LONGEST && list) {
-    packed = stars.length > 0 ? await pack(JSON.stringify({ stars })) : "";
+    packed = await packedOf({ stars, ...needed });
     told.push("not your list, which is too long for a link");
   } else if (list) told.push(`your list (${counted(state.summary?.count ?? 0, "word")})`);
   else if (!state.listId) told.push("not your list, which is too long for a link");
   if (packed !== "") query.set("with", packed);
   const never = settings.never();
   if (never.length > 0) {
-    query.set("never", never.join(" "));
+    query.set("never", settings.neverText(never));
     told.push(`${counted(never.length, "piece")} of words never to be shown`);
   }
   told.push(models.info().label, "its settings", "what you ask of words");
-  const shown = make.reproducible() ? words.snapshot().map(({ word }) => word) : [];
+  if (words.count() > 0 && shown.length === 0) {
+    told.push("not the words, which these do not give again (save the project for them)");
+  }
   if (shown.length > 0) {
     query.set("shown", String(shown.length));
     query.set("sum", checksum(shown));
@@ -48,6 +70,29 @@ export async function copy() {
   const address = `${location.origin}${location.pathname}#make?${query}`;
   await files.copy(address);
   say(`The link is in the clipboard. It carries ${told.join(", ")}.`);
+}
+
+/** @param {Carried} carried @returns {Promise<string>} nothing if there is nothing in it */
+async function packedOf(carried) {
+  const { stars, ...others } = carried;
+  const some = stars.length > 0 || Object.values(others).some((value) => value !== undefined);
+  return some ? pack(JSON.stringify(carried)) : "";
+}
+
+/**
+ * What a link needs beside its settings, so that its words come again.
+ *
+ * @param {Carried["nets"]} nets
+ * @returns {Partial<Carried>}
+ */
+function carriedFor(nets = []) {
+  const { seen } = make.request();
+  const like = state.cards.get(state.kind)?.facts?.like;
+  return {
+    ...(seen.length > 0 && { seen }),
+    ...(like && { like }),
+    ...(nets.length > 0 && { nets }),
+  };
 }
 
 /** @returns {Promise<Carried["list"]>} the list as text, if it is no built-in one and short */
@@ -70,7 +115,7 @@ async function ownList() {
  * What a link carries beside its settings.
  *
  * @param {string} packed
- * @returns {Promise<{ source: Source | undefined, stars: string[] }>}
+ * @returns {Promise<Opened>}
  */
 export async function open(packed) {
   /** @type {Carried} */
@@ -81,9 +126,13 @@ export async function open(packed) {
   } catch {
     throw new Error("The link is damaged: what it carries cannot be read. Copy it again, whole.");
   }
-  const { list, stars } = carried;
-  const strings = stars.filter((star) => typeof star === "string").slice(0, 10_000);
-  if (typeof list?.text !== "string") return { source: undefined, stars: strings };
+  const { list } = carried;
+  const [stars = [], seen = [], like = []] = [carried.stars, carried.seen, carried.like].map(
+    strings,
+  );
+  const nets = Array.isArray(carried.nets) ? carried.nets.slice(0, 1) : [];
+  const opened = { stars, seen, like, nets: nets.filter((net) => typeof net?.kind === "string") };
+  if (typeof list?.text !== "string") return { source: undefined, ...opened };
   const { text, options } = list;
   const source = {
     name: String(list.name ?? "The link’s list").slice(0, 200),
@@ -91,5 +140,12 @@ export async function open(packed) {
     blob: async () => new Blob([text]),
     options: typeof options === "object" && options !== null ? options : {},
   };
-  return { source, stars: strings };
+  return { source, ...opened };
+}
+
+/** @param {unknown} found @returns {string[]} */
+function strings(found) {
+  return Array.isArray(found)
+    ? found.filter((one) => typeof one === "string").slice(0, 10_000)
+    : [];
 }

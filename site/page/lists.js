@@ -1,6 +1,7 @@
 /** Where words come from: a built-in list, a file, or pasted text. */
 
 import { quoted } from "../dom.js";
+import { asList } from "./separators.js";
 
 /** @typedef {import("../types").BuiltInList} BuiltInList */
 /** @typedef {import("../types").Preview} Preview */
@@ -12,6 +13,9 @@ import { quoted } from "../dom.js";
  * @property {boolean} [pasted] and hence in no file
  * @property {() => Promise<Blob>} blob
  * @property {ReadOptions} [options] how it is to be read, if that was chosen or needs no choice
+ * @property {import("../types").Project} [project] what is to be taken up with it, once
+ * @property {import("../settings.js").Link & Partial<import("./link.js").Opened> & { isFirst: boolean }} [link]
+ *   that it is of, which holds once; whether the page was opened with it
  */
 
 const LARGE = 50_000_000; // bytes
@@ -79,9 +83,15 @@ async function plain(blob) {
   return utf16 === "" ? blob : new TextDecoder(utf16).decode(await blob.arrayBuffer());
 }
 
-/** @param {string} text @returns {Source} */
+/** @param {string} text that was pasted or dropped @returns {Source} the words in it */
 export function fromText(text) {
-  return { name: "Pasted words", pasted: true, blob: async () => new Blob([text]) };
+  /** @type {Promise<Blob> | undefined} */
+  let list;
+  const blob = () => {
+    list ??= asList(text);
+    return list;
+  };
+  return { name: "Pasted words", pasted: true, blob };
 }
 
 /** @param {string} id @returns {Promise<Preview>} what the build computed of a built-in list */

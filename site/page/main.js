@@ -23,7 +23,7 @@ python.listen();
 lists.listen(() => {
   shell.showContext();
   projects.changed();
-}, projects.openSaved);
+}, projects);
 models.listen(() => {
   shell.showContext();
   make.mark();
@@ -38,8 +38,8 @@ words.listen({
     refresh();
     projects.changed();
   },
-  onMore: make.makeMore,
-  onLike: make.makeMoreLike,
+  onMore: make.pressMore,
+  onLike: make.pressMoreLike,
   onNever: make.neverShow,
   async onScore(word) {
     location.hash = "#inside";

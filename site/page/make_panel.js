@@ -7,6 +7,7 @@ import { ActionError, DeathError } from "./engine.js";
 import * as files from "./files.js";
 import * as loads from "./loads.js";
 import * as models from "./models_panel.js";
+import * as never from "./never.js";
 import { checksum } from "./packed.js";
 import { attempt, attemptOnce, onSubmit, refresh, say, state } from "./page.js";
 import * as words from "./words_panel.js";
@@ -17,7 +18,7 @@ import * as words from "./words_panel.js";
 
 const DRAWN = 1000; // words at most that are put on the page at once; more go into a file
 const PAUSE = 150; // ms after the last key, before it is asked how likely such words are
-const NEVER_KEY = "makemore.never";
+const MOST_KEPT = 20_000; // words that are not to come again
 
 const tally = byId("words-note");
 
@@ -29,8 +30,21 @@ export function rewind() {
   rewound = true;
 }
 
-/** What the words that are shown were asked by. @type {{ model: string, asked: string } | undefined} */
+/**
+ * @typedef {object} By
+ * @property {string} model
+ * @property {string} asked
+ * @property {string[]} never
+ * @property {string[]} seen words that would have come, and were seen before
+ * @property {boolean} [gap] whether words came between them that stand in a file only
+ */
+
+/** What the words that are shown were asked by. @type {By | undefined} */
 let shownBy;
+/** The model that made them, as it was then. @type {import("../types").Card | undefined} */
+let maker;
+/** All words that have come from each model of the list: none is given again. @type {Map<string, Set<string>>} */
+let given = new Map();
 /** Of the words that are shown: how many were drawn, and why others were left out. */
 let totals = { drawn: 0, reasons: /** @type {Record<string, number>} */ ({}) };
 let stopping = new AbortController();
@@ -38,7 +52,8 @@ let stopping = new AbortController();
 export function listen() {
   onSubmit("make-form", makeMore);
   byId("generate").addEventListener("click", () => attemptOnce("make-form", generate));
-  byId("renew").addEventListener("click", () => attemptOnce("make-form", makeMore));
+  byId("renew").addEventListener("click", () => attemptOnce("make-form", makeAnew));
+  document.addEventListener("listchange", () => given.clear());
   byId("make-stop").addEventListener("click", () => stopping.abort());
   byId("as-notebook").addEventListener("click", () => attemptOnce("make-form", asInTheNotebook));
   byId("copy").addEventListener("click", () => attempt(copy));
@@ -57,40 +72,69 @@ export function listen() {
       if (target.id !== "count") state.notebook = false; // something else is asked for now
       askHowLikely();
     }
-    if (target === byId("never")) remember(settings.value("never"));
+    mark();
   });
-  settings.put("never", remembered());
+  never.listen();
 }
 
 /** Make words with the chosen model; they come after those that are shown, if these are its own. */
-export async function makeMore() {
+async function makeMore() {
   await loads.idle();
   await more();
 }
 
-async function more() {
+/** Make words of what is chosen and set now, in place of those that are shown. */
+async function makeAnew() {
+  await loads.idle();
+  await more(true);
+}
+
+/** As the button does, which waits for Python and for what is being made. */
+export function pressMore() {
+  if (state.ready && state.loaded) attemptOnce("make-form", makeMore);
+}
+
+/** @param {boolean} [renew] whether a net is trained anew if what is set of it has changed */
+async function more(renew = false) {
   let skip = 0;
-  await models.ensure();
+  await models.ensure(renew);
   const request = asked(null);
   const by = askedBy(request);
-  if (shownBy?.model !== by.model || shownBy.asked !== by.asked) {
+  const another = rewound || maker !== state.cards.get(state.kind);
+  if (!(await goesOn(by)) || (another && shownBy?.gap)) {
     // Other words begin from the seed: so they can be had again.
     begin();
     request.seed = settings.value("seed");
-  } else if (rewound) {
-    // A Python that has not made these words makes them again, unseen, and goes on from there.
+    request.seen = request.repeats ? [] : [...(given.get(by.model) ?? [])];
+  } else if (another) {
+    // A Python, or a model, that has not made these words makes them again, unseen, and goes on.
     skip = words.count();
     request.seed = settings.value("seed");
+    request.seen = shownBy?.seen ?? [];
     request.count = String(skip + Number(request.count));
     totals = { drawn: 0, reasons: {} };
   }
   await make(request, by, skip);
 }
 
+/** Whether what is asked now goes on from the words that are shown. @param {By} by */
+async function goesOn(by) {
+  if (shownBy?.model !== by.model || shownBy.asked !== by.asked) return false;
+  if (!shownBy.never.every((piece) => by.never.includes(piece))) return false;
+  if (shownBy.never.length < by.never.length) {
+    const refused = new Set(await actions.refused(words.snapshot(), by.never));
+    words.keep(({ word }) => !refused.has(word));
+  }
+  return true;
+}
+
 /** @param {string[]} starred words that others are to be like */
-export async function makeMoreLike(starred) {
-  await models.moreLike(starred);
-  await makeMore();
+export function pressMoreLike(starred) {
+  attemptOnce("make-form", async () => {
+    if (!state.ready || !state.loaded) throw new Error("Python is not ready yet: press it then.");
+    await models.moreLike(starred);
+    await makeMore();
+  });
 }
 
 /** Make words from the seed anew: the same every time. */
@@ -102,14 +146,15 @@ async function generate() {
   await make(request, askedBy(request));
 }
 
-/** @param {MakeRequest} request */
-function askedBy({ count: _, seed: __, ...request }) {
-  return { model: modelNow(), asked: JSON.stringify([request, settings.value("seed")]) };
+/** @param {MakeRequest} request @returns {By} */
+function askedBy({ count: _, seed: __, never, seen, ...request }) {
+  const asked = JSON.stringify([request, settings.value("seed")]);
+  return { model: models.identity(), asked, never, seen };
 }
 
 /** Whether the words that are shown are those that the settings as they are now give. */
 export function reproducible() {
-  return shownBy?.asked === askedBy(asked(null)).asked && shownBy.model === modelNow();
+  return whyOutdated() === "" && shownBy !== undefined && !shownBy.gap;
 }
 
 /**
@@ -119,7 +164,9 @@ export function reproducible() {
  */
 export function request() {
   const now = asked(settings.value("seed"));
-  return reproducible() && words.count() > 0 ? { ...now, count: String(words.count()) } : now;
+  return reproducible() && words.count() > 0
+    ? { ...now, count: String(words.count()), seen: shownBy?.seen ?? [] }
+    : now;
 }
 
 /**
@@ -127,11 +174,16 @@ export function request() {
  *
  * @param {number} count
  * @param {string | null} sum of them
+ * @param {string[]} seen which words are left out because they were seen before
  * @returns {Promise<string>} whether they are the same
  */
-export async function again(count, sum) {
+export async function again(count, sum, seen) {
+  if (!state.cards.get(state.kind)?.byTraining) {
+    expectWords("Press Train, then Make more, to make words like these.");
+    return " Training was stopped, so that the words of the link cannot be made.";
+  }
   begin();
-  const request = { ...asked(settings.value("seed")), count: String(count) };
+  const request = { ...asked(settings.value("seed")), count: String(count), seen };
   await make(request, askedBy(request));
   const same = checksum(words.snapshot().map(({ word }) => word)) === sum;
   return same
@@ -172,10 +224,18 @@ function begin() {
 
 let beginning = false;
 
+/** Nothing is shown until other words come. @param {string} note what to wait for */
+export function expectWords(note) {
+  shownBy = undefined;
+  tally.textContent = note;
+  words.clear();
+}
+
 /** @param {string | null} seed @returns {MakeRequest} */
 function asked(seed) {
   return {
     ...{ kind: state.kind, count: settings.value("count"), seed, era: settings.value("era") },
+    seen: [],
     ...{ temperature: settings.value("temperature"), top_k: settings.value("top_k") },
     constraint: settings.constraint(),
     repeats: settings.value("no_repeats") === "0",
@@ -183,38 +243,39 @@ function asked(seed) {
   };
 }
 
-/** What the words would be of now: a model, as it was trained. */
-function modelNow() {
-  const card = state.cards.get(state.kind);
-  return card === undefined
-    ? ""
-    : `${state.kind} ${JSON.stringify([card.name, card.settings, card.step, card.train])}`;
-}
-
-/** @param {MakeRequest} request @param {{ model: string, asked: string }} by @param {number} [skip] words that are there already */
+/** @param {MakeRequest} request @param {By} by @param {number} [skip] words that are there already */
 async function make(request, by, skip = 0) {
   rewound = false;
   stopping = new AbortController();
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
   const before = beginning ? 0 : words.count();
+  const gap = !beginning && Boolean(shownBy?.gap);
+  const seen = request.seed === null ? (shownBy?.seen ?? []) : request.seen;
+  const card = state.cards.get(request.kind);
+  const all = given.get(by.model) ?? new Set();
+  given.set(by.model, all);
   byId("make-stop").hidden = filed === undefined;
   let came = 0;
   /** @param {MadeReport} report */
   const follow = (report) => {
+    if (report.drawn === 0 && !report.over) return; // a net has drawn only the first letters
     if (beginning) {
       beginning = false;
       totals = { drawn: 0, reasons: {} };
       words.clear();
     }
-    shownBy = by;
+    shownBy = { ...by, seen, gap: gap || filed !== undefined };
+    maker = card;
     const fresh = report.words.slice(Math.min(skip, report.words.length));
     skip -= report.words.length - fresh.length;
     came += fresh.length;
+    for (const { word } of fresh) all.add(word);
     words.add(filed ? filed.take(fresh) : fresh);
     renderTally(report, filed);
   };
   try {
     const last = await actions.make(request, follow, stopping.signal);
+    if (shownBy) shownBy.seen = last.met ?? seen; // of all those, what matters
     for (const [reason, count] of Object.entries(last.tally)) {
       totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
     }
@@ -309,23 +370,43 @@ export function askHowLikely() {
   }, PAUSE);
 }
 
-/** Say whether the words that are shown are of the model that is chosen now. */
+/** Say whether the words that are shown are of what is chosen and set now. */
 export function mark() {
-  const old =
-    words.count() > 0 && shownBy !== undefined && state.loaded && shownBy.model !== modelNow();
-  byId("generated").classList.toggle("outdated", old);
-  byId("renew").hidden = !old;
+  const why = whyOutdated();
+  byId("generated").classList.toggle("outdated", why !== "");
+  byId("renew").hidden = why === "";
+  byId("words-why").textContent = why;
+}
+
+/** What has changed since the words were made, if anything. */
+function whyOutdated() {
+  if (words.count() === 0 || shownBy === undefined || !state.loaded) return "";
+  const by = askedBy(asked(null));
+  const card = state.cards.get(state.kind);
+  if (shownBy.model !== by.model) return `Of ${state.madeBy}, as it was.`;
+  if (card && models.outdated(card)) return `Of ${card.name}, before you changed its settings.`;
+  const never = shownBy.never.join(" ") !== by.never.join(" ");
+  return never || shownBy.asked !== by.asked ? "Made before you changed what you ask." : "";
 }
 
 /** What the words that are shown were asked by, to come back to it. */
 export function snapshot() {
   const { madeBy } = state;
-  return { shownBy, totals, madeBy, words: words.snapshot(), tally: tally.textContent ?? "" };
+  const seen = [...(given.get(shownBy?.model ?? "") ?? [])].slice(-MOST_KEPT);
+  const shown = { words: words.snapshot(), tally: tally.textContent ?? "" };
+  return { shownBy, maker, totals, madeBy, given: seen, ...shown };
 }
 
 /** @param {ReturnType<typeof snapshot>} before */
 export async function back(before) {
-  ({ shownBy, totals } = before);
+  ({ maker, totals } = before);
+  // An earlier page may have kept less of it.
+  shownBy = before.shownBy && {
+    ...before.shownBy,
+    never: before.shownBy.never ?? [],
+    seen: before.shownBy.seen ?? [],
+  };
+  if (shownBy) given = new Map([[shownBy.model, new Set(before.given)]]);
   state.madeBy = before.madeBy;
   tally.textContent = before.tally;
   await words.show(before.words);
@@ -349,31 +430,15 @@ async function download() {
 }
 
 async function saveScores() {
-  files.save("makemore-words.csv", new Blob([words.scores()], { type: "text/csv" }));
+  const table = words.scores(state.madeBy);
+  files.save("makemore-words.csv", new Blob([table], { type: "text/csv" }));
   say(`${counted(words.count(), "word")} with scores under ${state.madeBy}: makemore-words.csv.`);
 }
 
-/** Never show a word, or a piece of words, again. @param {string} word */
+/** Never show a word again. @param {string} word */
 export function neverShow(word) {
-  settings.put("never", [...settings.never(), word].join(" "));
-  remember(settings.value("never"));
+  never.add(word);
+  state.notebook = false; // something is left out now
   words.keep((made) => made.word !== word);
   say(`“${safe(word)}” will not be shown again. The list of such words is under Finer.`);
-}
-
-/** @param {string} text */
-function remember(text) {
-  try {
-    localStorage.setItem(NEVER_KEY, text);
-  } catch {
-    // storage is not allowed: it holds until the page is left
-  }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(NEVER_KEY) ?? "";
-  } catch {
-    return "";
-  }
 }

@@ -5,11 +5,12 @@ import { MODELS } from "../registry.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
+import * as trainingView from "../views/training.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
+import * as leaning from "./leaning.js";
 import * as learned from "./learned.js";
-import * as lists from "./lists.js";
 import * as loads from "./loads.js";
 import { attempt, attemptOnce, engine, onSubmit, refresh, say, state } from "./page.js";
 import * as printed from "./printed_panel.js";
@@ -22,7 +23,6 @@ import * as runs from "./runs.js";
 const SAVE_EVERY = 1000; // ms of training, at least
 const SAVE_SHARE = 20; // times as long as it took, before the next
 const SAVE_LATEST = 4000; // ms; what was learned since is lost with Python
-const FEW = 2000; // words: so short a list may lean on another
 const LOSS_NOTE = "Mean negative log-likelihood, nats per symbol: lower is better.";
 
 /** Settings that have no field among those of the model. */
@@ -63,11 +63,17 @@ export function listen(onChange) {
       say("Training goes on as it began. To go on with what you changed, press Stop, then Resume.");
     }
     show();
+    changed();
   });
 }
 
 export function all() {
   return models;
+}
+
+/** Offer what a model can lean on. @param {import("../types").BuiltInList[]} [known] */
+export async function offerLists(known) {
+  if (await leaning.find(known)) drawFields();
 }
 
 export function info(kind = state.kind) {
@@ -84,6 +90,7 @@ export function has(kind) {
 /** @param {boolean} open */
 function showSettings(open) {
   fields.hidden = !open;
+  if (open) attempt(() => offerLists());
   byId("settings-button").setAttribute("aria-expanded", String(open));
 }
 
@@ -107,8 +114,12 @@ async function chosen() {
   changed();
   // Counting takes a moment: what is chosen is there at once.
   if (state.ready && state.loaded && !info().net && !state.cards.has(state.kind)) {
-    await attemptOnce("train-form", train);
+    await attemptOnce("count", train); // a net may be in training meanwhile
   }
+  const { kind } = state;
+  if (!state.ready || !info(kind).net) return;
+  await useKernel(kind); // so that it is there when words are made, or the net is trained
+  if (slower && kind === state.kind) say(`${info(kind).label} is chosen.${slower}`);
 }
 
 function drawFields() {
@@ -117,15 +128,14 @@ function drawFields() {
   modelsView.renderFields(fields, {
     settings: info()
       .settings.filter(({ name }) => !ELSEWHERE.has(name))
-      .map((setting) => (setting.name === "background" ? leaning(setting) : setting)),
+      .map((setting) =>
+        setting.name === "background"
+          ? { ...setting, choices: leaning.choices(typedSettings().background), low: undefined }
+          : setting,
+      ),
     typed: typed.get(state.kind) ?? {},
     card: state.cards.get(state.kind),
   });
-}
-
-/** @param {import("../types").ModelSetting} setting */
-function leaning(setting) {
-  return { ...setting, choices: leanable, low: undefined };
 }
 
 /** @returns {Record<string, string>} those that differ from the defaults */
@@ -155,6 +165,16 @@ function allSettings() {
       : (typedSettings()[name] ?? String(standard ?? "")),
   ]);
   return Object.fromEntries(values);
+}
+
+/** What was changed of all models' settings, by kind. */
+export function allTyped() {
+  return Object.fromEntries(typed);
+}
+
+/** @param {Record<string, Record<string, string>>} values as of `allTyped` */
+export function putTyped(values) {
+  for (const [kind, own] of Object.entries(values)) if (has(kind)) typed.set(kind, own);
 }
 
 /** Forget all models: another list is in use. */
@@ -206,13 +226,66 @@ export function labelled(kind, values, labels = {}) {
 export async function adopt(card, values) {
   typed.set(card.kind, values);
   await keepCard({ ...card, typed: values }, card.kind);
+  if (info(card.kind).net) await save(card.kind);
+  else state.saved.delete(card.kind);
   await learned.update();
   changed();
 }
 
-/** The model whose words are to be made; it is trained first if need be. */
-export async function ensure() {
-  if (!state.cards.has(state.kind)) await trainNow();
+/**
+ * Have the model whose words are to be made. It is trained if it is not yet, and counted anew if
+ * what is set of it has changed; a net, which takes its time, only if that is asked for.
+ *
+ * @param {boolean} [renew] whether a net is to be trained anew as well
+ */
+export async function ensure(renew = false) {
+  const { net } = info();
+  const card = state.cards.get(state.kind);
+  const ofSplit = card !== undefined && asNotebook(state.kind) && !card.asNotebook;
+  const stale = card !== undefined && outdated(card) && (renew || !net);
+  if (card !== undefined && !ofSplit && !stale) return;
+  if (net && state.training) {
+    throw new Error(
+      `${info().label} cannot be trained while a net is: wait for it, or press Stop.`,
+    );
+  }
+  await trainNow();
+}
+
+/** Whether a model learns the whole list, as in the notebook. @param {string} kind */
+function asNotebook(kind) {
+  return state.notebook && kind.startsWith("bigram");
+}
+
+/** What sets a model apart from all others: what it is, how it was trained, and how far. */
+export function identity(kind = state.kind) {
+  const card = state.cards.get(kind);
+  if (card === undefined) return "";
+  const { name, settings, step, train, facts } = card;
+  const far = underWay?.kind === kind ? underWay.step : step;
+  const like = facts?.like ? [facts.like] : [];
+  return `${kind} ${JSON.stringify([name, settings, far, train, ...like])}`;
+}
+
+/** Which net is in training, and how far it is. @type {{ kind: string, step: number } | undefined} */
+let underWay;
+
+/**
+ * What a link must have trained, in this order, to give the chosen model again.
+ *
+ * @returns {{ kind: string, model: Record<string, string> }[] | undefined} undefined if its settings
+ *   alone do not give it: it was stopped, opened from a file, or trained in Compare
+ */
+export function lineage() {
+  const { kind } = state;
+  const card = state.cards.get(kind);
+  const net = card?.facts?.net;
+  const whole = Boolean(card?.asNotebook) === asNotebook(kind) || !info().net;
+  if (!card?.byTraining || outdated(card) || !whole) return undefined;
+  if (net === undefined) return [];
+  const part = state.cards.get(net);
+  if (!part?.byTraining || outdated(part) || identity(net) !== card.mixed) return undefined;
+  return [{ kind: net, model: part.typed ?? {} }];
 }
 
 export async function train() {
@@ -237,8 +310,8 @@ async function listIsThere() {
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
   const { kind } = state;
-  await lendWhatIsNeeded();
-  const how = { settings: allSettings(), whole: state.notebook && kind.startsWith("bigram") };
+  await leaning.lend(typedSettings().background);
+  const how = { settings: allSettings(), whole: asNotebook(kind) };
   const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
   say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
 }
@@ -281,18 +354,21 @@ let running = Promise.resolve();
 
 /** @param {boolean} again whether a run goes on @param {Action} action */
 async function run(again, action) {
-  stopping = new AbortController();
-  const done = advance(again, action);
+  const mine = new AbortController();
+  if (!info().net) return advance(again, action, mine.signal); // a net in training goes on
+  stopping = mine;
+  const done = advance(again, action, mine.signal);
   running = done.catch(() => {});
   return done;
 }
 
-/** @param {boolean} again @param {Action} action */
-async function advance(again, action) {
+/** @param {boolean} again @param {Action} action @param {AbortSignal} signal */
+async function advance(again, action, signal) {
   const { kind } = state;
   const { net } = info(kind);
   const values = { kind, ...allSettings() };
   const typed = { ...typedSettings() };
+  const notebook = asNotebook(kind);
   /** @type {TrainReport | undefined} */
   let last;
   /** @type {number | undefined} */
@@ -309,10 +385,15 @@ async function advance(again, action) {
   };
   try {
     if (net) await useKernel(kind);
-    const card = await action(follow, stopping.signal);
+    const card = await action(follow, signal);
     if (card === undefined) return undefined; // stopped too early; what was there before is there
-    await keepCard({ ...card, typed, ...reached(net, last, batch) }, kind);
+    const plain = !card.facts?.like || state.cards.get(kind)?.byTraining;
+    const byTraining = Boolean(!again && plain && (!net || last?.done));
+    const mixed = card.facts?.net && identity(card.facts.net);
+    const how = { typed, byTraining, mixed, asNotebook: notebook };
+    await keepCard({ ...card, ...how, ...reached(net, last, batch) }, kind);
     if (net && last) await save(kind);
+    else state.saved.delete(kind); // what is counted is counted anew in a moment
     await learned.update();
     return state.cards.get(kind);
   } catch (error) {
@@ -328,8 +409,11 @@ async function advance(again, action) {
     }
     throw error;
   } finally {
-    state.training = false;
-    progressBar.hidden = true;
+    if (net) {
+      state.training = false;
+      underWay = undefined;
+      progressBar.hidden = true;
+    }
     refresh();
     changed();
   }
@@ -339,14 +423,15 @@ async function advance(again, action) {
 let slower = "";
 let compiled = false;
 
-/** Have nets trained by compiled code, where it can be had. @param {string} kind */
-async function useKernel(kind) {
-  if (compiled) return;
+/** Have nets trained by compiled code, where it can be had; else say what that costs. @param {string} kind */
+export async function useKernel(kind) {
+  if (compiled) return "";
   slower = "";
-  if (!info(kind).settings.some(({ name }) => name === "recipe")) return;
+  if (!info(kind).settings.some(({ name }) => name === "recipe")) return "";
   const status = await engine.loadKernel();
   compiled = status.compiled;
   if (!compiled) slower = ` ${status.why.replace(/\.?$/, ".")} That is some ten times slower.`;
+  return slower;
 }
 
 /** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */
@@ -364,10 +449,11 @@ function begin(values, again, steps) {
   progressBar.hidden = false;
   refresh();
   const { kind = "", ...own } = values;
-  const set = labelled(kind, own);
-  if (again) runs.resume(set);
+  const what = { kind, name: info(kind).label, settings: labelled(kind, own) };
+  // A net from a file goes on with a run of its own.
+  if (again && state.cards.get(kind)?.step) runs.resume(what);
   else {
-    runs.begin({ kind, name: info(kind).label, settings: set });
+    runs.begin(what);
     printed.begin(kind);
   }
   say(`Training for ${counted(steps, "step")}.${slower}`);
@@ -376,25 +462,27 @@ function begin(values, again, steps) {
 /** @param {string} kind @param {TrainReport} report */
 function showProgress(kind, report) {
   const { step, steps, losses, seconds, train, held_out, facts } = report;
+  underWay = { kind, step };
   progressBar.max = steps;
   progressBar.value = step;
   const loss = facts?.loss ?? train ?? losses.at(-1);
   runs.follow({ step, losses, seconds, held_out, loss: loss ?? Number.NaN });
   printed.add(kind, facts?.lines ?? []);
   heldOut = held_out ?? heldOut;
-  if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
+  if (state.kind !== kind) return;
+  figures(loss, heldOut, "");
+  trainingView.render(byId("loss-note"), report, LOSS_NOTE);
 }
 
 let savedAt = 0;
 
 /**
- * Keep the net outside of Python as well, which may die.
+ * Keep a model outside of Python as well, which may die, if it is not counted anew in a moment.
  *
  * @param {string} kind
- * @param {Card} [card] how far it is, if it is under way
+ * @param {Card} [card] how far a net is, if it is under way
  */
 async function save(kind, card) {
-  if (kind === "mix") return;
   savedAt = Number.POSITIVE_INFINITY; // until this one is done
   const begun = performance.now();
   try {
@@ -415,66 +503,63 @@ function asCard(kind, { step, steps, train, held_out, losses, facts }) {
   };
 }
 
-/** Titles of lists that Python has to lean on. @type {Set<string>} */
-const lent = new Set();
-
-/** Give Python the lists to lean on: the one that was chosen, or the largest for a short list. */
-async function lendWhatIsNeeded() {
-  const chosen = typedSettings().background;
-  const few = (state.summary?.count ?? FEW) < FEW;
-  const all = await lists.builtInLists();
-  const wanted = chosen ? all.find(({ title }) => title === chosen) : few ? all[0] : undefined;
-  if (wanted === undefined || wanted.id === state.listId || lent.has(wanted.title)) return;
-  const blob = await lists.builtIn(wanted).blob();
-  await actions.lend(wanted.title, await blob.arrayBuffer());
-  lent.add(wanted.title);
-}
-
-/** @param {import("../types").BuiltInList[]} all which a model can lean on */
-export function offerLists(all) {
-  leanable = [
-    ["", "what helps"],
-    ["none", "none"],
-    ...all.map(({ title }) => /** @type {[string, string]} */ ([title, title])),
-  ];
-  drawFields();
-}
-
-/** @type {[string, string][]} */
-let leanable = [];
-
 /** Learn the list again with the starred words counted tenfold. @param {string[]} words */
 export async function moreLike(words) {
   await listIsThere();
+  await moreLikeNow(words);
+}
+
+/** For a list that has just been read: nothing is waited for. @param {string[]} words */
+export async function moreLikeNow(words) {
   const kind = info().net ? "auto" : state.kind;
   choose(kind);
-  if (!state.cards.has(kind)) await trainNow();
+  await ensure();
   const card = await run(false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
+  await save(kind);
   say(
     `${card.name} has learned the list again, ${counted(words.length, "starred word")} counted tenfold.`,
   );
 }
 
-/** Bring the models back to a Python that was started anew. */
+/**
+ * Bring the models back to a Python that has none of them.
+ *
+ * @returns {Promise<string>} which could not be brought back, and why
+ */
 export async function restore() {
-  lent.clear();
+  leaning.forget();
   compiled = false;
+  let lost = "";
   for (const [kind, card] of [...state.cards]) {
-    const saved = state.saved.get(kind);
-    if (saved !== undefined) {
-      await useKernel(kind);
-      const { losses, ...back } = await actions.restoreModel(saved);
-      if (losses.length > 0) runs.replace({ losses, loss: lossOf(card) ?? Number.NaN });
-      const step = losses.length || card.step;
-      await keepCard({ ...card, ...back, step }, kind);
-    } else if (!info(kind).net) {
-      await lendWhatIsNeeded();
-      const how = { settings: plain(card.settings), whole: false };
-      await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
-    } else state.cards.delete(kind);
+    try {
+      await restoreOne(kind, card);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      state.cards.delete(kind);
+      state.saved.delete(kind);
+      lost += ` ${card.name} could not be brought back: ${error.message}`;
+    }
   }
   show();
+  return lost;
+}
+
+/** @param {string} kind @param {Card} card */
+async function restoreOne(kind, card) {
+  const saved = state.saved.get(kind);
+  if (saved !== undefined) {
+    await useKernel(kind);
+    const { losses, ...back } = await actions.restoreModel(saved);
+    if (losses.length > 0) runs.replace(kind, { losses, loss: lossOf(card) ?? Number.NaN });
+    const step = losses.length || card.step;
+    await keepCard({ ...card, ...back, step }, kind);
+  } else if (!info(kind).net) {
+    await leaning.lend(card.settings.background);
+    const whole = state.notebook && kind.startsWith("bigram");
+    const how = { settings: plain(card.settings), whole };
+    await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
+  } else state.cards.delete(kind);
 }
 
 /** @param {Record<string, unknown>} values */
@@ -485,7 +570,9 @@ function plain(values) {
 
 /** @param {Card} card @param {string} kind that was asked for */
 async function keepCard(card, kind) {
+  const list = state.inUse;
   const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
+  if (list !== state.inUse) return; // it is of the list before
   foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);
@@ -541,7 +628,15 @@ export function show() {
 
 /** @param {Card} card */
 export function outdated(card) {
-  return JSON.stringify(card.typed ?? {}) !== JSON.stringify(typed.get(card.kind) ?? {});
+  const seed = card.settings.weights_seed;
+  const other = card.byTraining && card.kind === state.kind && seed != null && state.loaded;
+  if (other && String(seed) !== settings.value("weights_seed")) return true;
+  return asText(card.typed) !== asText(typed.get(card.kind));
+}
+
+/** @param {Record<string, string>} [values] in whatever order they were typed */
+function asText(values = {}) {
+  return JSON.stringify(Object.entries(values).toSorted());
 }
 
 /** @param {Card} card */
@@ -579,12 +674,21 @@ async function saveFile() {
 export async function openFile(file) {
   await listIsThere();
   const card = await actions.openModel(await file.arrayBuffer());
-  choose(card.kind);
+  choose(card.kind, changedOf(card));
   await keepCard({ ...card, typed: { ...typedSettings() } }, card.kind);
+  await save(card.kind);
   await learned.update();
   refresh();
   changed();
   say(`${card.name} is in use, as the file has it.`);
+}
+
+/** Of a model's settings those that differ from the defaults. @param {Card} card */
+function changedOf({ kind, settings: set }) {
+  const known = info(kind).settings.filter(
+    ({ name, default: standard }) => set[name] != null && set[name] !== standard,
+  );
+  return Object.fromEntries(known.map(({ name }) => [name, String(set[name])]));
 }
 
 /** Stop training, if it is under way, and wait until it has ended. */

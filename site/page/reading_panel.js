@@ -24,6 +24,7 @@ const checkbox = (/** @type {string} */ id) =>
   /** @type {HTMLInputElement} */ (settings.control(id));
 const header = checkbox("header");
 const lowercase = checkbox("lowercase");
+const keepCase = checkbox("keep_case");
 const graphemes = checkbox("graphemes");
 
 /** What is being chosen. */
@@ -115,6 +116,7 @@ function open(source, found, options, summary) {
   readAs.value =
     options.column === undefined && summary !== undefined ? "" : (found?.table?.delimiter ?? "");
   lowercase.checked = options.lowercase ?? false;
+  keepCase.checked = options.keep_case ?? false;
   graphemes.checked = options.graphemes ?? false;
   byId("reading-title").textContent = `How to read ${quoted(source.name)}`;
   show(found, options.encoding ?? "");
@@ -123,7 +125,9 @@ function open(source, found, options, summary) {
   const { symbols = [], symbol_count = 0 } = summary ?? {};
   const text = symbols.slice(1).join("") + (found?.lines.join("") ?? "");
   const unseen = symbol_count > symbols.length; // which may be changed by either choice
-  byId("lowercase-field").hidden = !unseen && text === text.toLowerCase() && !lowercase.checked;
+  const capitals = unseen || text !== text.toLowerCase() || Boolean(summary?.case);
+  byId("lowercase-field").hidden = !capitals && !lowercase.checked;
+  byId("keep_case-field").hidden = !capitals && !keepCase.checked;
   byId("graphemes-field").hidden = !unseen && !CHANGED_BY_CLUSTERS.test(text) && !graphemes.checked;
   renderPreview();
   form.hidden = false;
@@ -168,6 +172,7 @@ function chosen() {
     encoding: guessed ? choice.found?.encoding : encoding.value || undefined,
     guessed,
     lowercase: lowercase.checked,
+    keep_case: keepCase.checked,
     graphemes: graphemes.checked,
     ...(table && {
       column: Number(column.value),

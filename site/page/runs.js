@@ -59,15 +59,18 @@ export function begin(what) {
   draw();
 }
 
-/** @param {Record<string, string>} values what the run goes on with */
-export function resume(values) {
-  if (current === undefined) return;
+/** @param {Pick<Run, "kind" | "name" | "settings">} what the run of this kind goes on with */
+export function resume(what) {
+  if (current?.kind !== what.kind) {
+    const before = runs.findLast(({ kind, comparison }) => kind === what.kind && comparison === 0);
+    current = before ?? add(what);
+  }
   if (!runs.includes(current)) {
     made += 1;
     current.number = made;
     runs.push(current);
   }
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(what.settings)) {
     current.settings[name] = changed(current.settings[name] ?? value, value);
   }
   current.failed = false;
@@ -92,6 +95,16 @@ function grow(run, { step, losses, seconds, held_out, loss }) {
   draw();
 }
 
+/** A net of a comparison goes on from a step that it had passed, as Python died since. @param {number} comparison @param {{ kind: string, step: number }} row */
+export function goBack(comparison, { kind, step }) {
+  const run = runs.find((each) => each.kind === kind && each.comparison === comparison);
+  if (run === undefined || run.losses.length <= step) return;
+  run.losses.length = step;
+  run.marks = run.marks.filter(([at]) => at <= step);
+  run.heldOut = run.heldOut.filter(([at]) => at <= step);
+  draw();
+}
+
 /** The number of the next comparison. */
 export function nextComparison() {
   return 1 + lastComparison();
@@ -107,9 +120,9 @@ export function compare(comparison, what, news) {
   grow(known ?? add({ ...what, comparison }), news);
 }
 
-/** The current run goes on from here. @param {{ losses: number[], loss: number }} news with all its losses */
-export function replace({ losses, loss }) {
-  if (current) Object.assign(current, { losses: [...losses], loss, marks: [] });
+/** The current run goes on from here, if it is of this kind. @param {string} kind @param {{ losses: number[], loss: number }} news with all its losses */
+export function replace(kind, { losses, loss }) {
+  if (current?.kind === kind) Object.assign(current, { losses: [...losses], loss, marks: [] });
   draw();
 }
 

@@ -10,7 +10,11 @@ const NARROW = matchMedia("(max-width: 61.99rem)");
 
 export function listen() {
   placeProjectFiles();
-  NARROW.addEventListener("change", placeProjectFiles);
+  document.querySelector("a.skip")?.addEventListener("click", skip);
+  NARROW.addEventListener("change", () => {
+    placeProjectFiles();
+    closeSheet();
+  });
   byId("copy-link").addEventListener("click", () => attempt(links.copy));
   byId("more-button").addEventListener("click", () => showMenu(byId("more").hidden === true));
   document.addEventListener("click", ({ target }) => {
@@ -31,6 +35,16 @@ export function listen() {
     } else closeSheet();
   });
   document.addEventListener("placechange", closeSheet);
+}
+
+/** Go to what the place is for; its address stays. @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  const { place = "make" } = document.documentElement.dataset;
+  const to = byId(place === "make" ? "make-form" : `${place}-place`);
+  to.tabIndex = -1;
+  to.focus();
+  to.scrollIntoView();
 }
 
 /** Where there is no room for them in the bar, they are in its menu. */
@@ -57,14 +71,33 @@ export function open(id) {
     opener = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
     panel.classList.add("open");
     byId("backdrop").hidden = false;
+    for (const each of behind(panel)) each.inert = true;
   }
   panel.querySelector("h2")?.focus();
 }
 
+/** All that is covered by a sheet, but for the line that tells what happens. @param {HTMLElement} sheet */
+function behind(sheet) {
+  /** @type {HTMLElement[]} */
+  const found = [];
+  const shown = [sheet, byId("backdrop"), byId("status")];
+  /** @param {Element} element */
+  const collect = (element) => {
+    for (const child of element.children) {
+      if (!(child instanceof HTMLElement) || shown.includes(child)) continue;
+      if (shown.some((one) => child.contains(one))) collect(child);
+      else found.push(child);
+    }
+  };
+  collect(document.body);
+  return found;
+}
+
 function closeSheet() {
   const sheet = document.querySelector(".sheet.open");
-  if (sheet === null) return;
+  if (!(sheet instanceof HTMLElement)) return;
   sheet.classList.remove("open");
+  for (const each of behind(sheet)) each.inert = false;
   byId("backdrop").hidden = true;
   opener?.focus();
 }

@@ -13,7 +13,7 @@ import { attempt, say, state } from "./page.js";
 
 const list = byId("generated");
 const dialog = /** @type {HTMLDialogElement} */ (byId("receipt"));
-const order = settings.control("order");
+const order = settings.control("sort");
 const elements = {
   word: byId("receipt-word"),
   facts: byId("receipt-facts"),
@@ -42,8 +42,8 @@ const ORDERS = {
 /**
  * @typedef {object} Ways
  * @property {() => void} onChange
- * @property {() => Promise<void>} onMore make more words
- * @property {(words: string[]) => Promise<void>} onLike make words that are more like these
+ * @property {() => void} onMore make more words
+ * @property {(words: string[]) => void} onLike make words that are more like these
  * @property {(word: string) => void} onNever
  * @property {(word: string) => Promise<void>} onScore
  */
@@ -80,7 +80,7 @@ export function listen({ onChange, onMore, onLike, onNever, onScore }) {
     if (chip?.dataset.word !== undefined) toggle(chip.dataset.word);
   });
   byId("copy-starred").addEventListener("click", () => attempt(copy));
-  byId("more-like").addEventListener("click", () => attempt(() => onLike([...starred])));
+  byId("more-like").addEventListener("click", () => onLike([...starred]));
   byId("save-starred").addEventListener("click", () => attempt(save));
 }
 
@@ -140,14 +140,15 @@ export function text() {
   return `${made.map(({ word }) => word).join("\n")}\n`;
 }
 
-/** The words with their scores, for spreadsheets: as made, a line each. */
-export function scores() {
-  const head = ["word", "log-probability", "nats per symbol", "probability", "new", "starred"];
+/** The words with their scores, for spreadsheets: as made, a line each. @param {string} model that made them */
+export function scores(model) {
+  const facts = ["word", "log-probability", "nats per symbol", "probability"];
+  const head = [...facts, "new", "starred", "model"];
   const lines = made.map(({ word, probabilities, mean_nll, known }) => {
     const log = -mean_nll * probabilities.length; // the end of the word is one of them
     const facts = [log, mean_nll, Math.exp(log)].map((value) => value.toPrecision(6));
     const told = [!known, starred.has(word)].map((yes) => (yes ? "yes" : "no"));
-    return [files.cell(word), ...facts.map(files.finite), ...told].join(",");
+    return [files.cell(word), ...facts.map(files.finite), ...told, files.cell(model)].join(",");
   });
   return `${[head.join(","), ...lines].join("\n")}\n`;
 }
@@ -170,7 +171,7 @@ function onClick(event) {
   else if (target?.closest(".open")) open(word);
 }
 
-/** @param {KeyboardEvent} event @param {() => Promise<void>} onMore */
+/** @param {KeyboardEvent} event @param {() => void} onMore */
 function onKey(event, onMore) {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   const item = event.target instanceof Element ? event.target.closest("li") : null;
@@ -181,7 +182,7 @@ function onKey(event, onMore) {
   else if (event.key === "Home") generatedView.move(list, item, Number.NEGATIVE_INFINITY);
   else if (event.key === "End") generatedView.move(list, item, Number.POSITIVE_INFINITY);
   else if (event.key === "s" || event.key === "*") toggle(word);
-  else if (event.key === "m") attempt(onMore);
+  else if (event.key === "m") onMore();
   else return;
   event.preventDefault();
 }
@@ -237,9 +238,14 @@ function drawStarred() {
   );
 }
 
-/** @param {string[]} words to be starred as well */
-export function star(words) {
+/** @param {string[]} words that are starred from now on, and no others: those of a list */
+export function putStars(words) {
+  starred.clear();
   for (const word of words) starred.add(word);
+  for (const item of list.querySelectorAll("li")) {
+    const pressed = String(starred.has(item.dataset.word ?? ""));
+    item.querySelector(".star")?.setAttribute("aria-pressed", pressed);
+  }
   drawStarred();
   changed();
 }

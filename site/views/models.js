@@ -63,11 +63,7 @@ export function renderFields(element, { settings, typed, card }) {
 function field(setting, typed, card) {
   const { name, label } = setting;
   const value = typed ?? text(setting.default);
-  const chosen = text(card?.settings?.[name]);
-  const note =
-    typed === undefined && setting.default == null && chosen !== ""
-      ? `${chosen}, chosen on held-out words`
-      : "";
+  const note = typed === undefined && setting.default == null ? chosenFor(setting, card) : "";
   return h(
     "div",
     { class: "field" },
@@ -77,12 +73,24 @@ function field(setting, typed, card) {
   );
 }
 
+/** What a model has chosen by itself, and how. @param {ModelSetting} setting @param {Card} [card] */
+function chosenFor({ name, choices = [] }, card) {
+  const facts = card?.facts ?? {};
+  if (!Object.hasOwn(facts, name) || card?.settings[name] != null) return "";
+  const chosen =
+    typeof facts[name] === "number"
+      ? String(Number(facts[name].toPrecision(3)))
+      : text(facts[name]);
+  const called = choices.find(([value]) => value === chosen)?.[1] ?? (chosen || "none");
+  const how = facts.how === "cross-validation" ? "by cross-validation" : "on held-out words";
+  return `${called}, chosen ${how}`;
+}
+
 /** @param {ModelSetting} setting @param {string} value */
-function control({ name, low, high, whole, choices = [], default: standard }, value) {
+function control({ name, low, high, whole, choices = [] }, value) {
   const same = { id: name, "aria-describedby": `${name}-note`, autocomplete: "off" };
   const placeholder = "by itself";
-  // Of a number by default, the words that other models take are not offered.
-  if (low != null && (choices.length === 0 || typeof standard === "number")) {
+  if (low != null && choices.length === 0) {
     const range = { min: low, max: high ?? undefined, step: whole ? 1 : "any" };
     const inputmode = whole ? "numeric" : "decimal";
     return [h("input", { ...same, type: "number", value, ...range, inputmode, placeholder })];

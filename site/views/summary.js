@@ -112,7 +112,7 @@ function pairs(frequent) {
 }
 
 /** @param {Summary} summary */
-function report({ report, exact, false_positive_rate }) {
+function report({ report, exact, false_positive_rate, case: folded }) {
   const lines = CHANGES.filter(([kind]) => report[kind].count > 0).map(([kind, one, many]) => {
     const { count, lines } = report[kind];
     const where =
@@ -120,6 +120,7 @@ function report({ report, exact, false_positive_rate }) {
     return h("li", {}, `${counted(count, one, many)}, ${where}`);
   });
   if (report.header) lines.unshift(h("li", {}, "Line 1 taken as a header, not as words"));
+  if (folded) lines.unshift(h("li", {}, `${folded} “Reading options” can leave them as they are.`));
   if (report.guessed) {
     const encoding = encodingName(report.encoding);
     lines.unshift(h("li", {}, `No UTF-8, so the encoding is a guess: ${encoding}`));

@@ -12,6 +12,33 @@ from playwright.sync_api import Page, expect
 from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT
 
+DROP = """
+(target, names) => {
+  const data = new DataTransfer();
+  for (const name of names) data.items.add(new File(["emma\\n"], name));
+  target.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+}
+"""
+# That a project is in the browser's database.
+KEPT = """
+() => new Promise((done) => {
+  indexedDB.open("makemore").onsuccess = ({ target: { result: db } }) => {
+    const asked = db.transaction("projects").objectStore("projects").count();
+    asked.onsuccess = () => {
+      db.close();
+      done(asked.result > 0);
+    };
+  };
+})
+"""
+# What can be scrolled down within a sheet that itself can.
+SCROLLING = """
+(sheet) => [...sheet.querySelectorAll("*:not(textarea, select)")]
+  .filter((each) => each.scrollHeight > each.clientHeight + 1)
+  .filter((each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowY))
+  .map((each) => each.outerHTML.slice(0, 80))
+"""
+
 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
@@ -86,6 +113,56 @@ def not_scored(page: Page) -> None:
     status(page, "'ß'")
 
 
+def words_outdated_and_grouped(page: Page) -> None:
+    page.get_by_role("combobox", name="Sort").select_option("near-copies together")
+    page.get_by_role("textbox", name="Starts with").fill("a")
+    expect(page.get_by_role("button", name="Make them anew")).to_be_visible()
+
+
+def words_made_into_a_file(page: Page) -> None:
+    page.get_by_role("spinbutton", name="How many").fill("100000")
+    page.get_by_role("button", name="Make more").click()
+    expect(page.get_by_role("button", name="Stop making")).to_be_visible()
+
+
+def several_files_dropped(page: Page) -> None:
+    page.locator("#summary").evaluate(DROP, ["one.txt", "two.txt"])
+    expect(page.get_by_role("region", name="2 files: one list?")).to_be_visible()
+
+
+def projects_listed(page: Page) -> None:
+    page.locator("#generated .star").first.click()
+    more = page.get_by_role("button", name="More", exact=True)
+    expect(more).to_be_visible()
+    page.wait_for_function(KEPT)
+    more.click()
+    expect(page.get_by_role("button", name="Rename US names of 2017").first).to_be_visible()
+
+
+def sheets_of_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for part in ("#context-list", "#context-words", "#context-model"):
+        page.locator(part).click()
+        person.open_all(page)
+        nested = page.locator(".sheet.open").evaluate(SCROLLING)
+        assert nested == []
+        assert violations(page) == []
+        reached = [focused(page) for _ in range(25)]
+        assert all(reached), "the focus left the sheet"
+        page.keyboard.press("Escape")
+        expect(page.locator(part)).to_be_focused()
+    page.locator("#context-list").click()
+
+
+def focused(page: Page) -> bool:
+    """Press Tab; tell whether the focus stayed in the sheet, or left the page."""
+    page.keyboard.press("Tab")
+    inside: bool = page.evaluate(
+        "document.activeElement === document.body || document.activeElement.matches('.sheet *')"
+    )
+    return inside
+
+
 def many_symbols(page: Page) -> None:
     page.get_by_role("combobox", name="Word list").select_option("cities")
     status(page, "“Cities of the world” read")
@@ -96,6 +173,8 @@ def many_symbols(page: Page) -> None:
     [
         *(as_it_opens, all_open, compared, seen_inside, trained_with_the_difference),
         *(generated_with_a_receipt, scored, refused, not_scored, many_symbols),
+        *(words_outdated_and_grouped, words_made_into_a_file, several_files_dropped),
+        *(projects_listed, sheets_of_a_phone),
     ],
 )
 def test_axe_finds_nothing(app: Page, bring_about: Callable[[Page], None]) -> None:

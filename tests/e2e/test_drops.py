@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
 # As from outside: no dragstart of the page comes before.
 DROP = """
 (target, { files, text }) => {
@@ -96,6 +98,21 @@ def test_text_that_is_dropped_into_a_field_is_left_to_it(app: Page) -> None:
     ]
 
     expect_nothing_happened(app, said)
+
+
+def test_dropped_text_is_understood_as_pasted_text_is(app: Page) -> None:
+    box = app.get_by_role("textbox", name="Paste words")
+
+    assert app.locator("#summary").evaluate(DROP, {"text": "Ada, Bo, Cy"}) == [True, True]
+
+    expect(status(app)).to_contain_text("3 words of “Pasted words” read")
+    expect(box).to_have_value("Ada, Bo, Cy")
+    expect(app.locator("#paste-note")).to_have_text("3 words, between commas: Ada, Bo, Cy")
+    # So long a text would hold the page up if it were laid out in the box.
+    many = ", ".join(f"{a}{b}{c}{a}{b}na" for a in LETTERS for b in LETTERS for c in LETTERS)
+    assert box.evaluate(DROP, {"text": f"{many}, {many}"}) == [False, True]
+    expect(status(app)).to_contain_text(f"{3 + 2 * 26**3:,} words of “Pasted words” read")
+    expect(box).to_have_value("")
 
 
 def test_a_word_that_is_dragged_within_the_paste_box_stays_a_word_of_it(app: Page) -> None:

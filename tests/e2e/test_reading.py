@@ -45,8 +45,16 @@ def test_a_table_is_shown_before_it_is_used_and_its_numbers_may_count(book: Page
     expect(first_words(book)).to_have_text(["Emma", "Olivia", "Ava"])
     expect(fact(book, "Bigrams")).to_have_text("16")
     expect(form).to_be_hidden()
+    about = book.locator("#summary")
+    expect(about).to_contain_text("Learned in lower case")
 
     book.get_by_role("button", name="Reading options").click()
+    form.get_by_label("Learn capitals as they are").check()
+    form.get_by_role("button", name="Read it this way").click()
+    expect(about).not_to_contain_text("Learned in lower case")
+
+    book.get_by_role("button", name="Reading options").click()
+    form.get_by_label("Learn capitals as they are").uncheck()
     form.get_by_label("Each row counts").select_option("as often as column 3 says")
     form.get_by_label("Lower-case all words").check()
     form.get_by_role("button", name="Read it this way").click()

@@ -359,7 +359,7 @@ def surprise(item: Locator) -> float:
 
 def test_words_are_put_in_order(book: Page, made: Locator) -> None:
     as_made = words(made)
-    order = book.get_by_role("combobox", name="Order")
+    order = book.get_by_role("combobox", name="Sort")
 
     order.select_option("alphabetical")
     assert words(made) == sorted(as_made)

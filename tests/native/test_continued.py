@@ -51,7 +51,7 @@ def made_in_page(session: Session, *, times: int, **asked: Any) -> list[str]:
 ASKED: dict[str, dict[str, Any]] = {
     "as asked": {"constraint": CONSTRAINT},
     "all that comes": {"constraint": {}, "repeats": True, "era": "2", "temperature": "0.8"},
-    "not those": {"constraint": CONSTRAINT, "never": ["ri", "AN"], "top_k": "15"},
+    "not those": {"constraint": CONSTRAINT, "never": ["ri", "AN", "=Yonn"], "top_k": "15"},
 }
 
 
@@ -74,6 +74,42 @@ def test_the_notebook_makes_the_words_of_the_page(kind: str, asked: dict[str, An
         assert names["evaluate"](names["model"], names["held_out"]) == pytest.approx(
             session.card(kind)["held_out"], abs=1e-6
         )
+
+
+@pytest.mark.parametrize("keep_case", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [("auto", {}), ("auto", {"background": "none"}), ("ngram", {}), ("bigram", {"smoothing": "2"})],
+)
+def test_what_it_says_of_learning_the_list_anew_does_that(
+    kind: str, typed: dict[str, Any], keep_case: bool
+) -> None:
+    session = Session()
+    session.load("Forty", FORTY, keep_case=keep_case)
+    session.train(kind, typed)
+
+    text = session.continue_in_python(kind, count=1, seed="7", constraint={})
+
+    names, _ = executed(text)
+    last = "".join(json.loads(text)["cells"][-1]["source"])
+    exec(next(line.strip() for line in last.splitlines() if "fit(" in line and "=" in line), names)
+    symbols = session.state.need_list().trained[kind].model.vocabulary.symbols
+    assert set(names["other"].vocabulary.symbols) >= set(symbols)
+    assert ("A" in names["other"].vocabulary.symbols) is keep_case
+
+
+def test_the_notebook_leaves_out_what_was_seen_before_it() -> None:
+    session = Session()
+    session.load("Forty", FORTY)
+    session.train("bigram", {})
+    asked: dict[str, Any] = {"kind": "bigram", "seed": "7", "constraint": {}, "repeats": False}
+    asked["seen"] = made_in_page(session, times=1, count=12, **asked)[::2]
+    words = made_in_page(session, times=2, count=6, **asked)
+    assert not set(words) & set(asked["seen"])
+
+    names, _ = executed(session.continue_in_python(count=12, **asked))
+
+    assert names["made"] == words
 
 
 def test_words_with_quotes_blanks_and_signs_come_through() -> None:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from makemore.case import detect_case
 from makemore.constraints import Constraint
 from makemore.corpus import split_words
 from makemore.errors import MakemoreError
@@ -44,13 +45,14 @@ Change what you like above. To learn the list anew with other settings (they are
     other = makemore.fit({kind!r}, words{settings})
 
 `makemore.save(other)` gives a file's bytes, which open in the page too, by “Open model”."""
+_NEVER_SHOWN = "from makemore.session.state import never_shown"
 _FILTERED = """\
 drawing = Drawing(model, generator, **asked)
 made = []
 while len(made) < {count}:
     for batch in drawing.take({count} - len(made)):
         for word, *_ in batch.words:
-            if not any(piece.casefold() in word.casefold() for piece in never):
+            if not never_shown(word, never) and word not in seen:
                 made.append(word)
     if batch.over is not None:
         break"""
@@ -82,9 +84,7 @@ def _cells(
     if stars:
         yield Cell("markdown", "The words that you starred, each with its nats per symbol.")
         yield Cell("code", _starred(stars))
-    given = {name: value for name, value in trained.settings.items() if value is not None}
-    settings = "".join(f", {name}={value!r}" for name, value in given.items() if name != "with")
-    yield Cell("markdown", _ANEW.format(kind=trained.kind, settings=settings))
+    yield Cell("markdown", _ANEW.format(kind=trained.kind, settings=_anew(learned, trained)))
 
 
 _IMPORTS = """\
@@ -130,6 +130,17 @@ def _settings_in_words(trained: Trained) -> str:
     return f"{', '.join([*given, *chosen]) or 'all settings as they are at first'}. {idea}"
 
 
+def _anew(learned: Learned, trained: Trained) -> str:
+    """Write the settings for `fit`; of lists to lean on those built in, or none."""
+    given = {name: value for name, value in trained.settings.items() if value is not None}
+    given.pop("with", None)  # no argument can be called so
+    if given.pop("background", None) == "none" and trained.kind == "auto":
+        given["background"] = ()
+    if learned.case is None and detect_case(learned.words) is not None:
+        given["keep_case"] = True
+    return "".join(f", {name}={value!r}" for name, value in given.items())
+
+
 def _model(trained: Trained) -> str:
     """Write the file of the model, compressed, in letters."""
     packed = base64.b64encode(zlib.compress(save(trained.model), 9)).decode()
@@ -165,8 +176,10 @@ def _words(asked: Asked, count: int) -> str:
         *(f'    "{name}": {value},' for name, value in given.items()),
         "}",
     ]
-    if never:
-        lines += [f"never = {never!r}", _FILTERED.format(count=count)]
+    seen = [] if asked.repeats else list(asked.seen)
+    if never or seen:
+        lines += [_NEVER_SHOWN, f"never = {never!r}", f"seen = {seen!r}"]
+        lines.append(_FILTERED.format(count=count))
     else:
         lines.append(f"made = generate(model, {count}, generator, **asked)")
     return "\n".join([*lines, "made"])

@@ -1,4 +1,4 @@
-"""Actions that give models away and take them back: a net under way, and files of models."""
+"""Actions that give models away and take them back: as they are, and as files."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from makemore.case import set_case
-from makemore.errors import MakemoreError
+from makemore.case import case_of, set_case
+from makemore.errors import MakemoreError, StorageError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import State as ModelState
 from makemore.session.making import asked_for
 from makemore.session.models import card, count_parameters, name_of
 from makemore.session.state import Learned, Plain, State, Trained
-from makemore.settings import parse_setting
+from makemore.settings import parse_setting, parse_settings
 
 __all__ = [
     "checkpoint",
@@ -29,34 +29,66 @@ __all__ = [
 ]
 
 _SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
+_LONGEST_NAME = 200
+# What a file or a page of another version may make of what is kept.
+_UNFIT = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def checkpoint(state: State, kind: str) -> Plain:
-    """Copy a net and its run, for `restore_model` should this Python die.
+    """Copy a model, for `restore_model` should this Python die, or when its project is opened.
 
-    ``trained`` is all that is said of it, ``run`` its run: numbers and bytes.
+    ``trained`` is all that is said of it; ``run`` a net's run, numbers and bytes, or ``model`` the
+    bytes of a file where no run is known.
     """
     trained = state.need_list().need_model(kind)
-    model: Any = trained.model
-    if getattr(model, "run", None) is None:
-        raise MakemoreError(
-            f"{MODELS[kind].label} is trained in one step, so nothing is under way."
-        )
     told = {name: getattr(trained, name) for name in _TOLD}
-    return {"trained": told, "run": plain_run(model.run.state())}
+    run: Any = getattr(trained.model, "run", None)
+    if run is not None:
+        return {"trained": told, "run": plain_run(run.state())}
+    from makemore.storage import save
+
+    return {"trained": told, "model": save(trained.model, {})}
 
 
 def restore_model(state: State, saved: Plain) -> Plain:
-    """Take back what `checkpoint` gave, on the same list; it goes on bit for bit.
+    """Take back what `checkpoint` gave, on the same list; a run goes on bit for bit.
 
     Returns the model's `card`, with all ``losses`` so far where they are kept. Raises TrainingError
-    if it was trained on another list.
+    if it was trained on another list, and StorageError if it is damaged.
     """
-    learned, told = state.need_list(), saved["trained"]
-    words, held_out = (list(learned.words), []) if told["whole"] else learned.parts[:2]
-    model, losses, split = run_of(learned, words, held_out, saved["run"])
-    learned.trained[told["kind"]] = Trained(model=model, split=split, **told)
-    return {**card(state, told["kind"]), "losses": losses}
+    learned = state.need_list()
+    try:
+        trained, losses = _restored(learned, saved)
+    except MakemoreError:
+        raise
+    except _UNFIT as error:
+        raise StorageError(
+            f"A model that was kept is damaged ({type(error).__name__}: {str(error)[:100]}): train "
+            "it again."
+        ) from error
+    learned.trained[trained.kind] = trained
+    return {**card(state, trained.kind), "losses": losses}
+
+
+def _restored(learned: Learned, saved: Plain) -> tuple[Trained, list[float]]:
+    told = {"train": None, "held_out": None, **saved["trained"]}
+    told = {name: told[name] for name in _TOLD}
+    # What is None may have been left out on the way.
+    told["settings"] = {**dict.fromkeys(MODELS[told["kind"]].settings), **told["settings"]}
+    losses: list[float] = []
+    split = None
+    model: Any
+    if "run" in saved:
+        words, held_out = (list(learned.words), []) if told["whole"] else learned.parts[:2]
+        model, losses, split = run_of(learned, words, held_out, saved["run"])
+    else:
+        from makemore.storage import load
+
+        model = load(bytes(saved["model"]))
+        _need_symbols(learned, model)
+    if kind_of(model) != told["kind"]:
+        raise StorageError("A model that was kept is of another kind than it says: train it again.")
+    return Trained(model=model, split=split, **told), losses
 
 
 def save_model(state: State, kind: str) -> bytes:
@@ -65,9 +97,7 @@ def save_model(state: State, kind: str) -> bytes:
 
     learned = state.need_list()
     trained = learned.need_model(kind)
-    facts = {"list": learned.name, "words": len(learned.words), "name": trained.name}
-    facts |= {"held_out": trained.held_out, "train": trained.train, "settings": trained.settings}
-    return save(trained.model, facts)
+    return save(trained.model, _said(learned, trained))
 
 
 def save_project(state: State, kind: str, project: str) -> bytes:
@@ -77,8 +107,15 @@ def save_project(state: State, kind: str, project: str) -> bytes:
     """
     from makemore.storage import save
 
-    trained = state.need_list().need_model(kind)
-    return save(trained.model, {"name": trained.name, "project": json.loads(project)})
+    learned = state.need_list()
+    trained = learned.need_model(kind)
+    return save(trained.model, {**_said(learned, trained), "project": json.loads(project)})
+
+
+def _said(learned: Learned, trained: Trained) -> Plain:
+    """Tell of a model what its file is to say."""
+    told = {name: getattr(trained, name) for name in ("name", "held_out", "train", "settings")}
+    return {"list": learned.name, "words": learned.read.count, **told}
 
 
 def continue_in_python(
@@ -95,7 +132,6 @@ def continue_in_python(
 
 def open_project(state: State, data: bytes | memoryview) -> str:
     """Read the project that `save_project` wrote; raises StorageError if there is none."""
-    from makemore.errors import StorageError
     from makemore.storage import facts_of, load
 
     del state
@@ -108,26 +144,52 @@ def open_project(state: State, data: bytes | memoryview) -> str:
 def open_model(state: State, data: bytes | memoryview) -> Plain:
     """Use a model from a file, on the list in use; returns its `card`.
 
-    Raises StorageError if it is no such file, and MakemoreError if it does not know the list's
-    symbols.
+    A net can be resumed: ``step`` is 0 then. One that the page does not offer, makemore.py's
+    bigram, becomes the one like it that the page does. The held-out loss is told if it was measured
+    on this list. Raises StorageError if it is no such file, and MakemoreError if it does not know
+    the list's symbols.
     """
     from makemore.storage import facts_of, load
 
     learned, model = state.need_list(), load(bytes(data))
+    _need_symbols(learned, model)
+    facts = facts_of(model)
+    if not MODELS[kind_of(model)].offered:
+        unlike: Any = model
+        model = unlike.as_shown(learned.words)
+        set_case(model, case_of(unlike))
+    kind = kind_of(model)
+    trained = Trained(kind, model, _settings_in(kind, facts), "")
+    trained.facts = {"note": "from a file"}
+    trained.parameters = count_parameters(model)
+    named = facts.get("name")
+    trained.name = named[:_LONGEST_NAME] if isinstance(named, str) else name_of(trained)
+    trained.train = evaluate(model, learned.words[:_SOME_WORDS])
+    here = (facts.get("list"), facts.get("words")) == (learned.name, learned.read.count)
+    if here and isinstance(facts.get("held_out"), float):
+        trained.held_out = facts["held_out"]
+    learned.trained[kind] = trained
+    return {**card(state, kind), **({"step": 0} if hasattr(model, "run") else {})}
+
+
+def _need_symbols(learned: Learned, model: Any) -> None:
     unknown = sorted(set(learned.vocabulary.symbols) - set(model.vocabulary.symbols))
     if unknown:
         raise MakemoreError(
             f"The model in this file does not know {', '.join(map(repr, unknown[:10]))} of the "
             "list in use. Choose the list that it was trained on, then open it again."
         )
-    kind, facts = kind_of(model), facts_of(model)
-    settings = facts.get("settings")
-    trained = Trained(kind, model, dict(settings) if isinstance(settings, dict) else {}, "")
-    trained.facts = {"note": "from a file"}
-    trained.parameters, trained.name = count_parameters(model), name_of(trained)
-    trained.train = evaluate(model, learned.words[:_SOME_WORDS])
-    learned.trained[kind] = trained
-    return card(state, kind)
+
+
+def _settings_in(kind: str, facts: Plain) -> Plain:
+    """Give the settings that a file says its model has, or the defaults if they cannot be."""
+    defaults, given = dict(MODELS[kind].settings), facts.get("settings")
+    if not isinstance(given, dict):
+        return defaults
+    try:
+        return parse_settings(defaults, {n: v for n, v in given.items() if n in defaults})
+    except MakemoreError:
+        return defaults
 
 
 _TOLD = ("kind", "settings", "name", "whole", "facts", "seconds", "parameters", "train", "held_out")

@@ -8,10 +8,10 @@ from typing import Any
 
 from makemore.case import detect_case
 from makemore.counting.tables import most_frequent
-from makemore.errors import MakemoreError
-from makemore.reading.reader import KEPT_CHARACTERS, ReadOptions, WordReader, read_words
+from makemore.errors import MakemoreError, WordListError, quoted
+from makemore.reading.reader import KEPT_CHARACTERS, ReadOptions, WordReader
+from makemore.session.bigram_tables import table
 from makemore.session.state import WHILE_READ, Learned, Plain, State, Stream
-from makemore.session.tables import table
 
 __all__ = ["inspect", "lend", "load", "read", "summary", "undo_list"]
 
@@ -79,12 +79,21 @@ def inspect(
     return dataclasses.asdict(found)
 
 
-def lend(state: State, name: str, data: bytes | memoryview) -> None:
-    """Keep a list that small ones may lean on, such as a built-in one."""
+def lend(
+    state: State, name: str, data: bytes | memoryview, keep_case: bool = False, **options: Any
+) -> None:
+    """Keep a list that small ones may lean on; it is read as by `load`.
+
+    Raises WordListError if it cannot be read, or is too long for its words to be kept.
+    """
     from makemore.models.auto import Background
 
-    words = read_words(bytes(data)).words
-    case = detect_case(words)
+    reader = WordReader(ReadOptions(**options))
+    reader.feed(data)
+    words = reader.finish().words
+    if words is None:
+        raise WordListError(f"{quoted(name)} has too many words to lean on. Choose another list.")
+    case = None if keep_case else detect_case(words)
     folded = words if case is None else [case.fold(word) for word in words]
     state.backgrounds = [b for b in state.backgrounds if b.name != name]
     state.backgrounds.append(Background(name, folded))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from makemore import slices
 from makemore.constraints import Constraint
 from makemore.errors import ConstraintError
 from makemore.evaluation import score_word
@@ -19,11 +21,11 @@ from makemore.sampling import (
     SampledWord,
     constraint_probability,
 )
-from makemore.session.state import Learned, Plain, State, Stopped, Stream
+from makemore.session.state import Learned, Plain, State, Stopped, Stream, never_shown
 from makemore.settings import parse_setting
 from makemore.torch_generator import Era
 
-__all__ = ["Asked", "allowed", "asked_for", "described", "make", "nearest", "score"]
+__all__ = ["Asked", "allowed", "asked_for", "described", "make", "nearest", "refused", "score"]
 
 _SCORED = 500  # words at once: they may have 1,000 symbols each
 _NEAREST_WORDS = 5
@@ -45,6 +47,7 @@ class Asked(NamedTuple):
     seed: int | None
     repeats: bool
     never: Sequence[str]
+    seen: Sequence[str] = ()
 
 
 def make(
@@ -58,25 +61,28 @@ def make(
     constraint: Plain | None = None,
     repeats: bool = False,
     never: Sequence[str] = (),
+    seen: Sequence[str] = (),
 ) -> Stream:
     """Make words as asked, and report them as they come.
 
     Without a seed the generator goes on where it was, and without `repeats` no word comes that was
-    made of this list before; with a seed, everything begins anew. ``constraint`` is as of
-    `asked_for`; words with a piece of ``never`` in them are left out.
+    made before; with a seed, everything begins anew, and only words that were ``seen`` count as
+    made. ``constraint`` is as of `asked_for`; words with a piece of ``never`` in them are left out,
+    and of its whole words, after "=", these alone.
 
     Reports and returns ``words`` (as of `described`; those since the report before), ``drawn`` (how
     many words the model drew), ``tally`` (how many were left out, by reason), ``over`` (why no more
     come, or None), ``probability`` (of a word being as asked, None where only tries can tell) and
-    ``model`` (whose words they are). Raises MakemoreError if there is no such trained model, a
-    setting is out of range, or no word can be as asked.
+    ``model`` (whose words they are). Returns ``met`` as well: which of those seen would have come
+    since the seed; with these as ``seen`` the same words come again. Raises MakemoreError if there
+    is no such trained model, a setting is out of range, or no word can be as asked.
     """
     learned = state.need_list()
     trained = learned.need_model(kind)
     number = int(parse_setting("count", count))
-    asked = asked_for(learned, seed, era, temperature, top_k, constraint, repeats, never)
+    asked = asked_for(learned, seed, era, temperature, top_k, constraint, repeats, never, seen)
     if asked.seed is not None:
-        learned.made.begin(asked.seed)
+        learned.made.begin(asked.seed, asked.seen)
     drawing = learned.made.drawing(trained.model, (kind, id(trained.model), *asked[:4]))
     model, name = trained.model, trained.name  # another may take their place meanwhile
     left_out: Counter[str] = Counter()
@@ -87,6 +93,7 @@ def make(
     budget = int(max(_TRIES, _TRIES_A_WORD * number) / dear)
     while left > 0 and over is None:
         words: list[SampledWord] = []
+        until = time.perf_counter() + slices.SECONDS
         for batch in drawing.take(min(left, _BATCH), budget - (drawing.tries - tries)):
             over = batch.over
             for word in batch.words:
@@ -95,8 +102,10 @@ def make(
                     words.append(word)
                 else:
                     left_out[reason] += 1
+            if time.perf_counter() >= until:
+                break
         left -= len(words)
-        if sum(left_out.values()) > _REFUSED + 20 * number:
+        if sum(left_out.values()) > _REFUSED + 20 * number + len(asked.seen):
             over = "Hardly any word came that was not there before. Ask for less."
         report = {
             "words": described(learned, model, words),
@@ -110,7 +119,13 @@ def make(
             yield report
         except Stopped:
             break
-    return {**report, "words": []}
+    return {**report, "words": [], "met": list(learned.made.met)}
+
+
+def refused(state: State, words: Sequence[str], never: Sequence[str]) -> list[str]:
+    """Tell which words are not to be shown, as of ``never`` of `make`."""
+    del state
+    return [word for word in words if never_shown(word, never)]
 
 
 def allowed(
@@ -182,6 +197,7 @@ def asked_for(
     constraint: Plain | None = None,
     repeats: bool = False,
     never: Sequence[str] = (),
+    seen: Sequence[str] = (),
 ) -> Asked:
     """Read what was asked for, as the page has it; see `make`.
 
@@ -196,6 +212,7 @@ def asked_for(
         None if seed in (None, "") else int(parse_setting("seed", seed)),
         repeats,
         tuple(never),
+        tuple(seen),
     )
 
 
@@ -256,14 +273,14 @@ def score(state: State, word: str, model: str = "counting") -> Plain:
 def nearest(state: State, word: str) -> Plain:
     """Find the words of the list that are nearest to a word, by edit distance.
 
-    ``distance``; ``words``, the first five that have it, each [word, line]; and ``more``, how many
-    others have it too.
+    Capitals that say nothing make no difference. ``distance``; ``words``, the first five that have
+    it, each [word, line]; and ``more``, how many others have it too.
     """
     learned = state.need_list()
-    distance, words = learned.index.nearest(unicodedata.normalize("NFC", word))
+    distance, words = learned.index.nearest(learned.fold(unicodedata.normalize("NFC", word)))
     first = words[:_NEAREST_WORDS]
     return {
         "distance": distance,
-        "words": [[near, learned.line_of[near]] for near in first],
+        "words": [[learned.written[near], learned.line_of[near]] for near in first],
         "more": len(words) - len(first),
     }

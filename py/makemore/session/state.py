@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Container, Generator, Sequence
+from collections.abc import Container, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from makemore.case import detect_case
 from makemore.corpus import split_words
-from makemore.counting.tables import count_bigrams
-from makemore.counting.tally import Counts
+from makemore.counting.tally import Counts, count_pairs
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.evaluation import seen_before
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison
 
-__all__ = ["WHILE_READ", "Learned", "Plain", "State", "Stopped", "Stream"]
+__all__ = ["WHILE_READ", "Learned", "Plain", "State", "Stopped", "Stream", "never_shown"]
 
 WHILE_READ = 5
 """The order of n-grams that are counted as a long list is read; lower if they do not fit."""
@@ -68,12 +67,14 @@ class Made:
     def __init__(self) -> None:
         self.begin(SETTINGS["seed"].default)
 
-    def begin(self, seed: Any) -> None:
-        """Begin anew from a seed, as if nothing had been made."""
+    def begin(self, seed: Any, seen: Iterable[str] = ()) -> None:
+        """Begin anew from a seed, as if nothing had been made but the words that were ``seen``."""
         self._seed, self._generator = seed, TorchGenerator(seed)
         self._asked: object = None
         self._drawing: Drawing | None = None
         self._words: set[str] = set()
+        self._seen = set(seen)
+        self.met: list[str] = []  # words that were seen, and would have come again
 
     def drawing(self, model: Model, asked: tuple[Any, ...]) -> Drawing:
         """Go on with the drawing, or begin another if something else is asked now."""
@@ -94,10 +95,26 @@ class Made:
         """Say why a word is not shown; if it is, remember it."""
         if not repeats and word.word in self._words:
             return "made before"
-        if any(piece and piece.casefold() in word.word.casefold() for piece in never):
+        if never_shown(word.word, never):
             return "never to be shown"
+        if not repeats and word.word in self._seen:
+            self._words.add(word.word)
+            self.met.append(word.word)
+            return "made before"
         self._words.add(word.word)
         return None
+
+
+def never_shown(word: str, never: Sequence[str]) -> bool:
+    """Tell whether a word is not wanted: of pieces, or of whole words after "=", in either case."""
+    folded = word.casefold()
+    return any(
+        folded == piece[1:].casefold()
+        if piece[:1] == "=" and len(piece) > 1
+        else piece.casefold() in folded
+        for piece in never
+        if piece
+    )
 
 
 class KnownWords:
@@ -128,8 +145,10 @@ class Learned:
         self.case = None if as_is else detect_case(self.words)
         if self.case is not None:
             self.words = [self.case.fold(word) for word in self.words]
-            self.vocabulary = Vocabulary.from_words(self.words)
-            self.counts = count_bigrams(self.words, self.vocabulary)
+            graphemes = read.vocabulary.graphemes
+            self.vocabulary = Vocabulary.from_words(self.words, graphemes=graphemes)
+            text = self.vocabulary.encode(self.words)
+            self.counts = count_pairs(text, len(self.vocabulary))
         self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.trained: dict[str, Trained] = {}
         self.comparison: Comparison | None = None
@@ -170,7 +189,12 @@ class Learned:
                 f"{quoted(self.name)} has {self.read.count:,} words, too many to keep them all, so "
                 "the nearest ones cannot be told."
             )
-        return WordIndex(self.read.words)
+        return WordIndex(self.words)
+
+    @functools.cached_property
+    def written(self) -> dict[str, str]:
+        """How the list writes the first of the words that are folded alike, of those it keeps."""
+        return dict(zip(reversed(self.words), reversed(self.read.words or ()), strict=False))
 
     @functools.cached_property
     def known_words(self) -> Container[str]:

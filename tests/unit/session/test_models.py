@@ -16,7 +16,7 @@ from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
 from makemore.models.ngram import NGram
-from makemore.session import State, advance, dispatch, lists, stop, trains_net
+from makemore.session import State, advance, dispatch, lists, needs_kernel, stop
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
 
@@ -58,7 +58,10 @@ def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
     assert [each["kind"] for each in told if each["offered"]] == ["auto", *eight, "mix"]
     settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
     assert settings["bigram"]["smoothing"]["default"] == 1
+    assert settings["bigram"]["smoothing"]["choices"] == []
     assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]
+    assert settings["ngram"]["background"]["label"] == "Lean on"
+    assert settings["mix"]["with"]["label"] == "Mixed with"
     assert settings["bigram-net"]["steps"]["whole"] is True
 
 
@@ -107,6 +110,17 @@ def test_auto_leans_on_a_list_that_was_lent_if_that_helps(forty: Session) -> Non
     alone = forty.train("auto", {"background": "none"})
     assert alone["facts"]["background"] is None
     assert alone["held_out"] == before["held_out"]
+
+
+def test_a_list_to_lean_on_is_read_as_its_own_list_was(forty: Session) -> None:
+    rows = "\n".join(f"{number};{name}" for number, name in enumerate(FORTY.decode().split()))
+
+    forty.lend("table", rows.encode(), column=1, delimiter=";")
+    forty.lend("as it is", b"Anna\nBerta\n", keep_case=True)
+
+    table, as_it_is = forty.state.backgrounds
+    assert list(table.words) == list(forty.state.need_list().words)
+    assert list(as_it_is.words) == ["Anna", "Berta"]
 
 
 def test_a_list_to_lean_on_that_is_not_there_is_told(forty: Session) -> None:
@@ -205,6 +219,16 @@ def test_a_mix_that_is_stopped_leaves_the_one_before(long: Session) -> None:
         assert stop(long.state, stream) == {"value": card}
 
 
+def test_a_mix_tells_that_it_is_done_and_which_net_is_in_it(long: Session) -> None:
+    long.train("bigram-net", {"steps": 3})
+
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
+
+    assert [report["done"] for report in reports[:-1]] == [False] * (len(reports) - 1)
+    assert reports[-1]["done"]
+    assert card["facts"]["net"] == "bigram-net"
+
+
 def test_other_settings_hold_for_a_net_that_goes_on(long: Session) -> None:
     long.train("gru", {"steps": 20, "learning_rate": 0.01})
 
@@ -257,12 +281,35 @@ def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
     ngram = long.train("ngram")
     net = long.train("bigram-net", {"steps": 50})
 
-    card = long.train("mix")
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
 
+    assert {(each["step"], each["done"]) for each in reports[:-1]} == {(0, False)}
+    assert (reports[-1]["step"], reports[-1]["done"]) == (1, True)
     assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
     assert sum(card["facts"]["shares"]) == pytest.approx(1)
     assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6
     assert len(made(long, kind="mix", count=5)) == 5
+
+
+@pytest.mark.parametrize("kind", ["auto", "bigram", "ngram", "mix"])
+def test_counting_and_mixing_can_be_stopped_anywhere_and_then_change_nothing(
+    long: Session, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("bigram-net", {"steps": 5})
+    before = long.train(kind)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+    reports, again = run(ACTIONS["train"](long.state, kind))
+    assert len(reports) > 10
+    assert {**again, "seconds": 0} == {**before, "seconds": 0}
+    model = long.state.need_list().trained[kind].model
+
+    for count in range(1, len(reports) + 1, max(1, len(reports) // 12)):
+        stream = dispatch(long.state, "train", {"kind": kind})["stream"]
+        for _ in range(count):
+            assert "report" in advance(long.state, stream)
+        value = stop(long.state, stream)["value"]
+        assert value in (None, again)
+        assert long.state.need_list().trained[kind].model is model
 
 
 @pytest.mark.parametrize(
@@ -286,6 +333,35 @@ def test_settings_that_cannot_be_are_refused_and_nothing_changes(
 # Words
 
 
+def test_of_words_never_to_be_shown_a_whole_one_hides_only_itself(forty: Session) -> None:
+    forty.train("auto")
+    words = made(forty, count=60, seed=1)
+    gone = next(word for word in words if len(word) > 4)
+    others = [word for word in words if word != gone]
+
+    assert made(forty, count=59, seed=1, never=[f"={gone.upper()}"]) == others
+    assert made(forty, count=60, seed=1, never=[f"={gone[:-1]}"]) == words
+    assert not [w for w in made(forty, count=60, seed=1, never=["an"]) if "an" in w.lower()]
+    assert any("an" in word.lower() for word in words)
+
+
+def test_words_of_a_net_can_be_stopped_between_letters_and_are_the_same(
+    long: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("rnn", {"steps": 2})
+    words = made(long, kind="rnn", count=70, seed=1)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+
+    reports, _ = run(ACTIONS["make"](long.state, "rnn", 70, seed=1))
+
+    assert [word["word"] for report in reports for word in report["words"]] == words
+    assert sum(not report["words"] for report in reports) > 10
+    stream = dispatch(long.state, "make", {"kind": "rnn", "seed": 1})["stream"]
+    assert advance(long.state, stream)["report"]["words"] == []
+    assert stop(long.state, stream)["value"]["words"] == []
+    assert made(long, kind="rnn", count=70) == words  # they go on where they were
+
+
 def test_words_go_on_and_never_come_twice(forty: Session) -> None:
     forty.train("auto")
 
@@ -293,6 +369,24 @@ def test_words_go_on_and_never_come_twice(forty: Session) -> None:
 
     assert len({*first, *second}) == 60
     assert made(forty, count=30, seed=2147483647) == first
+
+
+def test_words_seen_before_do_not_come_again_when_something_else_is_asked(forty: Session) -> None:
+    forty.train("auto")
+    seen = made(forty, count=40, seed=1)
+    asked: dict[str, Any] = {"seed": 1, "count": 40, "temperature": 0.95}
+
+    reports, value = run(ACTIONS["make"](forty.state, **asked, seen=seen))
+
+    words = [word["word"] for report in reports for word in report["words"]]
+    assert len(words) == 40
+    assert not set(words) & set(seen)
+    assert set(value["met"]) < set(seen)
+    assert value["tally"]["made before"] >= len(value["met"]) > 0
+    assert made(forty, **asked, seen=value["met"]) == words
+    assert made(forty, **{**asked, "repeats": True}, seen=seen) == made(
+        forty, **{**asked, "repeats": True}
+    )
 
 
 def test_words_are_as_asked_and_begin_with_a_capital_as_the_list_does(forty: Session) -> None:
@@ -316,6 +410,7 @@ def test_pieces_never_to_be_shown_are_left_out_and_counted(forty: Session) -> No
     assert not [word for word in words if "a" in word.lower()]
     assert value["tally"]["never to be shown"] > 0
     assert value["drawn"] >= len(words) + value["tally"]["never to be shown"]
+    assert forty.refused([*words, "Zara"], ["a"]) == ["Zara"]
 
 
 def test_a_word_is_described_under_its_model(forty: Session) -> None:
@@ -378,7 +473,22 @@ def test_more_like_starred_words_makes_them_likelier(forty: Session) -> None:
 
     after = evaluate(learned.trained["auto"].model, [word.lower() for word in words])
     assert after < before
-    assert "more like 2 starred" in card["name"]
+    assert card["name"].endswith(", more like Thalwen and Thorwen")
+    assert card["facts"]["like"] == words
+    assert card["held_out"] is None
+    assert card["train"] == pytest.approx(evaluate(learned.trained["auto"].model, learned.words))
+
+
+def test_the_name_of_more_like_these_tells_which(forty: Session) -> None:
+    forty.train("ngram", {"order": "2"})
+    long = "thal" * 10
+
+    names = [
+        forty.more_like(words, "ngram")["name"].removeprefix("N-gram, order 2, more like ")
+        for words in (["an"], ["an", "ben"], ["an", "ben", long, "nel"], [long, "an"])
+    ]
+
+    assert names == ["an", "an and ben", "an, ben and 2 more", f"{long[:20]}… and an"]
 
 
 def test_more_like_words_of_other_letters_names_them(forty: Session) -> None:
@@ -508,9 +618,26 @@ def test_a_module_that_is_not_there_yet_is_named(monkeypatch: pytest.MonkeyPatch
     assert answer["error"]["kind"] == "InternalError"
 
 
-def test_only_what_trains_a_net_of_layers_wants_the_kernel() -> None:
-    assert trains_net("train", {"kind": "mlp"})
-    assert trains_net("resume", {"kind": "transformer"})
-    assert not trains_net("train", {"kind": "bigram-net"})
-    assert not trains_net("train", {})
-    assert not trains_net("make", {"kind": "mlp"})
+def test_only_what_makes_a_net_of_layers_work_wants_the_kernel(long: Session) -> None:
+    nothing = State()
+    assert needs_kernel(nothing, "train", {"kind": "mlp"})
+    assert needs_kernel(nothing, "resume", {"kind": "transformer"})
+    assert needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "gru"}}})
+    assert needs_kernel(nothing, "open_model", {"data": b""})
+    assert needs_kernel(nothing, "compare", {})
+    assert not needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "ngram"}}})
+    assert not needs_kernel(nothing, "train", {"kind": "bigram-net"})
+    assert not needs_kernel(nothing, "train", {})
+    # What each start asks.
+    assert not any(needs_kernel(nothing, action, {}) for action in ("summary", "compared", "cards"))
+
+    for kind in ("bigram-net", "auto"):
+        long.train(kind, {"steps": 1} if kind == "bigram-net" else {})
+    assert not needs_kernel(long.state, "make", {"kind": "bigram-net"})
+    assert not needs_kernel(long.state, "inside_word", {"word": "bab"})
+    long.train("rnn", {"steps": 1})
+    assert needs_kernel(long.state, "make", {"kind": "rnn"})
+    assert needs_kernel(long.state, "inside_word", {"word": "bab"})  # of all models
+    long.train("mix", {"with": "rnn"})
+    del long.state.need_list().trained["rnn"]
+    assert needs_kernel(long.state, "make", {"kind": "mix"})

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from makemore.counting.tally import SparseCounts
 from makemore.errors import MakemoreError, SettingError, VocabularyError, WordListError
 from makemore.sampling import sample_words
 from makemore.session import advance, build_preview, dispatch, stop
@@ -497,6 +498,14 @@ def test_the_nearest_words_come_with_their_lines(session: Session) -> None:
     assert session.nearest("Mia") == {"distance": 0, "words": [["Mia", 6]], "more": 0}
 
 
+def test_the_nearest_words_of_a_list_in_title_case_are_as_it_writes_them(session: Session) -> None:
+    session.load("titles", "Thalor\nMira\nÉowyn\nBorin\nMira\n".encode())
+
+    assert session.nearest("thalon") == {"distance": 1, "words": [["Thalor", 1]], "more": 0}
+    assert session.nearest("Miro") == {"distance": 1, "words": [["Mira", 2]], "more": 0}
+    assert session.nearest("E\u0301owyn") == {"distance": 0, "words": [["Éowyn", 3]], "more": 0}
+
+
 def test_only_the_first_of_many_nearest_words_are_listed(session: Session) -> None:
     session.load("many", b"ab\nac\nad\nae\naf\nag\nah\n")
 
@@ -604,6 +613,29 @@ def test_a_symbol_may_be_what_a_person_takes_for_one_character() -> None:
     assert summary["symbols"] == [".", "\U0001f1e9\U0001f1ea", "\U0001f469\u200d\U0001f52c"]
     assert session.score("\U0001f1e9\U0001f1ea")["nll"] > 0
     assert any(word["known"] for word in made)
+
+
+def test_such_symbols_stay_whole_in_a_list_whose_capitals_say_nothing() -> None:
+    session = Session()
+    scientist = "\U0001f469\u200d\U0001f52c"
+
+    summary = session.load("people", f"Ada{scientist}\nBea\n".encode(), graphemes=True)
+
+    assert summary["case"] is not None
+    assert summary["symbols"] == [".", "a", "b", "d", "e", scientist]
+    assert session.score(f"ada{scientist}")["nll"] > 0
+
+
+def test_a_large_alphabet_whose_few_capitals_say_nothing_takes_no_whole_table() -> None:
+    session = Session()
+    signs = "".join(map(chr, range(0x4E00, 0x4E00 + 2500)))
+
+    session.load("large", f"{signs}\nAnna\nBea\n".encode())
+
+    learned = session.state.need_list()
+    assert learned.case is not None
+    assert isinstance(learned.counts, SparseCounts)
+    assert learned.counts.sum() == 2500 + 1 + 5 + 4
 
 
 def test_the_net_says_up_to_how_many_symbols_it_goes() -> None:

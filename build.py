@@ -125,8 +125,9 @@ def add_bench(commands: Commands) -> None:
         help="measure the start and the main job in Chromium",
         description="Start the page and plain Pyodide with NumPy in turns in Chromium and compare "
         "them, measure how long people wait for the parts of the main job, and compare the "
-        "training with the lecture's own loop where PyTorch is installed. Or measure one of two "
-        "other things:\n--size: how long lists take\n--models: how fast the models are, in\n"
+        "training with the lecture's own loop where PyTorch is installed. Or measure one of three "
+        "other things:\n--size: how long lists take\n--scale: counting on two processes\n"
+        "--models: how fast the models are, in\n"
         + "\n".join(f"  {name:8} {what}" for name, what in model_tables.PARTS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -147,6 +148,15 @@ def add_bench(commands: Commands) -> None:
         metavar="MEGABYTES",
         help="measure this instead: how long lists of so many MB take in the page, and its memory "
         "(without numbers: 1 to 1000)",
+    )
+    command.add_argument(
+        "--scale",
+        nargs="?",
+        type=megabytes,
+        const=200,
+        metavar="MEGABYTES",
+        help="measure this instead: `makemore count` on one process and on two with a list of so "
+        "many MB (%(const)s), and what merging costs",
     )
     command.add_argument(
         "--models",
@@ -181,7 +191,7 @@ def parts_of_tests(text: str) -> list[str]:
 
 
 def megabytes(text: str) -> int:
-    """Read a value of --size."""
+    """Read a value of --size or --scale."""
     if not (text.isascii() and text.isdecimal() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return int(text)
@@ -240,6 +250,8 @@ def run_bench(layout: Layout, options: argparse.Namespace) -> int:
         bench.bench_models(layout, wheel, options)
     elif options.size is not None:
         bench.bench_size(layout, wheel, options.size)
+    elif options.scale is not None:
+        bench.bench_scale(layout, options.scale, options.rounds)
     else:
         torch_python = options.torch_python or Path(sys.executable)
         bench.bench(layout, wheel, options.rounds, torch_python)

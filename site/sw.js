@@ -74,8 +74,10 @@ const requests = {
   /** Put this version in place of the one in use, unless another tab still needs that. */
   async update() {
     const windows = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
-    // The origin may have other pages, which are none of ours.
-    const pages = windows.filter(({ url }) => url.startsWith(worker.registration.scope));
+    // The origin may have other pages, also below this one, such as the package's documentation.
+    const { scope } = worker.registration;
+    const ours = [scope, `${scope}index.html`];
+    const pages = windows.filter(({ url }) => ours.includes(url.replace(/[?#].*/s, "")));
     if (pages.length > 1) return false;
     await worker.skipWaiting();
     return true;

@@ -103,14 +103,9 @@ export interface Summary {
   case: string | null | undefined;
   /** The 5th and the 95th percentile of the words' lengths. */
   lengths: number[];
-  /** How many words the models learn of. */
+  /** How many words the models learn: of a long list, a sample. */
   learned: number;
   before: string | null | undefined;
-  /** How capitals were folded. */
-  case?: string | null;
-  /** The 5th and the 95th percentile. */
-  /** How many words the models learn: of a long list, a sample. */
-  learned?: number;
 }
 
 export interface Fit {
@@ -119,7 +114,6 @@ export interface Fit {
   mean_nll: number;
   lowest: number;
   uniform: number;
-  symbols: number;
   /** V. */
   symbols: number;
 }
@@ -206,7 +200,16 @@ export interface Card {
   asNotebook?: boolean;
 }
 
-/** A model in Compare's table, as session/comparing.py gives it; null is not known yet. */
+/** As of `restore_model`. */
+export interface Restored extends Card {
+  /** All so far, where they are kept. */
+  losses: number[];
+}
+
+/** A number that may not be known yet. */
+export type Figure = number | null | undefined;
+
+/** A model in Compare's table, as session/comparing.py gives it; what is not there is not known yet. */
 export interface CompareRow {
   kind: string;
   label: string;
@@ -218,14 +221,16 @@ export interface CompareRow {
   steps: number;
   seconds: number;
   message: string;
-  parameters: number | null;
-  train: number | null;
-  held_out: number | null;
-  test: number | null;
-  new: number | null;
-  repeats: number | null;
-  usable: number | null;
-  shares: [string, number][] | null;
+  parameters: Figure;
+  train: Figure;
+  held_out: Figure;
+  test: Figure;
+  new: Figure;
+  repeats: Figure;
+  usable: Figure;
+  /** Of the held-out words. */
+  symbols?: number;
+  shares: [string, number][] | null | undefined;
   words: string[];
   settings: Record<string, unknown>;
   /** What was typed of its settings, in words. */
@@ -234,14 +239,17 @@ export interface CompareRow {
 
 /** A row of the comparison as Python gave it, to be given back: see session/kept_comparison.py. */
 export interface KeptRow {
-  told: { kind: string; state: CompareRow["state"] };
-  model: unknown;
-  run: unknown;
-  nll: unknown;
+  told: { kind: string; state: CompareRow["state"]; [name: string]: unknown };
+  /** A file of the model, if it is done. */
+  model: Uint8Array | null | undefined;
+  /** What it takes to go on, if it is under way. */
+  run: Record<string, unknown> | null | undefined;
+  nll: Uint8Array | null | undefined;
 }
 
 export interface KeptComparison {
-  settings: Record<string, number | null>;
+  /** As typed, or as Python gives them. */
+  settings: Record<string, string | number | null>;
   models: Record<string, Record<string, string>>;
   rows: KeptRow[];
 }
@@ -260,20 +268,22 @@ export interface Compared {
 
 export interface CompareReport {
   row: CompareRow;
-  curve: {
-    kind: string;
-    step: number;
-    seconds: number;
-    losses: number[];
-    held_out: number | null;
-  } | null;
-  card: Card | null;
+  curve:
+    | {
+        kind: string;
+        step: number;
+        seconds: number;
+        losses: number[];
+        held_out: number | null | undefined;
+      }
+    | null
+    | undefined;
+  card: Card | null | undefined;
 }
 
 /** How far training has come. */
 export interface TrainReport {
-  /** Which run it is of. */
-  run?: number;
+  kind: string;
   step: number;
   steps: number;
   /** Of the new steps. */
@@ -284,12 +294,22 @@ export interface TrainReport {
   held_out?: number | null;
   done: boolean;
   facts?: Record<string, Anything>;
+  /** Of a net: seconds, where they are known. */
+  left?: number | null;
+  /** Of a net: some words that it made after so many steps. */
+  words?: { step: number; words: string[] } | null;
 }
 
-/** A model as Python gave it, to be given back to another. */
+/** A model as Python gave it, in its run or by its file, to be given back to another: see session/keeping.py. */
+export interface Checkpoint {
+  trained: Record<string, unknown>;
+  run?: Record<string, unknown>;
+  model?: Uint8Array;
+}
+
 export interface Saved {
   kind: string;
-  saved: unknown;
+  saved: Checkpoint;
 }
 
 /** What is kept of a person's work: see page/projects.js. */
@@ -414,19 +434,19 @@ export interface Dispatch {
   dispatch(action: string, args: Record<string, unknown>): Outcome;
   advance(stream: number, sent: ArrayBuffer | undefined): Outcome;
   stop(stream: number): Outcome;
-  trainsNet(action: string, args: Record<string, unknown>): boolean;
+  needsKernel(action: string, args: Record<string, unknown>): boolean;
 }
 
 /** How Python started: with all imports, or from a copy of its memory. */
 export type Start = "anew" | "restored";
 
-/** What the worker exposes through Comlink. */
 /** Whether nets are trained by the compiled kernel, and why not; see py/makemore/nn/kernel.py. */
 export interface KernelStatus {
   compiled: boolean;
   why: string;
 }
 
+/** What the worker exposes through Comlink. */
 export interface WorkerActions {
   /** "again" means: in another worker, since what was to be restored is of no use. */
   boot(report: (step: BootStep) => void): Promise<Start | "again">;

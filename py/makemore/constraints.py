@@ -25,7 +25,7 @@ from makemore.automaton import (
 from makemore.case import Case, fold_text
 from makemore.edit_distance import WordIndex
 from makemore.errors import ConstraintError
-from makemore.settings import SETTINGS
+from makemore.settings import SETTINGS, whole
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["IN_THE_LIST", "TOO_LONG", "TOO_NEAR", "TOO_SHORT", "Constraint", "Rules"]
@@ -75,10 +75,12 @@ class Constraint:
             value = getattr(self, name)
             if value is None and name == "longest":
                 continue
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            number = whole(value)
+            if number is None or number < least:
                 raise ConstraintError(
                     f"{_LABELS[name]} must be a whole number from {least}; it is {value!r}.", name
                 )
+            object.__setattr__(self, name, number)
         if self.longest is not None and self.longest < self.shortest:
             raise ConstraintError(
                 f"No word has at least {self.shortest} and at most {self.longest} letters: make "

@@ -1,20 +1,18 @@
-"""Words as indices, and their parts: what models are trained on and judged by."""
+"""The words that models are trained on and judged by: a sample of many, parts, and batches."""
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.ngrams import narrowest
 from makemore.errors import SettingError
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Corpus", "Sample", "batches", "split_different_words", "split_words"]
+__all__ = ["Sample", "batches", "split_different_words", "split_words"]
 
 Indices = npt.NDArray[np.intp]
 
@@ -25,7 +23,8 @@ class Sample:
     """An even sample of a list that is too long to be kept, as its words come in blocks.
 
     Each word draws a number; those below a threshold stay, and the threshold is halved whenever
-    they are too many. Of the same list it is always the same sample.
+    they are more than `most_words`, or longer together than `most_characters`. So each word of the
+    list is as likely to stay as any other, and of the same list it is always the same sample.
     """
 
     def __init__(self, most_words: int, most_characters: int) -> None:
@@ -104,57 +103,31 @@ def split_different_words(
     return split
 
 
-def batches(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[Indices, Indices]]:
-    """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end.
+def batches(
+    words: Sequence[str],
+    vocabulary: Vocabulary,
+    positions: Callable[[], int] = lambda: _POSITIONS,
+) -> Iterator[tuple[Indices, Indices]]:
+    """Give all words as x (0 first) and y (0 at the end, then -1), (B, T), shortest first.
 
+    ``positions`` says before each batch how large B·T may be; one of a single word may be larger.
     Raises VocabularyError for a symbol that is not in the vocabulary.
     """
-    yield from Corpus.of_words(words, vocabulary).batches()
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Words as symbols: word i is ``indices[offsets[i] : offsets[i + 1]]``, no boundaries.
-
-    ``indices`` has the narrowest unsigned type for V symbols, ``offsets`` (n + 1,) are int64.
-    """
-
-    vocabulary: Vocabulary
-    indices: npt.NDArray[np.unsignedinteger]
-    offsets: npt.NDArray[np.int64]
-
-    @classmethod
-    def of_words(cls, words: Sequence[str], vocabulary: Vocabulary) -> Corpus:
-        """Encode words; raises VocabularyError for a symbol that is not in the vocabulary."""
-        text = vocabulary.encode(words)
-        ends = np.flatnonzero(text == 0)  # the boundaries around the words
-        offsets = ends - np.arange(len(ends))
-        symbols = text[text != 0].astype(narrowest(len(vocabulary)))
-        return cls(vocabulary, symbols, offsets.astype(np.int64))
-
-    def batches(self, positions: int = _POSITIONS) -> Iterator[tuple[Indices, Indices]]:
-        """Give all words as x and y (B, T), shortest first; y is -1 behind a word's end."""
-        lengths = np.diff(self.offsets)
-        order = np.argsort(lengths, kind="stable")
-        begin = 0
-        while begin < len(order):
-            # As many as fit when all are as long as the last one of them.
-            widths = lengths[order[begin : begin + positions]] + 1
-            fits = widths * np.arange(1, len(widths) + 1) <= positions
-            B = max(1, int(fits.sum()))
-            yield self.rows(order[begin : begin + B])
-            begin += B
-
-    def rows(self, chosen: Indices) -> tuple[Indices, Indices]:
-        """Give the chosen words as x (0 first) and y (0 at the end, then -1), (B, T)."""
-        lengths = (self.offsets[chosen + 1] - self.offsets[chosen]).astype(np.intp)
-        B, T = len(chosen), int(lengths.max(initial=0)) + 1
-        columns = np.arange(T)
-        inside = columns[:-1] < lengths[:, None]
-        place = self.offsets[chosen][:, None] + columns[:-1]
-        symbols = self.indices[place[inside]]
-        x, y = np.zeros((B, T), dtype=np.intp), np.full((B, T), -1, dtype=np.intp)
-        x[:, 1:][inside] = symbols
-        y[:, :-1][inside] = symbols
-        y[np.arange(B), lengths] = 0
-        return x, y
+    text = vocabulary.encode(words)  # 0 w w w 0 w w 0
+    bounds = np.flatnonzero(text == 0)
+    begins, lengths = bounds[:-1], np.diff(bounds)  # of each word, a boundary counted
+    order = np.argsort(lengths, kind="stable")
+    done = 0
+    while done < len(order):
+        most = positions()
+        # As many as fit when all are as long as the last one of them.
+        widths = lengths[order[done : done + most]]
+        B = max(1, int((widths * np.arange(1, len(widths) + 1) <= most).sum()))
+        chosen = order[done : done + B]
+        columns = np.arange(lengths[chosen[-1]])
+        inside = columns < lengths[chosen, None]
+        place = (begins[chosen, None] + columns)[inside]
+        x, y = np.zeros(inside.shape, dtype=np.intp), np.full(inside.shape, -1, dtype=np.intp)
+        x[inside], y[inside] = text[place], text[place + 1]
+        yield x, y
+        done += B

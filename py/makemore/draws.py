@@ -76,7 +76,10 @@ def draws_of_conditioned(
 def draws_of_model(
     model: Predictor, shape: Shape, rules: Rules | None, generator: TorchGenerator, most: int
 ) -> Iterator[list[Drawn]]:
-    """Draw blocks of words after their forced prefix; one that goes wrong is left as it stands."""
+    """Draw blocks of words after their forced prefix; one that goes wrong is left as it stands.
+
+    A block of no words comes after each letter: who draws with a slow net may be stopped there.
+    """
     prefix = () if rules is None else rules.prefix
     while True:
         words = [list(prefix) for _ in range(BLOCK)]
@@ -102,6 +105,7 @@ def draws_of_model(
             x = np.column_stack([x[on], drawn[on]])
             if len(live) == 0:
                 break
+            yield []
         yield [(tuple(word), end) for word, end in zip(words, ended, strict=True)]
 
 

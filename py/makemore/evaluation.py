@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from makemore import slices
 from makemore.case import case_of
 from makemore.corpus import batches
 from makemore.counting.tally import Counts, pairs_of
@@ -23,6 +25,7 @@ __all__ = [
     "WordScore",
     "bits",
     "evaluate",
+    "evaluating",
     "kl_divergence",
     "largest_differences",
     "log_likelihood",
@@ -31,7 +34,15 @@ __all__ = [
     "score_word",
     "seen_before",
     "symbol_log_probs",
+    "working_out_log_probs",
 ]
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+_FIRST_POSITIONS = 256  # of a slice whose time is not known yet
+_MOST_POSITIONS = 1 << 16
+_FASTER = 4.0  # times as many as before, at most: the first ones may have been lucky
 
 
 class BigramScore(NamedTuple):
@@ -113,17 +124,63 @@ def perplexity(nll: float) -> float:
     return math.exp(nll)
 
 
-def symbol_log_probs(model: Model, words: Sequence[str]) -> npt.NDArray[np.float64]:
+def evaluating(model: Model, words: Sequence[str]) -> Generator[None, None, float]:
+    """Do what `evaluate` does, slice by slice of some 20 ms; see slices.py."""
+    logs = yield from working_out_log_probs(model, words)
+    return float(-logs.mean())
+
+
+def symbol_log_probs(model: Model, words: Sequence[str]) -> Floats:
     """Give the log-probability of each symbol of each word and its end, (n,), short words first.
 
     Raises as `evaluate` does.
     """
+    known = _known(model, words)
+    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(known, model.vocabulary)]
+    return np.concatenate(logs)
+
+
+def working_out_log_probs(
+    model: Model, words: Sequence[str], clock: Callable[[], float] = time.perf_counter
+) -> Generator[None, None, Floats]:
+    """Do what `symbol_log_probs` does, slice by slice of some 20 ms; see slices.py.
+
+    How much that is is measured: a large net without the kernel is a thousand times slower than a
+    table. A slice is of one word at least, and what a net makes of a long one is divided too.
+    """
+    logs, most = list[Floats](), _FIRST_POSITIONS
+
+    def positions() -> int:
+        return most
+
+    for x, y in batches(_known(model, words), model.vocabulary, positions):
+        took, begun = 0.0, clock()
+        for part in _in_parts(model, x, y):
+            logs.append(part)
+            took += clock() - begun
+            yield None
+            begun = clock()
+        share = slices.SECONDS / max(took, 1e-9)
+        most = int(min(max(16, x.size * min(share, _FASTER)), _MOST_POSITIONS))
+    return np.concatenate(logs)
+
+
+def _in_parts(model: Model, x: Indices, y: Indices) -> Iterator[Floats]:
+    by_parts: Callable[[Indices, Indices], Iterator[Floats]] | None = getattr(
+        model, "log_prob_by_parts", None
+    )
+    if by_parts is None:
+        yield model.log_prob(x, y)[y >= 0]
+    else:
+        yield from by_parts(x, y)
+
+
+def _known(model: Model, words: Sequence[str]) -> Sequence[str]:
+    """Give words as the model knows them."""
     if not words:
         raise MakemoreError("There is no word to score: the list is empty.")
     case = case_of(model)
-    words = list(words) if case is None else [case.fold(word) for word in words]
-    logs = [model.log_prob(x, y)[y >= 0] for x, y in batches(words, model.vocabulary)]
-    return np.concatenate(logs)
+    return words if case is None else [case.fold(word) for word in words]
 
 
 def seen_before(words: Sequence[str], others: Sequence[str]) -> int:

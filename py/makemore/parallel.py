@@ -8,33 +8,47 @@ so a piece whose process died is counted again, and the sum is exact.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from makemore.counting.ngrams import NgramTally, narrowest
 from makemore.counting.pruning import NOTHING, Dropped, pruned
-from makemore.errors import EncodingError, MakemoreError, SettingError, WordListError
+from makemore.errors import MakemoreError, SettingError, WordListError
+from makemore.interrupts import Interrupts
 from makemore.models.ngram import NGram
-from makemore.reading.files import Found, Piece, chunks_of, find_files, pieces_of
+from makemore.reading.files import (
+    Found,
+    Piece,
+    chunks_of,
+    chunks_of_stream,
+    find_files,
+    pieces_of,
+)
 from makemore.reading.gram_reader import GramReader
 from makemore.reading.reader import ReadOptions
 from makemore.reading.report import Change, ReadReport
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Counted", "Counting", "count_bytes", "count_files"]
+__all__ = ["Counted", "Counting", "count_files", "count_stream"]
 
 PAGE_LIMIT = 64_000_000
 """Bytes of n-grams of a model that the page opens."""
 
-_PIECE = 64_000_000  # bytes that one task counts
+_PIECE, _SMALLEST = 64_000_000, 4_000_000  # bytes that one task counts, at most and at least
+_ROUNDS = 8  # tasks for each process at least, so that all end at about the same time
 _MOST_FILES = 500  # of one task
 _AHEAD = 3  # tasks for each process that are handed out at once
 _ROOM = 4  # times the limit that tallies may take on the way
+
+# A terminal sends Ctrl-C to all processes, and these hold what was counted.
+_DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -67,11 +81,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Counted:
-    """The n-grams of all files, or of the first that were done if it was `stopped`."""
+    """The n-grams of all files, or of what was done if it was `stopped`.
+
+    Of ``cut`` files only some lines were counted then.
+    """
 
     part: Part
     files: Sequence[str]
     stopped: bool = False
+    cut: int = 0
     graphemes: bool = False
 
     @property
@@ -97,6 +115,7 @@ class Counted:
         return {
             "list": {"files": len(done), "words": self.words},
             "stopped": self.stopped,
+            "cut": self.cut,
             "dropped": self.dropped._asdict(),
             "report": self.sentences(),
         }
@@ -105,13 +124,14 @@ class Counted:
         """Say what was read, changed and dropped, as the page does of one list."""
         done = len({number for number, _ in self.part.read})
         of = f" of {len(self.files):,}" if done < len(self.files) else ""
+        cut = f" ({self.cut:,} of them not to the end)" if self.cut else ""
         said = [
-            f"{self.words:,} words in {done:,}{of} {'file' if done == 1 else 'files'}, "
+            f"{self.words:,} words in {done:,}{of} {'file' if done == 1 else 'files'}{cut}, "
             f"{len(self.part.symbols):,} symbols, {len(self.part.tally.grams):,} different n-grams "
             f"of order {self.part.tally.order}."
         ]
         said += [
-            f"{count:,} {what}; the first: {'; '.join(places)}."
+            f"{count:,} {what}{places and '; the first: '}{'; '.join(places)}."
             for what, count, places in self._changes()
         ]
         if self.dropped.grams:
@@ -121,12 +141,15 @@ class Counted:
     def _changes(self) -> Iterator[tuple[str, int, list[str]]]:
         """Give each kind of change, how often, and where first; lines are those of whole files."""
         begin: dict[int, int] = {}  # lines of each file before a piece
+        seen: dict[int, int] = {}  # pieces of each file; if one was not counted, no line is known
         totals: dict[str, int] = {}
         places: dict[str, list[str]] = {}
         for number, piece in sorted(self.part.read):
             report = self.part.read[number, piece].report
             before = begin.get(number, 0)
             begin[number] = before + report.lines
+            known = seen.setdefault(number, 0) == piece
+            seen[number] += known
             if report.guessed and piece == 0:
                 _note(totals, places, "files of which the encoding was guessed", 1)
                 _place(places, f"{self.files[number]} as {report.encoding}")
@@ -134,7 +157,7 @@ class Counted:
                 change: Change = getattr(report, name)
                 if change.count:
                     _note(totals, places, what, change.count)
-                    for line in change.lines:
+                    for line in change.lines if known else ():
                         _place(places, f"{self.files[number]}, line {before + line:,}", what)
         for what, count in totals.items():
             yield what, count, places[what]
@@ -161,12 +184,19 @@ def _place(places: dict[str, list[str]], where: str, what: str | None = None) ->
         found.append(where)
 
 
-def count_bytes(data: bytes, how: Counting) -> Counted:
-    """Count a list that is in memory."""
-    reader = GramReader(how.order, how.options)
-    reader.feed(data)
-    part = _shrunk(_part(reader, (0, 0)), how, how.limit)
-    return Counted(part, ["stdin"], graphemes=how.options.graphemes)
+def count_stream(
+    stream: IO[bytes],
+    how: Counting,
+    *,
+    progress: Progress | None = None,
+    interrupts: Interrupts | None = None,
+) -> Counted:
+    """Count a list as it comes, such as from stdin; gzip or not. Otherwise as `count_files`."""
+    told = progress or _say_nothing
+    with _listening(interrupts) as heard:
+        counting = _Here(how, told, None, heard)
+        counting.read(stdin := Found("stdin", None), 0, chunks_of_stream(stream), "")
+        return counting.counted([stdin])
 
 
 def count_files(
@@ -176,27 +206,38 @@ def count_files(
     scheduler: str | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
-    piece: int = _PIECE,
+    interrupts: Interrupts | None = None,
+    piece: int | None = None,
 ) -> Counted:
     """Count all files of paths, globs and URLs; on a cluster of this machine's by default.
 
     ``scheduler`` is the address of a dask.distributed scheduler; ``processes`` how many are started
     here without one, and 1 counts in this process. ``progress`` is told bytes done, bytes in all
-    and a note. Ctrl-C ends it with what there is.
+    and a note. Ctrl-C ends it with what there is: all of the lines that were counted.
 
     Raises WordListError, which names the file, if one cannot be found, read to its end, unpacked or
-    decoded, SettingError if there is no such scheduler or dask.distributed is not installed.
+    decoded, SettingError if there is no such scheduler or dask.distributed is not installed,
+    KeyboardInterrupt after Ctrl-C before anything was counted.
     """
     files = find_files(names)
-    told = progress or (lambda done, total, note: None)
-    alone = scheduler is None and (processes == 1 or (processes is None and not _has_dask()))
-    if alone:
-        part, stopped = _count_here(files, how, told)
-    else:
-        with _client(scheduler, processes) as client:
-            part, stopped = _Run(client, files, how, told, piece).result()
-    part = _shrunk(part, how, how.limit)
-    return Counted(part, [file.name for file in files], stopped, how.options.graphemes)
+    told = progress or _say_nothing
+    pipes = any(file.size is None and "://" not in file.name for file in files)
+    alone = scheduler is None and (
+        processes == 1 or pipes or (processes is None and not _has_dask())
+    )
+    with _listening(interrupts) as heard:
+        if alone:
+            return _count_here(files, how, told, heard)
+        with _quiet(), _client(scheduler, processes) as client:
+            return _Run(client, files, how, told, heard, piece).counted()
+
+
+def _listening(interrupts: Interrupts | None) -> contextlib.AbstractContextManager[Interrupts]:
+    return Interrupts() if interrupts is None else contextlib.nullcontext(interrupts)
+
+
+def _say_nothing(done: int, total: int | None, note: str) -> None:
+    pass
 
 
 def count_pieces(pieces: Sequence[Piece], how: Counting) -> Part:
@@ -236,22 +277,29 @@ def _shrunk(part: Part, how: Counting, limit: int) -> Part:
 
 
 def _count_piece(piece: Piece, how: Counting) -> Part:
-    options = how.options
-    if piece.encoding is not None:
-        options = replace(options, encoding=piece.encoding)
-    reader = GramReader(how.order, options)
-    try:
+    reader = _reader(piece.encoding, how)
+    with _named(piece.file):
         for chunk in chunks_of(piece):
             reader.feed(chunk)
         return _part(reader, (piece.number, piece.part))
-    except EncodingError as error:
-        raise EncodingError(f"{piece.file}: {error}") from error
+
+
+def _reader(encoding: str | None, how: Counting) -> GramReader:
+    options = how.options if encoding is None else replace(how.options, encoding=encoding)
+    return GramReader(how.order, options)
+
+
+@contextlib.contextmanager
+def _named(file: str) -> Iterator[None]:
+    """Let errors name the file."""
+    try:
+        yield
     except WordListError as error:
-        raise WordListError(f"{piece.file}: {error}") from error
+        raise type(error)(f"{file}: {error}") from error
 
 
-def _part(reader: GramReader, where: tuple[int, int]) -> Part:
-    symbols, tally, words, report = reader.grams()
+def _part(reader: GramReader, where: tuple[int, int], *, whole: bool = True) -> Part:
+    symbols, tally, words, report = reader.grams(whole=whole)
     order = sorted(range(len(symbols)), key=symbols.__getitem__)
     place = np.zeros(len(symbols) + 1, dtype=narrowest(tally.V))
     place[np.array(order, dtype=np.intp) + 1] = np.arange(1, len(symbols) + 1)
@@ -259,25 +307,73 @@ def _part(reader: GramReader, where: tuple[int, int]) -> Part:
     return Part(tuple(symbols[i] for i in order), tally, {where: Read(words, report)})
 
 
-def _count_here(files: Sequence[Found], how: Counting, told: Progress) -> tuple[Part, bool]:
-    """Count in this process; a file is read from end to end."""
+class _Here:
+    """One count in this process; a file is read from end to end."""
+
+    def __init__(
+        self, how: Counting, told: Progress, total: int | None, interrupts: Interrupts
+    ) -> None:
+        self._how, self._told, self._total = how, told, total
+        self._interrupts = interrupts
+        self._parts: list[Part] = []  # each of more n-grams than those after it
+        self._done = 0
+        self._cut = 0
+
+    def read(self, file: Found, number: int, chunks: Iterator[bytes], note: str) -> bool:
+        """Count a file; tell whether that was to its end."""
+        reader = _reader(None, self._how)
+        begin = self._done
+        with _named(file.name):
+            for chunk in self._interrupts.until(chunks):
+                reader.feed(chunk)
+                done = begin + reader.bytes_read
+                if file.size is not None:  # what is packed gives more bytes than the file has
+                    done = min(done, begin + file.size)
+                self._told(done, self._total, note)
+            whole = not self._interrupts.asked
+            part = _part(reader, (number, 0), whole=whole)
+        self._done = begin + (file.size or reader.bytes_read)
+        if whole or reader.count:
+            self._cut += not whole
+            self._add(part)
+        return whole
+
+    def _add(self, part: Part) -> None:
+        while self._parts and len(self._parts[-1].tally.grams) <= 2 * len(part.tally.grams):
+            part = merged([self._parts.pop(), part], self._how)
+        self._parts.append(part)
+
+    def counted(self, files: Sequence[Found]) -> Counted:
+        """Give the sum."""
+        return _counted(self._parts, files, self._how, self._cut)
+
+
+def _count_here(
+    files: Sequence[Found], how: Counting, told: Progress, interrupts: Interrupts
+) -> Counted:
     sizes = [file.size for file in files]
     total = None if None in sizes else sum(size or 0 for size in sizes)
-    parts: list[Part] = []  # each of more n-grams than those after it
-    done = 0
-    try:
-        for number, file in enumerate(files):
-            part = _count_piece(Piece.whole(number, file), how)
-            while parts and len(parts[-1].tally.grams) <= 2 * len(part.tally.grams):
-                part = merged([parts.pop(), part], how)
-            parts.append(part)
-            done += file.size or 0
-            told(done, total, f"{number + 1:,} of {len(files):,} files")
-    except KeyboardInterrupt:
-        if not parts:
-            raise
-        return merged(parts, how), True
-    return merged(parts, how), False
+    here = _Here(how, told, total, interrupts)
+    for number, file in enumerate(files):
+        chunks = chunks_of(Piece.whole(number, file))
+        if not here.read(file, number, chunks, f"{number + 1:,} of {len(files):,} files"):
+            break
+    return here.counted(files)
+
+
+def _counted(parts: Sequence[Part], files: Sequence[Found], how: Counting, cut: int) -> Counted:
+    """Make one of all parts; raises KeyboardInterrupt if there is none."""
+    if not parts:
+        raise KeyboardInterrupt
+    part = _shrunk(merged(parts, how), how, how.limit)
+    done = len({number for number, _ in part.read})
+    return Counted(
+        part,
+        [file.name for file in files],
+        stopped=cut > 0 or done < len(files),
+        cut=cut,
+        graphemes=how.options.graphemes,
+    )
 
 
 def _has_dask() -> bool:
@@ -286,6 +382,20 @@ def _has_dask() -> bool:
     except ImportError:
         return False
     return (os.cpu_count() or 1) > 1
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Let dask's client write no traceback beside our own error."""
+    with contextlib.suppress(ImportError):
+        import distributed  # noqa: F401 - which sets the levels of its loggers
+    logger = logging.getLogger("distributed.client")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _client(scheduler: str | None, processes: int | None) -> Any:
@@ -303,6 +413,7 @@ def _client(scheduler: str | None, processes: int | None) -> Any:
             threads_per_worker=1,
             dashboard_address=":0",
             silence_logs=50,
+            preload=_DEAF,
         )
         return _Closing(Client(cluster), cluster)
     try:
@@ -342,51 +453,63 @@ class _Run:
     """One count on a cluster: few tasks ahead, and a tree of merges behind."""
 
     def __init__(
-        self, client: Any, files: Sequence[Found], how: Counting, told: Progress, piece: int
+        self,
+        client: Any,
+        files: Sequence[Found],
+        how: Counting,
+        told: Progress,
+        interrupts: Interrupts,
+        piece: int | None,
     ) -> None:
         self._client, self._files, self._how, self._told = client, files, how, told
-        self._piece = piece
+        self._interrupts = interrupts
         self._total = sum(file.size or 0 for file in files)
+        self._processes = max(1, sum(client.nthreads().values()))
+        self._piece = piece or min(
+            _PIECE, max(_SMALLEST, self._total // (_ROUNDS * self._processes))
+        )
         self._done = 0
         self._tree: list[Any] = []
+        self._open: list[_Group] = []  # of which some tasks are done
         self._active: dict[Any, tuple[_Group, int]] = {}
 
-    def result(self) -> tuple[Part, bool]:
-        """Count; tell whether Ctrl-C ended it."""
-        stopped = False
+    def counted(self) -> Counted:
+        """Count; what Ctrl-C leaves of a file is all of the pieces that were counted."""
         try:
             self._count_all()
-        except KeyboardInterrupt:
-            if not any(self._tree):
-                raise
-            stopped = True
+        finally:
             self._client.cancel(list(self._active))
-        except MakemoreError:
-            self._client.cancel(list(self._active))
-            raise
+        for group in self._open:
+            self._add(self._tree, self._folded(group.tree))
         whole = self._folded(self._tree)
-        return self._of(whole), stopped
+        parts = [] if whole is None else [self._of(whole)]
+        return _counted(parts, self._files, self._how, len(self._open))
 
     def _count_all(self) -> None:
         from distributed import as_completed
 
         tasks = self._all_tasks()
         running = as_completed()
-        for _ in range(_AHEAD * max(1, sum(self._client.nthreads().values()))):
+        for _ in range(_AHEAD * self._processes):
             self._start(running, tasks)
-        for future in running:
+        for future in self._interrupts.until(running):
             group, size = self._active.pop(future)
             if future.status != "finished":
                 self._failed(future, group, running)
             elif not group.given_up:
-                self._add(group.tree, future)
-                group.left -= 1
-                if group.left == 0:
-                    self._add(self._tree, self._folded(group.tree))
-                    group.tree = []
+                self._finished(future, group)
             self._done += size
             self._told(self._done, self._total, f"{len(self._active)} tasks at work")
             self._start(running, tasks)
+
+    def _finished(self, future: Any, group: _Group) -> None:
+        if not group.tree:
+            self._open.append(group)
+        self._add(group.tree, future)
+        group.left -= 1
+        if group.left == 0:
+            self._open.remove(group)
+            self._add(self._tree, self._folded(group.tree))
 
     def _all_tasks(self) -> Iterator[tuple[_Group, list[Piece], int]]:
         for group in _grouped(self._files, self._how.options, self._piece):
@@ -421,14 +544,21 @@ class _Run:
             error = cancelled
         pieces = group.tasks[0]
         if len(group.tasks) > 1 and isinstance(error, WordListError):
-            group.given_up, group.tree = True, []
+            group.given_up = True
+            if group.tree:
+                self._open.remove(group)
             whole = Piece.whole(pieces[0].number, self._files[pieces[0].number])
             self._submit(running, _Group([[whole]], 0), [whole], 0)
             return
         if isinstance(error, MakemoreError):
             raise error
+        if error is None or isinstance(error, CancelledError):
+            raise MakemoreError(
+                "The scheduler was lost, and what its processes had counted with it. See that it "
+                "runs, then count again."
+            )
         raise MakemoreError(
-            f"Counting {pieces[0].file} failed, {type(error).__name__}: {str(error)[:200]}. If its "
+            f"Counting {_these(pieces)} failed, {type(error).__name__}: {str(error)[:200]}. If its "
             "processes were killed, they may need more memory: use fewer of them, or a smaller "
             "--limit."
         ) from error
@@ -463,6 +593,12 @@ class _Run:
                 f"The tallies could not be merged: {type(error).__name__}: {str(error)[:200]}."
             ) from error
         return part
+
+
+def _these(pieces: Sequence[Piece]) -> str:
+    """Name the files of a task."""
+    first, last = pieces[0].file, pieces[-1].file
+    return first if first == last else f"one of {len(pieces):,} files, {first} to {last},"
 
 
 def _grouped(files: Sequence[Found], options: ReadOptions, size: int) -> Iterator[_Group]:

@@ -26,7 +26,7 @@ from makemore.draws import (
     impossible,
 )
 from makemore.errors import ConstraintError, SettingError
-from makemore.settings import NOTEBOOK_SEED
+from makemore.settings import NOTEBOOK_SEED, whole
 from makemore.torch_generator import Rows, TorchGenerator
 from makemore.vocabulary import Vocabulary
 
@@ -107,7 +107,8 @@ def generate(
     asked of them. Raises ConstraintError if no word can be as asked, SettingError for a
     temperature or a top k out of range. See `Drawing` for how words are drawn.
     """
-    if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+    words = whole(count)
+    if words is None or words < 0:
         raise SettingError(f"How many must be a whole number from 0; it is {count!r}.", "count")
     drawing = Drawing(
         model,
@@ -118,7 +119,7 @@ def generate(
         repeats=repeats,
     )
     made, over = list[SampledWord](), None
-    for batch in drawing.take(count):
+    for batch in drawing.take(words):
         made += batch.words
         over = batch.over
     if over is not None:
@@ -137,7 +138,7 @@ def constraint_probability(
 
     Raises ConstraintError if no word at all can be as asked.
     """
-    _check_top_k(top_k)
+    top_k = _checked_top_k(top_k)
     rules = Rules(constraint, model.vocabulary, case_of(model))
     chain = _chain_of(model)
     if chain is None:
@@ -178,7 +179,7 @@ class Drawing:
         made: Iterable[str] = (),
         max_length: int = MAX_LENGTH,
     ) -> None:
-        _check_top_k(top_k)
+        top_k = _checked_top_k(top_k)
         self._model, self._generator = model, generator
         self._temperature, self._top_k = temperature, top_k
         self._shape = _shaping(temperature, top_k)
@@ -201,7 +202,10 @@ class Drawing:
             self.possible = self._count_possible(self._rules)
 
     def take(self, count: int, tries: int | None = None) -> Iterator[Batch]:
-        """Make `count` more words, batch by batch, in at most so many tries (100,000 or more)."""
+        """Make `count` more words, batch by batch, in at most so many tries (100,000 or more).
+
+        Of a net some batches are empty: it has drawn a letter of each word of the next one.
+        """
         budget = max(_TRIES, _TRIES_A_WORD * count) if tries is None else tries
         left, last = count, self.tries + budget
         over = None
@@ -213,6 +217,8 @@ class Drawing:
                     break
                 if not self._waiting:
                     self._waiting.extend(next(self._blocks))
+                    if not self._waiting:
+                        break  # so far these are only letters of words to come
                 word = self._judged(*self._waiting.popleft())
                 if word is not None:
                     words.append(word)
@@ -371,13 +377,15 @@ def _check_length(rules: Rules, most: int) -> None:
         )
 
 
-def _check_top_k(top_k: int | None) -> None:
-    if top_k is not None and (isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1):
+def _checked_top_k(top_k: int | None) -> int | None:
+    number = whole(top_k)
+    if top_k is not None and (number is None or number < 1):
         raise SettingError(
             f"Top k must be a whole number from 1; it is {top_k!r}. Leave it empty to sample from "
             "all letters.",
             "top_k",
         )
+    return number
 
 
 def generate_words(

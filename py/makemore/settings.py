@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from makemore.errors import SettingError
@@ -19,9 +20,11 @@ __all__ = [
     "SETTINGS",
     "Choice",
     "Setting",
+    "choice_of",
     "parse_number",
     "parse_setting",
     "parse_settings",
+    "whole",
 ]
 
 
@@ -43,7 +46,10 @@ class Setting(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What a setting is called that may be one of several words, and what these are called."""
+    """What a setting is called that may be one of several words, and what these are called.
+
+    Without values, what there is to choose from is known elsewhere: lists, or models.
+    """
 
     label: str
     values: Mapping[str, str]
@@ -84,8 +90,16 @@ SETTINGS = {
 CHOICES = {
     "smoothing": Choice("Smoothing", {"kneser-ney": "Kneser–Ney"}),
     "recipe": Choice("Recipe", {"own": "own", "makemore": "As makemore.py"}),
+    "background": Choice("Lean on", {}),
+    "with": Choice("Mixed with", {}),
 }
 """Settings that may be a word; those that stand above as well may also be a number."""
+
+
+def choice_of(name: str, default: Any) -> Choice | None:
+    """Tell which words a model takes for a setting: none where its default is a number."""
+    number = name in SETTINGS and isinstance(default, (int, float))
+    return None if number else CHOICES.get(name)
 
 
 def parse_settings(defaults: Mapping[str, Any], typed: Mapping[str, object]) -> dict[str, Any]:
@@ -104,12 +118,12 @@ def parse_settings(defaults: Mapping[str, Any], typed: Mapping[str, object]) -> 
 def _parsed(name: str, value: object, default: Any) -> Any:
     if value is None or value == "":
         return default
-    choice = CHOICES.get(name)
-    if choice is not None and value in choice.values:
+    choice = choice_of(name, default)
+    if choice is not None and isinstance(value, str) and value in choice.values:
         return value
     if name in SETTINGS:
         return parse_setting(name, value)
-    if choice is not None:
+    if choice is not None and choice.values:
         words = ", ".join(choice.values)
         raise SettingError(f"{choice.label} is one of {words}; you entered {value!r}.", name)
     return value
@@ -141,6 +155,13 @@ def parse_number(name: str, setting: Setting, value: object) -> float | int:
         entered = f"you entered {typed[:40]!r}" if typed else "it is empty"
         raise SettingError(f"{setting.label} must be {_range(setting)}; {entered}.", name)
     return int(number) if setting.whole else float(number)
+
+
+def whole(value: object) -> int | None:
+    """Take Python's or NumPy's whole number as an int; None for anything else, a bool too."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        return None
+    return int(value)
 
 
 def _number(typed: str) -> int | float | None:

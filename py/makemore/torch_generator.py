@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from makemore.errors import SettingError
+from makemore.settings import whole
 
 __all__ = ["Era", "Rows", "TorchGenerator"]
 
@@ -54,19 +55,20 @@ class TorchGenerator:
     """
 
     def __init__(self, seed: int, *, era: Era = 1) -> None:
-        if isinstance(seed, bool) or not isinstance(seed, int):
+        number = whole(seed)
+        if number is None:
             raise SettingError(f"A seed is a whole number; {seed!r} is none.", "seed")
-        if not _LOWEST_SEED <= seed <= _HIGHEST_SEED:
+        if not _LOWEST_SEED <= number <= _HIGHEST_SEED:
             raise SettingError(
                 f"A seed is from -2^63 to 2^64 - 1, as in PyTorch; {seed} is not.", "seed"
             )
         if era not in (1, 2):
             raise SettingError(f"The PyTorch era is 1 or 2, not {era!r}.", "era")
-        self.seed = seed
+        self.seed = number
         self.era = era
         # RandomState's seeding is the one PyTorch uses; numpy.random.MT19937(seed)
         # spreads the seed differently.
-        self._twister = np.random.RandomState(seed & 0xFFFFFFFF)
+        self._twister = np.random.RandomState(number & 0xFFFFFFFF)
         self._drawn = 0  # words that NumPy gave to the buffer
         self._buffer: npt.NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
         self._taken = 0  # words at the front of the buffer

@@ -69,9 +69,10 @@ class Vocabulary:
         self._codes = codes[self._order]
 
     @classmethod
-    def from_words(cls, words: Iterable[str]) -> Vocabulary:
-        """Collect the distinct characters of words, none a line feed, in code point order."""
-        return cls(sorted(set().union(*words)))
+    def from_words(cls, words: Iterable[str], *, graphemes: bool = False) -> Vocabulary:
+        """Collect the distinct symbols of words, none a line feed, in code point order."""
+        texts = map(cls("", graphemes=True).split, words) if graphemes else words
+        return cls(sorted(set().union(*texts)), graphemes=graphemes)
 
     @property
     def graphemes(self) -> bool:

@@ -16,36 +16,46 @@ import * as runs from "./runs.js";
 /** @typedef {import("../types").KeptComparison} KeptComparison */
 /** @typedef {import("../types").KeptRow} KeptRow */
 
-const NAMES = ["train_percent", "held_out_percent", "split_seed", "words_seed", "net_steps"];
+const SPLIT = ["train_percent", "held_out_percent", "split_seed", "different"];
+const NAMES = [...SPLIT, "words_seed", "net_steps"];
+const SAVE_EVERY = 4000; // ms of training; what was learned since is lost with Python
 const KINDS = ladder.EIGHT.map(([kind = ""]) => kind);
+const NET = KINDS.at(-1) ?? ""; // one that the compiled kernel works for
 const table = /** @type {HTMLTableElement} */ (byId("ladder"));
 const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (byId(id));
 
-/** @type {Compared | null} */
+/**
+ * The comparison that the table is of, from its first report: how the list is divided, what each
+ * model was set to in Make then, and what Python gave of the rows, to be kept.
+ *
+ * @typedef {{
+ *   settings: KeptComparison["settings"], models: KeptComparison["models"],
+ *   kept: Map<string, KeptRow>, number: number,
+ * }} Comparison
+ */
+
+/** @type {Comparison | null} */
+let current = null;
+/** What Python said of it last. @type {Compared | null} */
 let compared = null;
 /** @type {CompareRow[]} */
-let rows = ladder.EIGHT.map(([kind, label]) => waiting(kind ?? "", label ?? ""));
+let rows = untrained();
 let busy = false;
 let order = { column: "Model", down: false };
 let stopping = new AbortController();
-/** The number of this comparison on the list. */
-let comparison = 0;
-/** What each model was set to in Make when the comparison began. @type {Record<string, Record<string, string>>} */
-let typedModels = {};
-/** What Python gave of each row that is done or stopped, to be kept. @type {Map<string, KeptRow>} */
-let kept = new Map();
 /** Told when there is something to be kept. @type {() => void} */
 let changed = () => {};
 /** What the estimate that stands there is of. */
 let estimated = "";
+let estimating = new AbortController();
 
-/** @param {string} kind @param {string} label @returns {CompareRow} */
-function waiting(kind, label) {
-  return {
+/** @returns {CompareRow[]} */
+function untrained() {
+  return ladder.EIGHT.map(([kind = "", label = ""]) => ({
     ...{ kind, label, name: label, idea: "", net: false, state: "waiting", message: "" },
     ...{ step: 0, steps: 0, seconds: 0, parameters: null, train: null, held_out: null, test: null },
     ...{ new: null, repeats: null, usable: null, shares: null, words: [], settings: {}, own: "" },
-  };
+  }));
 }
 
 /** @param {() => void} onChange */
@@ -65,9 +75,9 @@ export function listen(onChange) {
     }
     if (use) attempt(() => useInMake(use));
   });
-  byId("compare-form").addEventListener("change", estimate);
+  byId("compare-form").addEventListener("change", () => attempt(estimate));
   listenForFiles();
-  document.addEventListener("placechange", estimate);
+  document.addEventListener("placechange", () => attempt(estimate));
   document.addEventListener("listchange", () => attempt(another));
   new MutationObserver(() => {
     draw();
@@ -104,87 +114,123 @@ async function compare(resume) {
   await loads.idle();
   busy = true;
   stopping = new AbortController();
+  endEstimate();
   const list = state.inUse;
-  if (resume) comparison = Math.max(1, runs.nextComparison() - 1);
-  else {
-    comparison = runs.nextComparison();
-    typedModels = models.typedOf(KINDS);
-    kept = new Map();
-    rows = rows.filter(({ kind }) => kind !== "mix").map(({ kind, label }) => waiting(kind, label));
-    byId("verdict").textContent = "";
+  const set = { settings: typed(), models: models.typedOf(KINDS) };
+  let mine = resume ? current : null;
+  if (mine) {
+    mine.number = Math.max(1, runs.nextComparison() - 1);
+    for (const row of rows) runs.goBack(mine.number, row);
   }
   draw();
-  say(resume ? "The comparison goes on." : "All models are being trained on the same words.");
   try {
-    await engine.loadKernel(); // without it NumPy does the work of nets, some ten times slower
-    const args = resume ? { resume } : { settings: typed(), models: typedModels };
+    const slower = await models.useKernel(NET);
+    const what = resume
+      ? "The comparison goes on."
+      : "All models are being trained on the same words.";
+    say(`${what}${slower}`);
+    /** @param {CompareReport} report */
+    const follow = (report) => {
+      if (state.inUse !== list || (mine !== null && mine !== current)) return; // another list came
+      mine ??= begin(set); // not before: what is refused leaves the table as it was
+      heard(mine, report);
+    };
+    const args = resume ? { resume } : set;
+    /** @type {Compared | null | undefined} */
     const value = await engine.stream("compare", args, follow, { signal: stopping.signal });
-    if (state.inUse !== list) return; // another list came meanwhile
-    if (value) {
-      show(value);
-      await keepAll(value);
-    } // else it was stopped before it began
-    say(
-      value?.done
-        ? value.verdict || "All models were compared."
-        : "Stopped. Resume goes on from here.",
-    );
+    if (state.inUse !== list) return; // another list came
+    if (!value || mine === null) {
+      say("Stopped before it began.");
+      return;
+    }
+    show(value);
+    await keepAll(mine, value);
+    const outcome = `${value.verdict || "All models were compared."}${slower}`;
+    say(value.done ? outcome : "Stopped. Resume goes on from here.");
   } finally {
     busy = false;
     draw();
+    if (state.inUse !== list) attempt(estimate);
   }
 }
 
-/** @param {CompareReport} report */
-function follow({ row, curve, card }) {
+/** Begin the table anew. @param {Pick<Comparison, "settings" | "models">} set */
+function begin(set) {
+  current = { ...set, kept: new Map(), number: runs.nextComparison() };
+  compared = null;
+  rows = untrained();
+  byId("verdict").textContent = "";
+  return current;
+}
+
+/** @param {Comparison} mine @param {CompareReport} report */
+function heard(mine, { row, curve, card }) {
   const known = rows.some(({ kind }) => kind === row.kind);
   rows = known ? rows.map((old) => (old.kind === row.kind ? row : old)) : [...rows, row];
   if (row.net && row.kind !== "mix" && curve) {
-    const what = { kind: row.kind, name: row.label, settings: settingsOf(row) };
-    runs.compare(comparison, what, curve);
+    const what = { kind: row.kind, name: row.label, settings: settingsOf(mine, row) };
+    runs.compare(mine.number, what, curve);
   }
-  if (card && !state.cards.has(card.kind)) attempt(() => models.adopt(card, ownOf(card.kind)));
-  if (row.state === "done") attempt(() => keep(row.kind));
+  if (card && !state.cards.has(card.kind)) {
+    attempt(() => models.adopt(card, ownOf(mine, card.kind)));
+  }
+  const due = row.state === "training" && row.step > 0 && performance.now() >= saveAt;
+  if (row.state === "done" || due) attempt(() => keep(mine, row.kind));
   drawSoon();
 }
 
-/** What its run was set to, by the names of the fields. @param {CompareRow} row */
-function settingsOf({ kind, settings: own }) {
-  const { train_percent, held_out_percent, split_seed } = typed();
-  const split = { train_percent, held_out_percent, split_seed };
-  const labels = NAMES.map((name) => [
+/** What its run was set to, by the names of the fields. @param {Comparison} mine @param {CompareRow} row */
+function settingsOf({ settings: typedThen }, { kind, settings: own }) {
+  const split = {
+    ...Object.fromEntries(SPLIT.map((name) => [name, typedThen[name]])),
+    different: String(typedThen.different) === "1" ? "yes" : "no",
+  };
+  const labels = SPLIT.map((name) => [
     name,
-    byId(name).closest("label")?.firstChild?.textContent?.trim() ?? name,
+    byId(name).closest("label")?.textContent?.trim() ?? name,
   ]);
   return models.labelled(kind, { ...own, ...split }, Object.fromEntries(labels));
 }
 
-/** @param {string} kind */
-function ownOf(kind) {
-  return typedModels[kind] ?? {};
+/** @param {Comparison} mine @param {string} kind */
+function ownOf(mine, kind) {
+  return mine.models[kind] ?? {};
 }
 
-/** Have a row outside of Python as well: it is kept with the project. @param {string} kind */
-async function keep(kind) {
-  const list = state.inUse;
-  const row = await engine.call("keep_compared", { kind });
-  if (list !== state.inUse) return;
-  kept.set(kind, row);
-  changed();
+/** When a row under way is to be kept next. */
+let saveAt = 0;
+
+/** Have a row outside of Python as well: it is kept with the project. @param {Comparison} mine @param {string} kind */
+async function keep(mine, kind) {
+  saveAt = Number.POSITIVE_INFINITY; // until this one is done
+  let after = 0; // what comes after a model that is done is kept at its first step
+  try {
+    /** @type {KeptRow} */
+    const row = await engine.call("keep_compared", { kind });
+    if (mine !== current) return;
+    mine.kept.set(kind, row);
+    if (row.told.state === "training") after = SAVE_EVERY;
+    changed();
+  } catch (error) {
+    if (mine === current) throw error; // else Python has another list by now
+  } finally {
+    saveAt = performance.now() + after;
+  }
 }
 
-/** @param {Compared} value */
-async function keepAll({ rows: all }) {
+/** @param {Comparison} mine @param {Compared} value */
+async function keepAll(mine, { rows: all }) {
   for (const row of all) {
-    const same = kept.get(row.kind)?.told.state === row.state;
-    if (row.state !== "waiting" && !same) await keep(row.kind);
+    const same = mine.kept.get(row.kind)?.told.state === row.state && row.state !== "stopped";
+    if (row.state !== "waiting" && !same) await keep(mine, row.kind);
   }
 }
 
 /** What is to be kept of the comparison, if there is one. @returns {KeptComparison | undefined} */
 export function snapshot() {
-  if (kept.size === 0 || compared === null) return undefined;
-  return { settings: compared.settings, models: typedModels, rows: [...kept.values()] };
+  if (current === null) return undefined;
+  const { settings: how, models: set, kept } = current;
+  return { settings: how, models: set, rows: [...kept.values()] };
 }
 
 /** Take up a comparison that was kept, before any model is: they share its split. @param {KeptComparison | undefined} before */
@@ -193,22 +239,28 @@ export async function back(before) {
   try {
     /** @type {Compared} */
     const value = await engine.call("restore_compared", { ...before });
-    typedModels = before.models;
-    kept = new Map(before.rows.map((row) => [row.told.kind, row]));
+    const kept = new Map(before.rows.map((row) => [row.told.kind, row]));
+    takeUp(value, kept);
     for (const [name, set] of Object.entries(value.settings)) settings.put(name, String(set ?? ""));
-    show(value);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     say(`The comparison could not be brought back: ${error.message}`, true);
   }
 }
 
+/** @param {Compared} value @param {Comparison["kept"]} kept */
+function takeUp(value, kept) {
+  current = { settings: value.settings, models: value.models, kept, number: 0 };
+  show(value);
+  return current;
+}
+
 /** Let the other places have the models of a comparison that came back. */
 export async function lend() {
-  if (compared === null) return;
+  if (current === null || compared === null) return;
   for (const { kind, state: at } of compared.rows) {
     if (at !== "done" || state.cards.has(kind)) continue;
-    await models.adopt(await engine.call("card", { kind }), ownOf(kind));
+    await models.adopt(await engine.call("card", { kind }), ownOf(current, kind));
   }
 }
 
@@ -223,62 +275,86 @@ function show(value) {
   compared = value;
   rows = value.rows;
   byId("verdict").textContent = value.verdict;
+  if (byId("estimate").textContent === "") byId("estimate").textContent = partsOf(value.parts);
   draw();
 }
 
+/** How often another list came. */
+let changes = 0;
+
 /** Another list is in use, or the one before again: its own table, if it has one. */
 async function another() {
+  changes += 1;
+  const mine = changes;
   stopping.abort();
-  compared = null;
-  typedModels = {};
-  kept = new Map();
+  compared = current = null;
   estimated = "";
-  rows = ladder.EIGHT.map(([kind, label]) => waiting(kind ?? "", label ?? ""));
+  endEstimate();
+  rows = untrained();
   byId("verdict").textContent = "";
-  byId("estimate").textContent = "";
   const value = state.ready ? await engine.call("compared") : null;
-  if (value) {
-    typedModels = value.models;
-    show(value);
-    await keepAll(value);
-  }
+  if (mine !== changes) return;
+  if (value) await keepAll(takeUp(value, new Map()), value);
   draw();
   await estimate();
 }
 
+/** Give up the estimate that is under way, if one is. */
+function endEstimate() {
+  estimating.abort();
+  if (estimated === "") byId("estimate").textContent = compared ? partsOf(compared.parts) : "";
+}
+
 /** Tell how long it will take, from timing some steps, when the place is looked at. */
 async function estimate() {
+  endEstimate(); // what it was asked for may have changed, or nobody looks at it
   const here = document.documentElement.dataset.place === "compare";
   if (!here || !state.ready || !state.loaded || busy) return;
-  const set = models.typedOf(KINDS);
-  const asked = JSON.stringify([typed(), set, state.inUse?.name, state.summary?.count]);
+  const set = { settings: typed(), models: models.typedOf(KINDS) };
+  const asked = JSON.stringify([set, state.inUse?.name, state.summary?.count]);
   if (asked === estimated) return;
-  estimated = asked;
-  const place = byId("estimate");
+  estimated = "";
+  estimating = new AbortController();
+  const { signal } = estimating;
+  const tell = (/** @type {string} */ text) => {
+    if (!signal.aborted) byId("estimate").textContent = text;
+  };
   try {
-    await engine.loadKernel();
-    const { seconds, parts } = await engine.stream(
+    const slower = await models.useKernel(NET);
+    const value = await engine.stream(
       "compare_estimate",
-      { settings: typed(), models: set },
-      ({ kind }) => {
-        place.textContent = `Timing three steps of ${models.info(kind).label} …`;
-      },
+      set,
+      ({ kind }) => tell(`Timing three steps of ${models.info(kind).label} …`),
+      { signal },
     );
-    const [train = 0, held = 0, test = 0] = parts;
+    if (!value || signal.aborted) return;
+    estimated = asked;
+    const { seconds, parts } = value;
     const time =
       seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
-    place.textContent = `About ${time} on this machine. ${counted(train, "word")} to train on, ${whole(held)} held out, ${whole(test)} for the test.`;
+    tell(`About ${time} on this machine.${slower} ${partsOf(parts)}`);
   } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    place.textContent = error.message;
+    if (!(error instanceof ActionError)) {
+      endEstimate(); // Python died of it or of something else
+      throw error;
+    }
+    estimated = asked;
+    tell(error.message);
   }
+}
+
+/** @param {number[]} parts */
+function partsOf([train = 0, held = 0, test = 0]) {
+  return `${counted(train, "word")} to train on, ${whole(held)} held out, ${whole(test)} for the test.`;
 }
 
 /** @param {string} kind */
 async function useInMake(kind) {
   const card = await engine.call("use_compared", { kind });
-  await models.adopt(card, ownOf(kind));
-  models.choose(kind, ownOf(kind));
+  const own = current === null ? {} : ownOf(current, kind);
+  state.saved.delete(kind); // that of Make's own net, which it replaces
+  await models.adopt(card, own);
+  models.choose(kind, own);
   location.hash = "#make";
   say(`${card.name} is chosen. Press Make more for its words.`);
 }
@@ -306,10 +382,12 @@ function draw() {
     uniform === null
       ? ""
       : `The bars end at guessing evenly, ${decimal(uniform, 2)} nats per symbol; the mark is the bigram.`;
+  const repeats = (state.summary?.distinct ?? 0) < (state.summary?.count ?? 0);
+  /** @type {HTMLElement} */ (byId("different").closest("label")).hidden = !repeats;
   button("compare-all").disabled = busy || !state.ready || !state.loaded;
   button("compare-stop").hidden = !busy;
   const stopped = rows.some(({ state: at }) => at === "stopped");
-  const left = compared !== null && !compared.done;
+  const left = current !== null && !compared?.done;
   button("compare-resume").hidden = busy || !(stopped || left);
   byId("compare-form").setAttribute("aria-busy", String(busy));
   document.body.dataset.comparing = String(busy);

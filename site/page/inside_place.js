@@ -14,7 +14,7 @@ import { attempt, attemptOnce, engine, say, state } from "./page.js";
 /** @typedef {import("../views/inside/types").StudiedWord} StudiedWord */
 
 const ADDRESS = /^#inside(?:\/([\w-]+))?/;
-const EVERY = 600; // ms between two looks while a model trains
+const EVERY = 600; // ms between two looks while a model trains, here or in Compare
 const OF_PAIRS = ["bigram", "bigram-net", "auto"]; // the table of pairs is of these, or a start
 
 const field = /** @type {HTMLInputElement} */ (settings.control("score-word"));
@@ -46,7 +46,8 @@ export function listen() {
     attributeFilter: ["data-state"],
   });
   setInterval(() => {
-    if (state.training && !view.looking) attempt(update);
+    const compares = document.body.dataset.comparing === "true";
+    if ((state.training || compares) && !view.looking) attempt(update);
   }, EVERY);
   descent.listen(isHere);
 }
@@ -81,6 +82,7 @@ async function look() {
   const kind = kindOf();
   byId("model").hidden = !OF_PAIRS.includes(kind);
   byId("descent").hidden = !OF_PAIRS.includes(kind);
+  byId("inside-place").toggleAttribute("data-beyond-pairs", !OF_PAIRS.includes(kind));
   view.asked += 1;
   const { asked } = view;
   view.looking = true;
@@ -95,6 +97,7 @@ async function look() {
     wordView.render(byId("word-view"), studied, kind);
     showKinds(studied, kind);
     await showModel(studied, kind, asked);
+    if (OF_PAIRS.includes(kind)) await descent.update();
   } catch (error) {
     if (error instanceof ActionError && asked === view.asked) {
       // The word may be of another list.
@@ -135,7 +138,8 @@ async function showModel({ word, position, models }, kind, asked) {
     byId("inside-empty").hidden = false;
     byId("inside-empty").textContent = "All that it has learned is the table of pairs below.";
   }
-  picturesView.render(byId("inside-pictures"), inside.pictures);
+  byId("inside-card").dataset.about = inside.name;
+  picturesView.render(byId("inside-pictures"), inside.pictures, inside);
   blocksView.render(byId("inside-blocks"), inside.blocks, matrixOf(kind));
 }
 

@@ -15,6 +15,7 @@ import { engine } from "./page.js";
 
 const ADDRESS = /^#(?:lecture|learn)(?:\/([\w-]*))?(?:\?.*)?$/;
 const STEP_KEY = "makemore.step";
+const READ_KEY = "makemore.steps"; // all that were opened, by id
 const EVERY = 200; // ms between two looks at what takes long
 const WIDE = matchMedia("(min-width: 62rem)");
 
@@ -32,7 +33,7 @@ const element = byId("lecture");
 const part = (/** @type {string} */ name) => byId(`lecture-${name}`);
 
 export function listen() {
-  goOnAt(remembered());
+  goOnAt(remembered(STEP_KEY));
   addEventListener("hashchange", () => follow(true));
   document.addEventListener("keydown", turnByKey);
   element.addEventListener("input", change);
@@ -60,18 +61,24 @@ function goOnAt(id) {
   document.querySelector('nav [data-place="learn"]')?.setAttribute("href", `#lecture/${id}`);
 }
 
-/** @param {string} id */
+/** The steps that were opened, now and before. */
+const read = new Set(remembered(READ_KEY).split(" ").filter(Boolean));
+
+/** @param {string} id of the step that is opened */
 function remember(id) {
+  read.add(id);
   try {
     localStorage.setItem(STEP_KEY, id);
+    localStorage.setItem(READ_KEY, [...read].join(" "));
   } catch {
-    // storage is not allowed: the step holds until the page is left
+    // storage is not allowed: it holds until the page is left
   }
 }
 
-function remembered() {
+/** @param {string} key */
+function remembered(key) {
   try {
-    return localStorage.getItem(STEP_KEY) ?? "";
+    return localStorage.getItem(key) ?? "";
   } catch {
     return "";
   }
@@ -97,13 +104,14 @@ async function show(id, moved) {
   const turned = step !== current;
   current = step;
   if (turned) {
-    frameView.renderStep(element, { step, steps });
+    remember(step.id);
+    frameView.renderStep(element, { step, steps, read });
     inputsView.render(part("form"), { inputs: step.inputs, typed: typed.get(step.id) ?? {} });
     codeView.render(part("code"), step);
     part("results").replaceChildren();
+    part("results").dataset.about = step.title;
     statusView.render(part("status"), { text: "" });
     goOnAt(step.id);
-    remember(step.id);
     if (moved) {
       scrollTo(0, 0);
       part("title").focus({ preventScroll: true });

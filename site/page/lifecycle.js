@@ -153,6 +153,7 @@ async function restore(what) {
     await compare.restore();
     lost = await models.restore();
     make.rewind();
+    await compare.lend();
     await learned.update();
   } catch (error) {
     if (error instanceof DeathError) return false; // died() tells of it

@@ -258,6 +258,7 @@ async function make(request, by, skip = 0) {
   let came = 0;
   /** @param {MadeReport} report */
   const follow = (report) => {
+    if (report.drawn === 0 && !report.over) return; // a net has drawn only the first letters
     if (beginning) {
       beginning = false;
       totals = { drawn: 0, reasons: {} };

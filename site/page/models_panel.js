@@ -5,6 +5,7 @@ import { MODELS } from "../registry.js";
 import * as settings from "../settings.js";
 import * as first from "../views/first.js";
 import * as modelsView from "../views/models.js";
+import * as trainingView from "../views/training.js";
 import * as actions from "./actions.js";
 import { ActionError } from "./engine.js";
 import * as files from "./files.js";
@@ -115,6 +116,10 @@ async function chosen() {
   if (state.ready && state.loaded && !info().net && !state.cards.has(state.kind)) {
     await attemptOnce("count", train); // a net may be in training meanwhile
   }
+  const { kind } = state;
+  if (!state.ready || !info(kind).net) return;
+  await useKernel(kind); // so that it is there when words are made, or the net is trained
+  if (slower && kind === state.kind) say(`${info(kind).label} is chosen.${slower}`);
 }
 
 function drawFields() {
@@ -236,9 +241,9 @@ export async function adopt(card, values) {
 export async function ensure(renew = false) {
   const { net } = info();
   const card = state.cards.get(state.kind);
-  const inNotebook = asNotebook(state.kind);
-  const stale = !card || outdated(card) || (inNotebook && !card.asNotebook);
-  if (!stale || (card && net && !renew && !inNotebook)) return;
+  const ofSplit = card !== undefined && asNotebook(state.kind) && !card.asNotebook;
+  const stale = card !== undefined && outdated(card) && (renew || !net);
+  if (card !== undefined && !ofSplit && !stale) return;
   if (net && state.training) {
     throw new Error(
       `${info().label} cannot be trained while a net is: wait for it, or press Stop.`,
@@ -418,14 +423,15 @@ async function advance(again, action, signal) {
 let slower = "";
 let compiled = false;
 
-/** Have nets trained by compiled code, where it can be had. @param {string} kind */
-async function useKernel(kind) {
-  if (compiled) return;
+/** Have nets trained by compiled code, where it can be had; else say what that costs. @param {string} kind */
+export async function useKernel(kind) {
+  if (compiled) return "";
   slower = "";
-  if (!info(kind).settings.some(({ name }) => name === "recipe")) return;
+  if (!info(kind).settings.some(({ name }) => name === "recipe")) return "";
   const status = await engine.loadKernel();
   compiled = status.compiled;
   if (!compiled) slower = ` ${status.why.replace(/\.?$/, ".")} That is some ten times slower.`;
+  return slower;
 }
 
 /** @param {boolean} net @param {TrainReport | undefined} last @param {number | undefined} batch loss */
@@ -443,10 +449,11 @@ function begin(values, again, steps) {
   progressBar.hidden = false;
   refresh();
   const { kind = "", ...own } = values;
-  const set = labelled(kind, own);
-  if (again) runs.resume(set);
+  const what = { kind, name: info(kind).label, settings: labelled(kind, own) };
+  // A net from a file goes on with a run of its own.
+  if (again && state.cards.get(kind)?.step) runs.resume(what);
   else {
-    runs.begin({ kind, name: info(kind).label, settings: set });
+    runs.begin(what);
     printed.begin(kind);
   }
   say(`Training for ${counted(steps, "step")}.${slower}`);
@@ -462,7 +469,9 @@ function showProgress(kind, report) {
   runs.follow({ step, losses, seconds, held_out, loss: loss ?? Number.NaN });
   printed.add(kind, facts?.lines ?? []);
   heldOut = held_out ?? heldOut;
-  if (state.kind === kind) figures(loss, heldOut, `After ${counted(step, "step")}. ${LOSS_NOTE}`);
+  if (state.kind !== kind) return;
+  figures(loss, heldOut, "");
+  trainingView.render(byId("loss-note"), report, LOSS_NOTE);
 }
 
 let savedAt = 0;
@@ -561,7 +570,9 @@ function plain(values) {
 
 /** @param {Card} card @param {string} kind that was asked for */
 async function keepCard(card, kind) {
+  const list = state.inUse;
   const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
+  if (list !== state.inUse) return; // it is of the list before
   foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);

@@ -11,6 +11,7 @@ import { state } from "./page.js";
 /** @typedef {import("../views/runs.js").Run} Run */
 /** @typedef {{ step: number, losses: number[], seconds?: number | undefined, held_out?: number | null | undefined, loss?: number }} News */
 
+const EVERY = 150; // ms between two drawings
 const slider = /** @type {HTMLInputElement} */ (settings.control("curve-step"));
 const log = /** @type {HTMLInputElement} */ (settings.control("log-steps"));
 const clearButton = /** @type {HTMLButtonElement} */ (byId("clear-runs"));
@@ -24,6 +25,7 @@ let made = 0;
 /** What counting reaches, to compare with. @type {Fit | undefined} */
 let counted;
 let drawing = false;
+let drawnAt = Number.NEGATIVE_INFINITY;
 
 export function listen() {
   log.addEventListener("change", draw);
@@ -57,15 +59,18 @@ export function begin(what) {
   draw();
 }
 
-/** @param {Record<string, string>} values what the run goes on with */
-export function resume(values) {
-  if (current === undefined) return;
+/** @param {Pick<Run, "kind" | "name" | "settings">} what the run of this kind goes on with */
+export function resume(what) {
+  if (current?.kind !== what.kind) {
+    const before = runs.findLast(({ kind, comparison }) => kind === what.kind && comparison === 0);
+    current = before ?? add(what);
+  }
   if (!runs.includes(current)) {
     made += 1;
     current.number = made;
     runs.push(current);
   }
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(what.settings)) {
     current.settings[name] = changed(current.settings[name] ?? value, value);
   }
   current.failed = false;
@@ -87,6 +92,16 @@ function grow(run, { step, losses, seconds, held_out, loss }) {
   run.loss = loss ?? losses.at(-1) ?? run.loss;
   if (seconds !== undefined) run.marks.push([run.losses.length, seconds]);
   if (held_out != null) run.heldOut.push([step, held_out]);
+  draw();
+}
+
+/** A net of a comparison goes on from a step that it had passed, as Python died since. @param {number} comparison @param {{ kind: string, step: number }} row */
+export function goBack(comparison, { kind, step }) {
+  const run = runs.find((each) => each.kind === kind && each.comparison === comparison);
+  if (run === undefined || run.losses.length <= step) return;
+  run.losses.length = step;
+  run.marks = run.marks.filter(([at]) => at <= step);
+  run.heldOut = run.heldOut.filter(([at]) => at <= step);
   draw();
 }
 
@@ -184,14 +199,18 @@ function isOfPairs({ kind, comparison }) {
   return kind === "bigram-net" && comparison === 0;
 }
 
-/** Draw once a frame, however often news come. */
+/** Draw a few times a second, however often news come: the lines of eight models take their time. */
 function draw() {
   if (drawing) return;
   drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    drawNow();
-  });
+  const due = drawnAt + EVERY - performance.now();
+  setTimeout(() => requestAnimationFrame(drawOnce), Math.max(0, due));
+}
+
+function drawOnce() {
+  drawing = false;
+  drawnAt = performance.now();
+  drawNow();
 }
 
 function drawNow() {

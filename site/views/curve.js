@@ -2,6 +2,8 @@
 
 import uPlot from "uplot";
 import { decimal, h, whole } from "../dom.js";
+import { asSvg } from "./curve_svg.js";
+import { vectors } from "./pictures.js";
 
 /**
  * A line, with `dots` at its points, or these alone. `colour` is a custom property, `x` ascends.
@@ -34,6 +36,13 @@ const charts = new WeakMap();
 /** @param {number} number of a run, from 1 */
 export function runColour(number) {
   return `--run-${((number - 1) % COLOURS) + 1}`;
+}
+
+/** What a colour stands for goes after it. @param {string} colour a custom property */
+export function swatch(colour) {
+  const element = h("span", { class: "swatch", "aria-hidden": true });
+  element.style.color = `var(${colour})`;
+  return element;
 }
 
 /** @param {number} number */
@@ -96,6 +105,7 @@ function thinned(line) {
 function destroy(place) {
   charts.get(place)?.plot?.destroy();
   charts.delete(place);
+  vectors.delete(place);
   place.replaceChildren();
 }
 
@@ -118,6 +128,7 @@ function make(elements, data, key, points) {
   /** @type {Chart} */
   const chart = { plot: undefined, data, key, values: points, colours: new Map() };
   charts.set(place, chart);
+  vectors.set(place, () => asSvg(chart.plot, chart.data, (name) => resolved(chart, place, name)));
   fit(elements, chart);
   const observer = new ResizeObserver(() => {
     if (charts.get(place) === chart) fit(elements, chart);

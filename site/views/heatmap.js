@@ -14,7 +14,8 @@ import { heatClass } from "./heat.js";
 /** @typedef {import("../tables.js").Shown} Shown */
 
 const NOTE =
-  "A cell tells how its column's symbol follows its row's; “.” is the start and the end of a word. Arrow keys move, Enter shows a row below.";
+  "A cell tells how its column's symbol follows its row's; “.” is the start and the end of a word.";
+const KEYS = " Arrow keys move, Enter shows a row below.";
 const CELLS = 250; // made or changed before the browser may draw and do other things
 const FITS = 28; // columns that a laptop shows at once
 
@@ -29,13 +30,14 @@ const made = new WeakMap();
 
 /**
  * @param {HTMLElement} element
- * @param {{ labels: string[], shown: Shown, rest: number, label?: string }} data rest: how many
- *   symbols the last one sums; label: what tells it from other tables
+ * @param {{ labels: string[], shown: Shown, rest: number, label?: string, keys?: boolean }} data
+ *   rest: how many symbols the last one sums; label: what tells it from other tables; keys: whether
+ *   somebody listens to them
  */
-export async function render(element, { labels, shown, rest, label = "Table" }) {
+export async function render(element, { labels, shown, rest, label = "Table", keys = true }) {
   element.style.setProperty("--columns", String(labels.length));
   const key = labels.join("\n");
-  const note = noteOn(labels, rest);
+  const note = noteOn(labels, rest, keys);
   const before = made.get(element) ?? adopt(element, shown);
   if (before?.labels === key) {
     before.shown = shown; // also for the rows that are still to be made
@@ -95,9 +97,9 @@ function adopt(element, shown) {
   return grid;
 }
 
-/** @param {string[]} labels @param {number} rest */
-function noteOn(labels, rest) {
-  const note = `${NOTE}${legend(labels)}`;
+/** @param {string[]} labels @param {number} rest @param {boolean} keys */
+function noteOn(labels, rest, keys) {
+  const note = `${NOTE}${keys ? KEYS : ""}${legend(labels)}`;
   if (rest === 0) return note;
   const symbols = counted(rest, "least frequent symbol");
   return `${note} The ${symbols} ${rest === 1 ? "is" : "are"} summed as “other”.`;

@@ -5,7 +5,8 @@ import { MODELS } from "../registry.js";
 
 /** @typedef {import("../types").CompareRow} CompareRow */
 /** @typedef {import("../types").Compared} Compared */
-/** @typedef {{ name: string, title: string, value?: (row: CompareRow) => number | null }} Column */
+/** @typedef {import("../types").Figure} Figure */
+/** @typedef {{ name: string, title: string, value?: (row: CompareRow) => Figure }} Column */
 
 /** The models in the order of their ideas: kind and name. */
 export const EIGHT = MODELS.filter(({ compared }) => compared).map(({ kind, label }) => [
@@ -60,7 +61,8 @@ const COLUMNS = [
 export function render(table, { rows, uniform, order }) {
   table.setAttribute("role", "table"); // which cards on a small screen would take away
   const heads = h("tr", { role: "row" }, ...COLUMNS.map((column) => head(column, order)), last());
-  const fresh = sorted(rows, order).map((row) => body(row, { uniform, bigram: bigramOf(rows) }));
+  const bigram = rows.find(({ kind }) => kind === "bigram");
+  const fresh = sorted(rows, order).map((row) => body(row, { uniform, bigram }));
   const old = [...table.querySelectorAll("tr")];
   if (old.length === fresh.length + 1 && old.every((row, i) => sameRow(row, fresh[i - 1]))) {
     // Rows that are as they were stay: a click or the focus is not lost while others change.
@@ -94,11 +96,6 @@ function update(old, fresh) {
 function focusOn(place, name) {
   const again = name && place.querySelector(`[data-focus="${CSS.escape(name)}"]`);
   if (again instanceof HTMLElement) again.focus();
-}
-
-/** @param {CompareRow[]} rows */
-function bigramOf(rows) {
-  return rows.find(({ kind }) => kind === "bigram")?.held_out ?? null;
 }
 
 function last() {
@@ -136,8 +133,8 @@ export function sorted(rows, { column, down }) {
   });
 }
 
-/** @param {CompareRow} row @param {{ uniform: number | null, bigram: number | null}} data */
-function body(row, data) {
+/** @param {CompareRow} row @param {{ uniform: number | null, bigram: CompareRow | undefined }} data */
+function body(row, { uniform, bigram }) {
   const [, parameters, time, train, heldOut, test, fresh, repeats, useful] = COLUMNS;
   return h(
     "tr",
@@ -151,8 +148,8 @@ function body(row, data) {
     ),
     cell(parameters, row.parameters == null ? "" : whole(row.parameters)),
     cell(time, timeOf(row) == null ? "" : seconds(row.seconds)),
-    cell(train, loss(row.train)),
-    cell(heldOut, loss(row.held_out), bar(row.held_out, data)),
+    barred(train, row.train, { uniform, bigram: bigram?.train }),
+    barred(heldOut, row.held_out, { uniform, bigram: bigram?.held_out }),
     cell(test, loss(row.test)),
     cell(fresh, percent(row.new)),
     cell(repeats, percent(row.repeats)),
@@ -188,7 +185,18 @@ function cell(column, text, ...more) {
   return h("td", { role: "cell", "data-label": column?.name }, h("span", {}, text || "–"), ...more);
 }
 
-/** A loss as a bar, between 0 and guessing evenly, with a mark where the bigram is. @param {number | null} value @param {{ uniform: number | null, bigram: number | null }} lines */
+/** @typedef {{ uniform: number | null, bigram: number | null | undefined }} Lines */
+
+/** @param {Column | undefined} column @param {Figure} value @param {Lines} lines */
+function barred(column, value, lines) {
+  const place = cell(column, loss(value), bar(value, lines));
+  if (value != null) {
+    place.title = `${decimal(bits(value))} bits per symbol, perplexity ${decimal(Math.exp(value), 2)}`;
+  }
+  return place;
+}
+
+/** A loss as a bar, between 0 and guessing evenly, with a mark where the bigram is. @param {Figure} value @param {Lines} lines */
 function bar(value, { uniform, bigram }) {
   const place = h("span", { class: "ladder-bar", "aria-hidden": "true" });
   if (value == null || !uniform || !Number.isFinite(value)) return place;
@@ -220,12 +228,17 @@ function timeOf(row) {
   return row.state === "waiting" || row.state === "failed" ? null : row.seconds;
 }
 
-/** @param {number | null} value */
+/** @param {Figure} value */
 function loss(value) {
   return value == null ? "" : decimal(value);
 }
 
-/** @param {number | null} share */
+/** @param {number} nats */
+function bits(nats) {
+  return nats / Math.LN2;
+}
+
+/** @param {Figure} share */
 function percent(share) {
   return share == null ? "" : `${(100 * share).toFixed(0)} %`;
 }
@@ -238,7 +251,7 @@ export function seconds(time) {
 
 /** The table as rows of text, for files: numbers in full. @param {CompareRow[]} rows @returns {string[][]} */
 export function texts(rows) {
-  const number = (/** @type {number | null} */ value) => (value == null ? "" : String(value));
+  const number = (/** @type {Figure} */ value) => (value == null ? "" : String(value));
   return [
     [
       "Model",
@@ -247,6 +260,8 @@ export function texts(rows) {
       "Seconds",
       "Train",
       "Held out",
+      "Held out, bits",
+      "Held out, perplexity",
       "Test",
       "New",
       "Repeats",
@@ -256,7 +271,11 @@ export function texts(rows) {
     ],
     ...rows.map((row) => [
       ...[row.name || row.label, stateOf(row), number(row.parameters), number(timeOf(row))],
-      ...[row.train, row.held_out, row.test, row.new, row.repeats, row.usable].map(number),
+      ...[row.train, row.held_out].map(number),
+      ...(row.held_out == null
+        ? ["", ""]
+        : [bits(row.held_out), Math.exp(row.held_out)].map(String)),
+      ...[row.test, row.new, row.repeats, row.usable].map(number),
       row.words.join(" "),
       row.own,
     ]),

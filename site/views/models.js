@@ -87,11 +87,10 @@ function chosenFor({ name, choices = [] }, card) {
 }
 
 /** @param {ModelSetting} setting @param {string} value */
-function control({ name, low, high, whole, choices = [], default: standard }, value) {
+function control({ name, low, high, whole, choices = [] }, value) {
   const same = { id: name, "aria-describedby": `${name}-note`, autocomplete: "off" };
   const placeholder = "by itself";
-  // Of a number by default, the words that other models take are not offered.
-  if (low != null && (choices.length === 0 || typeof standard === "number")) {
+  if (low != null && choices.length === 0) {
     const range = { min: low, max: high ?? undefined, step: whole ? 1 : "any" };
     const inputmode = whole ? "numeric" : "decimal";
     return [h("input", { ...same, type: "number", value, ...range, inputmode, placeholder })];

@@ -5,6 +5,9 @@ const MARGIN = 20; // px
 const HEAD = 56; // px, for the title and the source
 const SCALE = 2; // for print and dense screens
 const LARGEST = 8192; // px; browsers refuse larger canvases
+/** What can be drawn without a canvas' points, by its canvas or what holds it. @type {WeakMap<Element, () => SVGElement>} */
+export const vectors = new WeakMap();
+
 const OWN_COLOURS = [
   "fill",
   "stroke",
@@ -79,6 +82,13 @@ function walk(element, into) {
   const box = element.getBoundingClientRect();
   if (element instanceof SVGSVGElement) {
     into.append(ofSvg(element, box));
+    return;
+  }
+  const drawn = vectors.get(element)?.();
+  if (drawn) {
+    const { left: x, top: y } = box;
+    drawn.setAttribute("transform", `translate(${x} ${y})`);
+    into.append(drawn);
     return;
   }
   if (element instanceof HTMLCanvasElement) {

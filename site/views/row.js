@@ -16,6 +16,7 @@ export function render({ list, title }, { labels, row, sorted, counting, gradien
     row === 0 ? "What words begin with, after " : "What follows ",
     h("bdi", { class: "symbol" }, first),
   );
+  list.dataset.about = gradient ? "count model above, net below" : "count model";
   if (counting === undefined) {
     list.replaceChildren();
     return;

@@ -1,7 +1,7 @@
 /** The runs on the chart, what differs between them first: its legend, and the same in words. */
 
 import { decimal, h, whole } from "../dom.js";
-import { runColour } from "./curve.js";
+import { runColour, swatch } from "./curve.js";
 
 /**
  * A training run of Make or of a comparison; `settings` are by their labels, empty for a model's own.
@@ -55,17 +55,15 @@ function divided(runs) {
 /** @param {Run} run @param {string[]} differing */
 function row(run, differing) {
   const { number, name, comparison, settings, losses, loss, heldOut, failed, hidden } = run;
-  const swatch = h("span", { class: "swatch" });
-  swatch.style.color = `var(${runColour(number)})`;
   const box = h("input", {
-    ...{ type: "checkbox", "data-run": number, checked: !hidden },
+    ...{ type: "checkbox", "data-run": number, checked: !hidden, "data-not-in-picture": true },
     "aria-label": `Draw run ${number}`,
   });
   const last = heldOut.at(-1);
   return h(
     "tr",
-    {},
-    h("th", { scope: "row" }, box, swatch, ` ${number}`),
+    { "data-not-in-picture": hidden || undefined },
+    h("th", { scope: "row" }, box, swatch(runColour(number)), ` ${number}`),
     h("td", {}, comparison > 0 ? `${name}, comparison ${comparison}` : name),
     ...differing.map((each) => h("td", {}, written(settings[each]))),
     h("td", {}, whole(losses.length)),

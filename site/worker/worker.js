@@ -14,6 +14,7 @@ import { withLater } from "./later.js";
 /** @typedef {import("../types").WorkerActions} WorkerActions */
 
 const PIECE = 1_000_000; // bytes of a list that are read at once
+const PATIENCE = 30_000; // ms between two tries to get the kernel for what works without it too
 
 /** What session/dispatch.py has, with plain data in and out. @type {import("../types").Dispatch | undefined} */
 let python;
@@ -53,7 +54,7 @@ const actions = {
       dispatch: (action, args) => plain(session.dispatch(state, action, pyodide.toPy(args))),
       advance: (stream, sent) => plain(session.advance(state, stream, pyodide.toPy(sent))),
       stop: (stream) => plain(session.stop(state, stream)),
-      trainsNet: (action, args) => session.trains_net(action, pyodide.toPy(args)),
+      needsKernel: (action, args) => session.needs_kernel(state, action, pyodide.toPy(args)),
     };
     return started.restored ? "restored" : "anew";
   },
@@ -75,6 +76,7 @@ const actions = {
   },
 
   async call(action, args) {
+    await withKernel(action, args);
     const ask = () => outcomeOf((python) => python.dispatch(action, args));
     const outcome = await withLater(runtime, ask);
     return transfer(outcome, buffersIn(outcome));
@@ -87,7 +89,7 @@ const actions = {
 
   async stream(id, action, args, report, source) {
     try {
-      if (runtime && python?.trainsNet(action, args)) await loadKernel(runtime);
+      await withKernel(action, args);
       if (stopped.has(id)) return { value: undefined };
       return await withLater(runtime, () => run(id, action, args, report, source));
     } finally {
@@ -99,6 +101,27 @@ const actions = {
     stopped.add(id);
   },
 };
+
+/** Whether nets are worked out by the compiled kernel, and when it may be looked for again, in ms. */
+let compiled = false;
+let patience = 0;
+
+/**
+ * Let the compiled kernel do what an action asks of a net, where it can be had.
+ *
+ * @param {string} action
+ * @param {Record<string, unknown>} args
+ */
+async function withKernel(action, args) {
+  if (compiled || !runtime || performance.now() < patience) return;
+  try {
+    if (!python?.needsKernel(action, args)) return;
+  } catch {
+    return; // Python is broken, which the action itself will tell
+  }
+  ({ compiled } = await loadKernel(runtime));
+  patience = performance.now() + PATIENCE;
+}
 
 /** Run an action to its end. @type {WorkerActions["stream"]} */
 async function run(id, action, args, report, source) {

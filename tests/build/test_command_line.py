@@ -40,3 +40,14 @@ def test_sizes_are_measured_on_what_was_built(monkeypatch: pytest.MonkeyPatch) -
 
     assert build.main(["bench", "--size", "1", "10"]) == 0
     assert asked == [[1, 10]]
+
+
+def test_counting_is_measured_as_the_arguments_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(
+        "tools.measure.bench.bench_scale", lambda layout, *figures: asked.append(figures)
+    )
+
+    assert build.main(["bench", "--scale", "--rounds", "5"]) == 0
+    assert build.main(["bench", "--scale", "50"]) == 0
+    assert asked == [(200, 5), (50, 7)]

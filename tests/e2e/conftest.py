@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -114,25 +115,39 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
+def profile(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """Return a browser's profile on disk, as people have, that has been at the page once.
+
+    It has kept the page's files, a copy of Python's memory, and what Chromium compiled of them:
+    the page is ready with less than half of the work of a first visit. Use a copy of it.
+    """
+    folder = tmp_path_factory.mktemp("profile")
+    options = {**browser_type_launch_args, **browser_context_args}
+    with browser_type.launch_persistent_context(folder, **options) as context:
+        page = context.new_page()
+        open_page(page)
+        made = "data-snapshot"
+        expect(page.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def visited(
+    profile: Path,
     browser_type: BrowserType,
     browser_type_launch_args: dict[str, Any],
     browser_context_args: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[BrowserContext]:
-    """Return a context that has been at the page once, with a profile on disk as people have.
-
-    It has kept the page's files, a copy of Python's memory, and what Chromium compiled of them:
-    the page is ready with less than half of the work of a first visit.
-    """
-    profile = tmp_path_factory.mktemp("profile")
+    """Return a browser that has been at the page once, for all tests that leave it as it was."""
+    copy = shutil.copytree(profile, tmp_path_factory.mktemp("visited") / "profile")
     options = {**browser_type_launch_args, **browser_context_args}
-    with browser_type.launch_persistent_context(profile, **options) as context:
-        page = context.new_page()
-        open_page(page)
-        made = "data-snapshot"
-        expect(page.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
-        page.close()
+    with browser_type.launch_persistent_context(copy, **options) as context:
         yield context
 
 

@@ -20,8 +20,17 @@ PICTURES = {
     "MLP": ["The letters in the plane", "How much each letter", "The hidden layer"],
     "RNN": ["The hidden state along", "How far back a gradient"],
     "GRU": ["The hidden state along", "How far back a gradient", "Gate z", "Gate r"],
-    "Transformer": ["The prediction after each layer", "Layer 1, head 1", "Layer 2, head 1"],
+    "Transformer": [
+        "The prediction after each layer",
+        *(f"Layer {layer}, head {head}" for layer, head in ((1, 1), (1, 3), (2, 2), (4, 4))),
+    ],
+    "Mix": [
+        "The share of each model",
+        "N-gram: How P(n) comes about",
+        "RNN: The hidden state along",
+    ],
 }
+AUTO = ["How P(n) comes about", "P of each letter", "The most telling contexts"]
 
 
 def train(page: Page, model: str) -> None:
@@ -33,7 +42,7 @@ def train(page: Page, model: str) -> None:
         page.get_by_role("spinbutton", name="Steps", exact=True).fill("3")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-state", "ready")
-    expect(person.status(page)).to_contain_text(re.compile("Trained after 3|counted in"))
+    expect(person.status(page)).to_contain_text(re.compile("Trained after [13] step|counted in"))
 
 
 def study(page: Page, word: str) -> None:
@@ -66,6 +75,8 @@ def read(page: Page, title: str) -> None:
     expect(shown).to_be_visible()
     plots = shown.get_by_role("application")
     if plots.count() == 0:
+        if shown.get_by_role("table").count() == 0:  # bars, with their numbers folded
+            open_by_key(shown, "Numbers")
         table = shown.get_by_role("table")
         expect(table.get_by_role("cell").filter(has_text=re.compile(r"\d"))).not_to_have_count(0)
         scrollable = shown.get_by_role("region").first
@@ -90,6 +101,8 @@ def read(page: Page, title: str) -> None:
 
 @pytest.mark.parametrize("model", list(PICTURES))
 def test_every_view_is_read_by_keyboard(app: Page, model: str) -> None:
+    if model == "Mix":
+        train(app, "RNN")
     train(app, model)
     person.go(app, "Inside")
     study(app, "anna")
@@ -104,6 +117,10 @@ def test_every_view_is_read_by_keyboard(app: Page, model: str) -> None:
     open_by_key(first, "The Python that computed this")
     expect(first.locator("pre").first).to_contain_text("def ")
     assert violations(app) == []
+    if model == "Mix":  # what Auto shows, which needs no training, goes along
+        look_into(app, "Auto")
+        for title in AUTO:
+            read(app, title)
 
 
 @pytest.mark.parametrize("model", NETS)
@@ -117,6 +134,7 @@ def test_a_box_of_a_net_opens_to_its_matrices(app: Page, model: str) -> None:
     matrix.locator("summary").first.press("Enter")
     expect(matrix.get_by_role("application")).to_be_visible()
     expect(matrix.get_by_role("status")).to_contain_text(re.compile(r": −?\d"))
+    read(app, matrix.locator("summary code").first.inner_text())
 
 
 def test_what_the_models_expect_follows_the_position(app: Page) -> None:
@@ -171,13 +189,26 @@ def test_descent_is_played_paused_stepped_and_scrubbed(app: Page) -> None:
     step.press("End")
     expect(step).to_have_attribute("aria-valuetext", re.compile("Step 300, "))
     assert distance(step) < far / 10
-    net = descent.get_by_role("row", name=re.compile("^Net"))
-    words = net.get_by_role("cell").all_text_contents()
-    assert len(words) == 5
+    first = descent.get_by_role("table", name="Words of one seed").get_by_role("row").nth(1)
+    net = first.get_by_role("cell").first
+    word = net.inner_text()
     step.press("Home")
     expect(step).to_have_attribute("aria-valuetext", re.compile("Step 0, "))
-    expect(net.get_by_role("cell").first).not_to_have_text(words[0])
+    expect(net).not_to_have_text(word)
+    expect(descent.get_by_text("This is the run that Train would do: 300 steps")).to_be_visible()
     assert violations(app) == []
+
+    # Once a net is trained it is that one's run, with what was typed for it.
+    person.go(app, "Make")
+    person.choose(app, "Bigram net")
+    app.get_by_role("spinbutton", name="Learning rate").fill("7")
+    app.get_by_role("spinbutton", name="Steps", exact=True).fill("40")
+    app.get_by_role("button", name="Train", exact=True).click()
+    expect(person.status(app)).to_contain_text("Trained after 40 steps")
+    person.go(app, "Inside")
+    expect(descent.get_by_text("of your bigram net: 40 steps, learning rate 7")).to_be_visible()
+    step.press("End")
+    expect(step).to_have_attribute("aria-valuetext", re.compile("Step 40, "))
 
 
 def distance(step: Locator) -> float:
@@ -202,16 +233,43 @@ def test_nothing_is_wider_than_the_window(app: Page, width: int) -> None:
     assert app.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_what_is_seen_inside_leaves_the_page_as_a_picture(app: Page) -> None:
+def saved(page: Page, what: str, form: str) -> tuple[str, bytes]:
+    """Save a picture; return the file's name and what is in it."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Save “{what}” as {form}").click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def test_what_is_seen_leaves_the_page_as_a_picture_that_says_what_it_is_of(app: Page) -> None:
+    train(app, "GRU")
+    person.go(app, "Compare")
+    expect(app.locator("#curve canvas")).to_be_visible()
+    with app.expect_download() as download:
+        app.locator('[data-picture="curve-pictured"][data-as="svg"]').click()
+    chart = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "<image" not in chart  # paths, not points
+    assert "<path" in chart
+    assert ">GRU<" in chart  # its legend
     person.go(app, "Inside")
-    for name, form, begins in (
-        ("The next letter", "PNG", b"\x89PNG"),
-        ("Surprise by letter and model", "SVG", b"<svg"),
-    ):
-        with app.expect_download() as download:
-            app.get_by_role("button", name=f"Save “{name}” as {form}").click()
-        content = Path(download.value.path()).read_bytes()
-        assert content.startswith(begins)
-        if form == "SVG":
-            assert name.encode() in content
-            assert b"32,469 words" in content
+    study(app, "anna")
+    look_into(app, "GRU")
+    name, svg = saved(app, "Surprise by letter and model", "SVG")
+    assert svg.startswith(b"<svg")
+    said = "Surprise by letter and model – “anna”. Of “US names of 2017”, 32,469 words"
+    assert said in svg.decode()
+    name, png = saved(app, "The next letter", "PNG")
+    assert png.startswith(b"\x89PNG")
+    assert name == "makemore-the-next-letter-anna-0-of-5.png"
+    gates = [saved(app, f"Gate {gate}", "SVG") for gate in "zr"]
+    assert [name for name, _ in gates] == [f"makemore-gate-{g}-gru-on-anna.svg" for g in "zr"]
+    assert all(b"<image" not in svg for _, svg in gates)
+    person.go(app, "Make")
+    app.get_by_role("combobox", name="Word list").select_option("cities")
+    expect(person.status(app)).to_contain_text("“Cities of the world” read")
+    app.goto("./#lecture/picture")
+    picture = app.locator("#lecture-results [data-as=svg]").first
+    with app.expect_download() as download:
+        picture.click()
+    table = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "Of the notebook’s 32,033 names" in table
+    assert "Cities" not in table

@@ -72,6 +72,12 @@ def test_without_it_numpy_does_the_work_until_it_can_be_had(app: Page, guard: Gu
         re.compile(r"NumPy does the work: .* twice.* That is some ten times slower\.$")
     )
 
+    person.go(app, "Compare")
+    expect(app.locator("#estimate")).to_contain_text(
+        re.compile(r"^About .* NumPy does the work: .* That is some ten times slower\.")
+    )
+    person.go(app, "Make")
+
     app.unroute("**/kernel.wasm")
     assert load_kernel(app)["compiled"]
     app.get_by_role("button", name="Resume", exact=True).click()

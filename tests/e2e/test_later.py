@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -73,9 +74,18 @@ def test_the_lecture_loads_it_once_and_no_kernel(app: Page, unkept: Guard) -> No
 
 
 @without_service_worker
-def test_a_net_loads_it_and_the_kernel(app: Page, unkept: Guard) -> None:
+def test_a_net_that_is_chosen_loads_it_and_the_kernel_and_tells_how_far_it_is(
+    app: Page, unkept: Guard
+) -> None:
     with app.expect_response(f"**/{KERNEL}"), app.expect_response(f"**/{LATER}"):
-        begin_training(app, "MLP")
+        person.choose(app, "MLP")
+    app.get_by_role("button", name="Train", exact=True).click()
+
+    told = app.locator("#loss-note")
+    expect(told).to_contain_text(re.compile(r"After [\d,]+ steps, about .* left\."))
+    expect(told).to_contain_text(re.compile(r"As of step [\d,]+ it makes: \w"), timeout=30_000)
+    app.get_by_role("button", name="Stop", exact=True).click()
+    expect(told).to_contain_text("its held-out words were kept out")
 
 
 @without_service_worker

@@ -138,6 +138,21 @@ def test_words_of_another_model_or_of_other_settings_are_marked_and_never_mixed(
     assert not set(make_more(app)) & set(auto)
 
 
+def test_a_net_of_before_is_not_taken_for_the_notebooks(app: Page) -> None:
+    person.choose(app, "Bigram net")
+    app.get_by_role("spinbutton", name="Steps").fill("20")
+    app.get_by_role("button", name="Train", exact=True).click()
+    note = app.locator("#loss-note")
+    expect(note).to_contain_text("its held-out words were kept out")
+    person.as_in_the_notebook(app)
+
+    person.choose(app, "Bigram net")
+    person.generate(app)
+
+    expect(note).not_to_contain_text("its held-out words were kept out")
+    expect(note).to_contain_text("after 20 steps")
+
+
 def test_a_word_that_is_never_to_be_shown_goes_and_does_not_come_back(app: Page) -> None:
     gone = words_made(app)[0]
     app.get_by_role("button", name="Receipt of").first.click()

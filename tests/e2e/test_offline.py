@@ -256,11 +256,16 @@ def test_an_update_does_not_wait_for_other_pages_of_the_origin(
     )
     other = context.new_page()
     other.goto(site.url.replace("where", "other"))
+    (site.folder / "api").mkdir()
+    (site.folder / "api" / "index.html").write_text("the documentation")
+    below = context.new_page()
+    below.goto(f"{site.url}api/index.html")
     page.reload()
     ready(page)
     page.get_by_role("button", name="Update to the new version").click(timeout=60_000)
     expect(page).to_have_title("the new version", timeout=60_000)
     assert other.inner_text("body") == "another page"
+    assert below.inner_text("body") == "the documentation"
 
 
 def test_without_storage_the_page_works_and_says_so(

@@ -1,4 +1,7 @@
-"""The unit tests, inside of the page's own Python: what is shipped is what was tested."""
+"""The unit tests, inside of the page's own Python: what is shipped is what was tested.
+
+So are those of the compiled kernel, as the page loads it: wrong arguments, and runs of nets.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from makemore.counting import tables
+from tests.e2e.test_kernel import load_kernel
 from tools.build import checks
 from tools.build.layout import Layout
 from tools.build.numpy_wheel import get_numpy_wheel
@@ -44,13 +48,13 @@ zipfile.ZipFile("/project.zip").extractall("/project")
 zipfile.ZipFile("/test-packages.zip").extractall("/test-packages")
 sys.path.append("/test-packages")
 os.chdir("/project")
+os.environ["MAKEMORE_EXAMPLES"] = "200"
 
 import pytest
 # The page brings by itself, when they are asked for, what the package has in its folder.
 OTHERWISE = [
     "tests/unit/models/test_auto.py::test_a_small_list_leans_on_us_names",
     "tests/unit/models/test_ngram.py::test_a_list_comes_with_the_package",
-    "tests/unit/nn/test_kernel.py::test_pyodide_uses_the_compiled_kernel_and_cpython_has_none",
 ]
 # Long runs of nets, which are waited for once, with the compiled kernel, in Node.
 LONG = [
@@ -61,7 +65,8 @@ LONG = [
 printed = io.StringIO()
 with contextlib.redirect_stdout(printed):
     code = pytest.main(
-        ["tests/unit", "-q", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--capture=sys"]
+        ["tests/unit", "tests/pyodide", "-q", "--capture=sys"]
+        + ["-p", "no:cacheprovider", "-p", "no:faulthandler"]
         + ["--deselect=" + test for test in OTHERWISE]
         + ["--ignore=tests/unit/" + file for file in LONG]
     )
@@ -72,7 +77,8 @@ f"exit code {int(code)}\\n{printed.getvalue()}"
 def project(root: Path) -> bytes:
     """Return a zip of what the unit tests read; the package is imported from the page."""
     tests = root / "tests"
-    folders = (tests / "unit", tests / "fixtures", root / "data", root / "py")
+    of_tests = [tests / name for name in ("unit", "pyodide", "fixtures")]
+    folders = (*of_tests, root / "data", root / "py")
     inside = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
     files = [root / "pyproject.toml", *tests.glob("*.py"), *inside]
     target = io.BytesIO()
@@ -99,6 +105,7 @@ def test_the_unit_tests_pass_in_the_page(app: Page) -> None:
     # With the rest of the package, which the lecture brings.
     app.evaluate("location.hash = '#lecture/bigrams'")
     expect(app.locator("#lecture-status")).to_contain_text("Computed here", timeout=30_000)
+    assert load_kernel(app)["compiled"]
     layout = Layout.of_this_repository()
     run = checks.Run(layout, Path(sys.executable), None, [])
     files = {

@@ -8,6 +8,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.test_accessibility import violations
+from tests.e2e.test_inside import train
+
+# Matrices, attention, gates and curves, in the lecture and inside.
+SHOWN: dict[str, str | re.Pattern[str]] = {
+    "#lecture/forward?present": "Probabilities",
+    "#lecture/transformer-by-hand?present": "What a head of the first layer looks at",
+    "#lecture/gru-gradient?present": re.compile("Gradient|gradient"),
+    "#inside/transformer?present": "Layer 1, head 1",
+    "#lecture/training?present": re.compile("^Loss at each step"),
+}
 
 
 def size_of_type(page: Page) -> float:
@@ -15,6 +25,7 @@ def size_of_type(page: Page) -> float:
 
 
 def test_the_lecture_is_presented_step_by_step(app: Page) -> None:
+    train(app, "Transformer")
     app.set_viewport_size({"width": 1920, "height": 1000})
     before = size_of_type(app)
     app.get_by_role("button", name="More", exact=True).click()
@@ -29,8 +40,11 @@ def test_the_lecture_is_presented_step_by_step(app: Page) -> None:
     app.keyboard.press("ArrowRight")
     expect(title).not_to_have_text(first)
     expect(app).to_have_url(re.compile(r"\?present$"))
-    assert app.evaluate("document.documentElement.scrollWidth") <= 1920
-    assert violations(app) == []
+    for address, shown in SHOWN.items():
+        app.evaluate("(address) => { location.hash = address; }", address)
+        expect(app.get_by_role("heading", name=shown).first).to_be_visible()
+        assert app.evaluate("document.documentElement.scrollWidth") <= 1920, address
+        assert violations(app) == [], address
     app.keyboard.press("Escape")
     expect(app.get_by_role("navigation", name="Places")).to_be_visible()
     expect(app).not_to_have_url(re.compile("present"))
@@ -62,3 +76,4 @@ def test_the_lecture_goes_on_where_it_was_and_leads_to_the_list(app: Page) -> No
     app.reload()
     app.get_by_role("navigation", name="Places").get_by_role("link", name="Learn").click()
     expect(title).to_have_text(second)
+    expect(app.locator("#lecture-contents a[title='Opened before']")).to_have_count(2)

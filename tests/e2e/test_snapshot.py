@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
@@ -52,11 +54,23 @@ def ready(page: Page, how: str) -> None:
 
 
 @pytest.fixture
-def later(context: BrowserContext, app: Page) -> BrowserContext:
-    """Return a browser that has visited the page, and has what makes its start faster."""
-    made = "data-snapshot"
-    expect(app.locator("#offline")).to_have_attribute(made, "made", timeout=START_TIMEOUT)
-    app.close()
+def context(
+    profile: Path,
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+    tmp_path: Path,
+) -> Iterator[BrowserContext]:
+    """Return a browser of its own that was at the page, and has what makes its start faster."""
+    copy = shutil.copytree(profile, tmp_path / "profile")
+    options = {**browser_type_launch_args, **browser_context_args}
+    with browser_type.launch_persistent_context(copy, **options) as context:
+        yield context
+
+
+@pytest.fixture
+def later(context: BrowserContext) -> BrowserContext:
+    """Return a browser in which the next visit of the page is a later one."""
     return context
 
 
@@ -65,9 +79,6 @@ def first(dist_folder: Path) -> str:
     """Return the first word that the page shows of its own accord, as the build worked it out."""
     preview = json.loads((dist_folder / "data/names.preview.json").read_text(encoding="utf-8"))
     return str(preview["made"]["words"][0]["word"])
-
-
-pytestmark = pytest.mark.fresh
 
 
 def words_of(page: Page) -> list[str]:
@@ -201,8 +212,11 @@ def test_a_copy_that_is_of_no_use_is_given_up_and_python_starts_anew(
 
 
 def test_a_browser_without_room_for_the_copy_starts_anew(
-    context: BrowserContext, page: Page, base_url: str
+    new_context: Callable[[], BrowserContext], guard: Guard, base_url: str
 ) -> None:
+    context = new_context()  # at its first visit
+    guard.watch(context)
+    page = context.new_page()
     url = urlsplit(base_url)
     quota = {"origin": f"{url.scheme}://{url.netloc}", "quotaSize": 30_000_000}
     context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -159,6 +160,26 @@ def test_counting_and_fitting_give_the_same_counts(model: Path, tmp_path: Path) 
     assert alone == Counter("".join(f"{name}." for name in names))
 
 
+def test_stdin_is_counted_as_it_comes_gzip_or_not(model: Path, tmp_path: Path) -> None:
+    given = NAMES.read_bytes()
+    for data in (given, gzip.compress(given)):
+        saved = subprocess.run(
+            [sys.executable, "-m", "makemore", "count", "-", "--order", "3", "-o", "-"],
+            input=data,
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+        ).stdout
+        out, _ = run("export", "-", folder=tmp_path, stdin=saved)
+        assert out == run("export", model, folder=tmp_path)[0]
+    _, err = run("count", "-", "-o", "m.st", folder=tmp_path, stdin="anna\n\0", code=1)
+    assert err.startswith("error: stdin: Line 2 ")
+    _, err = run(
+        "count", "-", "-o", "m.st", folder=tmp_path, stdin=gzip.compress(given)[:-9], code=1
+    )
+    assert err.startswith("error: stdin: It ends too early")
+
+
 def test_compare_prints_a_row_for_each_model(tmp_path: Path) -> None:
     (tmp_path / "some.txt").write_text(SOME)
     flags = ["--models", "bigram,ngram,mlp", "--steps", "3"]
@@ -198,12 +219,13 @@ def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_saves_what_was_trained(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("model", "label"), [("gru", "GRU"), ("mix", "Mix")])
+def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -> None:
     (tmp_path / "some.txt").write_text(SOME)
-    flags = ["--model", "gru", "--steps", "100000", "-o", "g.st"]
+    flags = ["--model", model, "--steps", "100000", "-o", "g.st"]
     process = start("fit", "some.txt", *flags, folder=tmp_path, begin=("-c", INTERRUPTED))
     assert process.stderr is not None
-    assert b"GRU: " in process.stderr.readline()  # it is at work
+    assert f"{label}: ".encode() in process.stderr.readline()  # it is at work
     _, err = process.communicate(b"\n", timeout=60)
     assert process.returncode == 130
     assert "saved in g.st" in err.decode()
@@ -219,6 +241,7 @@ def test_ctrl_c_saves_what_was_trained(tmp_path: Path) -> None:
         (["fit"], 2, "the following arguments are required: LIST"),
         (["fit", "none.txt", "-o", "m.st"], 1, "none.txt cannot be read"),
         (["fit", "some.txt", "-o", "no/m.st"], 1, "there is no folder no"),
+        (["fit", "some.txt", "-o", "."], 1, "it is a folder"),
         (["fit", "some.txt", "-o", "m.st", "--model", "gpt"], 1, "There is no model 'gpt'"),
         (["fit", "some.txt", "-o", "m.st", "--order", "x"], 1, "Order must be"),
         (["fit", "some.txt", "-o", "m.st", "--model", "bigram", "--order", "2"], 1, "“order”"),
@@ -231,6 +254,8 @@ def test_ctrl_c_saves_what_was_trained(tmp_path: Path) -> None:
         (["evaluate", "MODEL", "other.txt"], 1, "é"),
         (["score", "MODEL", "é"], 1, "é"),
         (["count", "*.nothing", "-o", "m.st"], 1, "There is no file *.nothing"),
+        (["count", "some.txt", "-", "-o", "m.st"], 1, "stdin (-) is counted by itself"),
+        (["count", "some.txt", "--keep-case", "-o", "m.st"], 2, "unrecognized arguments"),
         (["count", "some.txt", "--order", "9", "-o", "m.st"], 1, "Order must be"),
         (["count", "some.txt", "--scheduler", "x:///", "-o", "m.st"], 1, "No scheduler answers"),
         (["--device", "cuda"], 1, "There is no device 'cuda' here"),
@@ -278,3 +303,27 @@ def test_a_full_disk_is_an_error(model: Path, tmp_path: Path) -> None:
     assert process.stderr == b"error: What was made cannot be written: No space left on device.\n"
     _, err = run("export", model, "--to", "/dev/full/x", folder=tmp_path, code=1)
     assert err == "error: /dev/full/x cannot be written: Not a directory.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+@pytest.mark.parametrize(
+    "command", [["fit", "--model", "ngram"], ["count", "--processes", "2"]], ids=["fit", "count"]
+)
+def test_a_disk_that_is_full_halfway_leaves_the_model_that_was_there(
+    tmp_path: Path, command: list[str]
+) -> None:
+    import resource
+
+    (tmp_path / "m.st").write_bytes(b"the last one")
+    process = subprocess.run(
+        [sys.executable, "-m", "makemore", *command, NAMES, "-o", "m.st"],
+        cwd=tmp_path,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000)),
+    )
+    assert process.returncode == 1
+    assert process.stderr == b"error: m.st cannot be written: File too large.\n"
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "m.st": b"the last one"
+    }

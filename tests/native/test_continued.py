@@ -76,6 +76,28 @@ def test_the_notebook_makes_the_words_of_the_page(kind: str, asked: dict[str, An
         )
 
 
+@pytest.mark.parametrize("keep_case", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [("auto", {}), ("auto", {"background": "none"}), ("ngram", {}), ("bigram", {"smoothing": "2"})],
+)
+def test_what_it_says_of_learning_the_list_anew_does_that(
+    kind: str, typed: dict[str, Any], keep_case: bool
+) -> None:
+    session = Session()
+    session.load("Forty", FORTY, keep_case=keep_case)
+    session.train(kind, typed)
+
+    text = session.continue_in_python(kind, count=1, seed="7", constraint={})
+
+    names, _ = executed(text)
+    last = "".join(json.loads(text)["cells"][-1]["source"])
+    exec(next(line.strip() for line in last.splitlines() if "fit(" in line and "=" in line), names)
+    symbols = session.state.need_list().trained[kind].model.vocabulary.symbols
+    assert set(names["other"].vocabulary.symbols) >= set(symbols)
+    assert ("A" in names["other"].vocabulary.symbols) is keep_case
+
+
 def test_the_notebook_leaves_out_what_was_seen_before_it() -> None:
     session = Session()
     session.load("Forty", FORTY)

@@ -5,52 +5,30 @@ from __future__ import annotations
 import gzip
 import os
 import signal
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import dask
+import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
 from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError, WordListError
 from makemore.parallel import Counted, Counting, count_files
+from makemore.reading.files import Piece, find_files, pieces_of
 from makemore.reading.reader import ReadOptions, read_words
 from makemore.storage import load, save
+from tests.native.tallies import ORDER, grams, plain
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # which ends a process at once on Windows
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 NAMES = Path(__file__).resolve().parents[2] / "data" / "names.txt"
-ORDER = 3
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-    ) as made:
-        yield made.scheduler_address
-
-
-def plain(words: list[str] | tuple[str, ...], order: int = ORDER) -> Counter[tuple[str, ...]]:
-    """Count with a loop, symbol by symbol; a context is as long as it can be."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    for word in words:
-        text = [*[""] * order, *word, ""]
-        for i in range(order, len(text)):
-            counts[tuple(text[i - order + 1 : i + 1])] += 1
-    return counts
-
-
-def grams(counted: Counted) -> Counter[tuple[str, ...]]:
-    symbols = ("", *counted.part.symbols)
-    tally = counted.part.tally
-    rows = zip(tally.grams.tolist(), tally.counts.tolist(), strict=True)
-    return Counter({tuple(symbols[i] for i in gram[::-1]): n for gram, n in rows if n})
 
 
 def count(names: list[Any], cluster: str | None, **how: Any) -> Counted:
@@ -63,14 +41,6 @@ def count(names: list[Any], cluster: str | None, **how: Any) -> Counted:
         processes=processes,
         piece=piece,
     )
-
-
-@pytest.fixture(params=["one process", "two processes"])
-def where(request: pytest.FixtureRequest) -> str | None:
-    if request.param == "one process":
-        return None
-    address: str = request.getfixturevalue("cluster")
-    return address
 
 
 def test_one_file_in_many_pieces_is_counted_exactly(where: str | None) -> None:
@@ -171,8 +141,8 @@ def test_changes_are_told_with_the_lines_of_the_whole_file(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (gzip.compress(b"anna\n" * 1000)[:-9], "It ends too early"),
-        (gzip.compress(b"anna\n" * 1000)[:20], "It ends too early"),
+        (gzip.compress(b"anna\n" * 1000, mtime=0)[:-9], "It ends too early"),
+        (gzip.compress(b"anna\n" * 1000, mtime=0)[:20], "It ends too early"),
         (b"\x1f\x8b" + b"x" * 50, "damaged gzip"),
         ("zoé\nren\u00e9".encode()[:-1], "Line 2 is not utf-8"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 80, "a PNG picture"),
@@ -217,8 +187,39 @@ def test_a_file_that_grows_meanwhile_is_an_error(tmp_path: Path) -> None:
     def progress(done: int, total: int | None, note: str) -> None:
         second.write_bytes(b"bob\neve\n")
 
-    with pytest.raises(WordListError, match="had 4 bytes when counting began, and 8 came"):
+    with pytest.raises(WordListError, match="had 4 bytes when counting began, and now has 8"):
         count_files([str(first), str(second)], Counting(2), processes=1, progress=progress)
+
+
+def test_a_file_in_pieces_that_grows_meanwhile_is_an_error(tmp_path: Path, cluster: str) -> None:
+    path = tmp_path / "log.txt"
+    path.write_bytes(b"anna\n" * 20_000 + b"ev")
+
+    def progress(done: int, total: int | None, note: str) -> None:
+        with path.open("ab") as file:
+            file.write(b"e\n")
+
+    with pytest.raises(WordListError, match=r"log\.txt: It had 100,002 bytes when counting began"):
+        count_files([str(path)], Counting(2), scheduler=cluster, progress=progress, piece=10_000)
+
+
+def test_a_file_of_which_lines_end_otherwise_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes(b"anna\rbob\r" * 5_000)
+    assert pieces_of(0, find_files([str(path)])[0], ReadOptions(), 1_000) == [
+        Piece(0, 0, str(path), size=45_000)
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_what_comes_from_a_pipe_is_counted_here(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(gzip.compress(b"anna\nbob\n"),))
+    writer.start()
+    counted = count_files([str(path)], Counting(ORDER))
+    writer.join()
+    assert grams(counted) == plain(("anna", "bob"))
 
 
 def test_urls_are_read_by_fsspec(where: str | None) -> None:
@@ -256,34 +257,8 @@ def test_what_is_dropped_is_told_and_the_rest_is_a_model(where: str | None) -> N
     assert small.dropped.sentence() in small.sentences()
     assert all(0 <= all_of_them[gram] - n <= small.dropped.most for gram, n in kept.items())
     x = [[0, 1, 2], [0, 3, 4]]
-    P = small.model().predict(_array(x))
+    P = small.model().predict(np.array(x))
     assert P.sum(axis=1) == pytest.approx([1, 1])
-
-
-def _array(rows: list[list[int]]) -> Any:
-    import numpy as np
-
-    return np.array(rows)
-
-
-def test_ctrl_c_keeps_what_was_counted(where: str | None) -> None:
-    def interrupt(done: int, total: int | None, note: str) -> None:
-        if total is not None and done * 2 > total:
-            raise KeyboardInterrupt
-
-    counted = count_files(
-        [str(NAMES)] * 8,
-        Counting(ORDER),
-        scheduler=where,
-        processes=1 if where is None else None,
-        progress=interrupt,
-        piece=10_000_000,
-    )
-    words = read_words(NAMES.read_bytes()).words
-    done = len({number for number, _ in counted.part.read})
-    assert counted.stopped
-    assert 0 < done <= 8
-    assert grams(counted) == plain(words * done)
 
 
 def test_a_scheduler_that_is_not_there_is_an_error() -> None:
@@ -291,16 +266,22 @@ def test_a_scheduler_that_is_not_there_is_an_error() -> None:
         count_files([str(NAMES)], Counting(2), scheduler="nonsense:///")
 
 
-def test_a_task_that_kills_every_process_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_kills_every_process_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("makemore.parallel.count_pieces", _dies)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("anna")
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 0}),
         LocalCluster(
             n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as fragile,
-        pytest.raises(MakemoreError, match="may need more memory"),
+        pytest.raises(
+            MakemoreError, match=r"one of 2 files, .*a\.txt to .*b\.txt, failed.*more memory"
+        ),
     ):
-        count([NAMES], fragile.scheduler_address)
+        count([tmp_path / "*"], fragile.scheduler_address)
 
 
 def _dies(*_: object) -> Callable[[], None]:

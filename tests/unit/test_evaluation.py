@@ -23,9 +23,12 @@ from makemore.evaluation import (
     mean_nll,
     perplexity,
     score_word,
+    symbol_log_probs,
+    working_out_log_probs,
 )
 from makemore.models.bigram import CountModel, condense_probabilities
 from makemore.models.bigram_net import SoftmaxModel
+from makemore.slices import SECONDS, whole
 from makemore.training import fit
 from makemore.vocabulary import Vocabulary
 from tests.unit.strategies import word_lists
@@ -346,3 +349,41 @@ def test_nats_are_told_in_bits_and_as_a_perplexity() -> None:
 def test_no_words_have_no_loss() -> None:
     with pytest.raises(MakemoreError, match="the list is empty"):
         evaluate(fit("bigram", ["ab"]), [])
+
+
+# Slice by slice
+
+
+@pytest.mark.parametrize("kind", ["bigram", "ngram", "bow", "transformer"])
+def test_slices_give_what_all_at_once_gives(kind: str) -> None:
+    words = [a * 2 + b * i for a in "abc" for b in "abc" for i in range(60)]
+    steps: dict[str, Any] = {"steps": 1} if kind in ("bow", "transformer") else {}
+    model = fit(kind, words, **steps)
+
+    np.testing.assert_allclose(
+        whole(working_out_log_probs(model, words)), symbol_log_probs(model, words), rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("cost", [SECONDS / 1e6, SECONDS / 1000, SECONDS / 20])
+def test_a_slice_is_as_long_as_its_time_allows(cost: float) -> None:
+    words = ["ab", "abba", "baba", "a"] * 2000
+    model, now = fit("bigram", words), 0.0
+
+    class Dear:
+        vocabulary = model.vocabulary
+
+        def log_prob(self, x: npt.NDArray[np.intp], y: npt.NDArray[np.intp]) -> Floats:
+            nonlocal now
+            now += cost * x.size
+            return model.log_prob(x, y)
+
+    times = []
+    work = working_out_log_probs(Dear(), words, lambda: now)  # type: ignore[arg-type]
+    for _ in work:
+        times.append(now)
+        now += 1.0  # what others do meanwhile
+
+    slices = np.diff([0.0, *times]) - np.array([0.0, *[1.0] * (len(times) - 1)])
+    assert slices[1:].max() <= 1.01 * SECONDS
+    assert len(slices) <= 10 + 2 * slices.sum() / SECONDS  # nor are they much shorter

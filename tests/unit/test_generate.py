@@ -56,6 +56,18 @@ def test_a_chain_draws_as_the_table_does_bit_for_bit(
     assert made == sample_words(table, az, 200, TorchGenerator(99, era=era))
 
 
+def test_whole_numbers_of_numpy_are_whole_numbers(bigram: ChainModel) -> None:
+    def made(kind: Any) -> list[str]:
+        asked = Constraint(shortest=kind(2), longest=kind(5), differs=kind(1))
+        return generate(bigram, kind(20), TorchGenerator(kind(99)), 1.0, kind(5), asked)
+
+    assert made(np.int64) == made(np.uint8) == made(int)
+    with pytest.raises(SettingError, match="How many must be a whole number"):
+        generate(bigram, np.float64(2))  # type: ignore[arg-type]
+    with pytest.raises(SettingError, match="Top k must be a whole number"):
+        generate(bigram, 2, top_k=np.bool_(True))  # type: ignore[arg-type]
+
+
 def test_the_notebooks_words_are_made(bigram: ChainModel, notebook: dict[str, Any]) -> None:
     said = notebook["count_model"]["samples"]
 
@@ -267,12 +279,28 @@ def drawing_words(model: PredictingModel) -> list[str]:
     return [word.word for batch in drawing.take(1000, tries=500) for word in batch.words]
 
 
-def test_what_was_drawn_comes_block_by_block_so_that_it_can_be_stopped() -> None:
+def test_a_net_draws_letter_by_letter_so_that_it_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     _, net = models()
     drawing = Drawing(net, TorchGenerator(1), constraint=Constraint(ends="aab", shortest=6))
+    looks, predict = 0, net.predict
 
-    first = next(drawing.take(1000))
+    def look(x: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        return predict(x)
 
+    monkeypatch.setattr(net, "predict", look)
+    batches = []
+    for batch in drawing.take(1000):
+        batches.append(batch)
+        assert looks == len(batches)
+        if batch.tries:
+            break
+
+    *letters, first = batches
+    assert not any(batch.words for batch in letters)
     assert first.tries == BLOCK
     assert first.over is None
     assert sum(first.tally.values()) == BLOCK - len(first.words)

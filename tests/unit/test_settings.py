@@ -168,6 +168,7 @@ def test_a_smoothing_may_be_a_word_or_a_number() -> None:
     ("typed", "said"),
     [
         ({"smoothing": "good"}, "Smoothing must be a number"),
+        ({"smoothing": ["kneser-ney"]}, "Smoothing must be a number"),
         ({"recipe": "theirs"}, "Recipe is one of own, makemore; you entered 'theirs'"),
         ({"heads": 4}, "no setting “heads”"),
     ],
@@ -175,3 +176,8 @@ def test_a_smoothing_may_be_a_word_or_a_number() -> None:
 def test_a_setting_that_a_model_cannot_take_is_refused(typed: dict[str, object], said: str) -> None:
     with pytest.raises(SettingError, match=said):
         parse_settings(DEFAULTS, typed)
+
+
+def test_a_setting_that_is_a_number_by_default_takes_no_word() -> None:
+    with pytest.raises(SettingError, match=r"Smoothing must be a number .* 'kneser-ney'"):
+        parse_settings({"smoothing": 1.0}, {"smoothing": "kneser-ney"})

@@ -25,7 +25,7 @@ from tools.build.shell import run_quietly, say
 SCRIPTS = Path(__file__).resolve().parents[1] / "in_pyodide"
 OFFICIAL_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 # What the page never uses: the command line, other processes, and a list that it has itself.
-LEFT_OUT = re.compile(r"(__main__|parallel)\.py|(terminal|data)/")
+LEFT_OUT = re.compile(r"(__main__|interrupts|parallel)\.py|(terminal|data)/")
 WORD_LIST_KEYS = ("id", "title", "file")
 
 

@@ -78,10 +78,7 @@ def started() -> None:
 def restored() -> None:
     """After this memory was copied from an earlier start: see that it works, and is not the same.
 
-    Raises
-    ------
-    RuntimeError
-        If NumPy does not compute.
+    Raises RuntimeError if NumPy does not compute.
     """
     import numpy as np
 

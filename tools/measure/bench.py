@@ -23,8 +23,7 @@ TRAINING = "300 gradient steps, with progress"  # what the notebook's loop is co
 
 def bench(layout: Layout, given_wheel: Path | None, rounds: int, torch_python: Path) -> None:
     """Measure the page, and the notebook's own loop where PyTorch is."""
-    if rounds < 1:
-        raise BuildError(f"--rounds is {rounds}, but there must be at least 1.")
+    check_rounds(rounds)
     python = prepare(layout, given_wheel)
     compare_start.compare(
         layout,
@@ -52,14 +51,21 @@ def bench_size(layout: Layout, given_wheel: Path | None, megabytes: Sequence[int
     show([python, "-m", "tools.measure.bench_size", *map(str, megabytes)], layout)
 
 
+def bench_scale(layout: Layout, megabytes: int, rounds: int) -> None:
+    """Measure counting on one process and on two."""
+    check_rounds(rounds)
+    python = make_test_environment(layout)
+    flags = [f"--megabytes={megabytes}", f"--rounds={rounds}"]
+    show([python, TOOLS / "scale.py", *flags], layout)
+
+
 def bench_models(layout: Layout, given_wheel: Path | None, options: argparse.Namespace) -> None:
     """Measure how fast and how good the models are in the page; PyTorch beside it if it is there.
 
     ``options.models`` are the parts to measure; ``rounds``, ``torch_python``, ``makemore`` and
     ``json`` are of the command line.
     """
-    if options.rounds < 1:
-        raise BuildError(f"--rounds is {options.rounds}, but there must be at least 1.")
+    check_rounds(options.rounds)
     if options.makemore is not None and not options.makemore.is_file():
         raise BuildError(f"There is no makemore.py at {options.makemore}.")
     torch = options.makemore and torch_at(options.torch_python or Path(sys.executable))
@@ -71,6 +77,12 @@ def bench_models(layout: Layout, given_wheel: Path | None, options: argparse.Nam
     if options.json is not None:
         command += ["--json", options.json.absolute()]
     show(command, layout)
+
+
+def check_rounds(rounds: int) -> None:
+    """Refuse to measure nothing."""
+    if rounds < 1:
+        raise BuildError(f"--rounds is {rounds}, but there must be at least 1.")
 
 
 def torch_at(python: Path) -> Path | None:

@@ -1,12 +1,16 @@
-"""Carry nets from makemore here to PyTorch, train them there, and open them here again.
+"""Carry nets to PyTorch, train them there by makemore.py's class, and open them again.
 
 python tools/pytorch/round_trip.py PATH/TO/makemore.py [NET.safetensors …], with a Python that has
-PyTorch 2, safetensors and NumPy. Without files, small nets of all kinds are trained first. At each
+PyTorch 2, safetensors and NumPy. Without files, small nets of all kinds are trained first: here, or
+with --page in the page, in Chromium, where they are saved by its button and opened again. At each
 station the log-probabilities of the same words are compared.
 """
 
 import argparse
+import json
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,16 +24,18 @@ import torch  # noqa: E402
 from safetensors.torch import load as load_tensors  # noqa: E402
 from safetensors.torch import save as save_tensors  # noqa: E402
 
-from makemore.corpus import batches, split_words  # noqa: E402
+from makemore.corpus import split_words  # noqa: E402
 from makemore.models import MODELS, kind_of  # noqa: E402
 from makemore.models.net import Net  # noqa: E402
 from makemore.reading.reader import read_words  # noqa: E402
 from makemore.safetensors_format import read_tensors  # noqa: E402
 from makemore.storage import load, read_file, save  # noqa: E402
 from makemore.training import fit  # noqa: E402
+from tools.pytorch.asked import log_probs, rows_of  # noqa: E402
 from tools.pytorch.their_script import load_module  # noqa: E402
 
 STEPS = 10
+WORDS = 256
 
 
 def main() -> None:
@@ -37,39 +43,73 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("makemore", type=Path)
     parser.add_argument("nets", nargs="*", type=Path)
+    parser.add_argument("--page", action="store_true", help="begin and end in the page, on dist/")
+    parser.add_argument(
+        "--page-python",
+        type=Path,
+        default=ROOT / ".venv" / "bin" / "python",
+        help="which has Playwright (%(default)s)",
+    )
     arguments = parser.parse_args()
     makemore = load_module(arguments.makemore)
     words = split_words(read_words((ROOT / "data" / "names.txt").read_bytes()).words)[0]
+    print("net            loss here  there      after 10  here again  at most apart")
+    if arguments.page:
+        from_page_to_page(makemore, words[:WORDS], arguments.page_python)
+        return
     nets = [read_file(path) for path in arguments.nets] or [
         fit(kind, words[:2000], steps=100)
         for kind, entry in MODELS.items()
         if issubclass(entry.load(), Net)
     ]
-    print("net            loss here  there      after 10  here again  at most apart")
     for net in nets:
-        print(journey(makemore, net, words[:256]))
+        here = log_probs(net, words[:WORDS])
+        data, there, after = in_pytorch(makemore, save(net), words[:WORDS])
+        print(row(kind_of(net), here, there, after, log_probs(load(data), words[:WORDS])))
 
 
-def journey(makemore: ModuleType, net: Any, words: list[str]) -> str:
-    """Take one net there and back."""
-    x, y = next(iter(batches(words, net.vocabulary)))
-    width = min(x.shape[1], net.sizes.context)
-    inside = (y[:, width:] < 0).all(axis=1)
-    x, y = x[inside, :width], y[inside, :width]
-    asked = y >= 0
-    data = save(net)
+def from_page_to_page(makemore: ModuleType, words: list[str], python: Path) -> None:
+    """Train nets in the page, go on in PyTorch, and open them in the page."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "words.json").write_text(json.dumps(words))
+        command: list[str | Path] = [python, "-m", "tools.pytorch.in_page"]
+        subprocess.run([*command, "train", folder], cwd=ROOT, check=True)
+        stations = {}
+        for file in sorted(folder.glob("*.safetensors")):
+            here = logs_in(file)
+            data, there, after = in_pytorch(makemore, file.read_bytes(), words)
+            file.write_bytes(data)
+            stations[file] = here, there, after
+        subprocess.run([*command, "open", folder], cwd=ROOT, check=True)
+        for file, logs in stations.items():
+            print(row(file.stem, *logs, logs_in(file)))
+
+
+def logs_in(file: Path) -> Any:
+    """Read what the page's Python gave of a net."""
+    return np.array(json.loads(file.with_suffix(".json").read_text()))
+
+
+def in_pytorch(makemore: ModuleType, data: bytes, words: list[str]) -> tuple[bytes, Any, Any]:
+    """Open a file, train and save it there; also give log P of the words before and after."""
+    net: Any = load(data)
+    x, y = rows_of(net, words)
     theirs = as_theirs(makemore, net)
     theirs.load_state_dict(load_tensors(data))
-    here, there = net.log_prob(x, y)[asked], log_prob(theirs, x, y)[asked]
+    there = log_prob(theirs, x, y)[y >= 0]
     train(theirs, x, y)
-    after = log_prob(theirs, x, y)[asked]
-    again = load(save_tensors(theirs.state_dict(), read_tensors(data)[1]))
-    back = again.log_prob(x, y)[asked]
+    after = log_prob(theirs, x, y)[y >= 0]
+    return save_tensors(theirs.state_dict(), read_tensors(data)[1]), there, after
+
+
+def row(kind: str, here: Any, there: Any, after: Any, back: Any) -> str:
+    """Compare the stations; SystemExit if they do not agree, or nothing was learned."""
     apart = max(np.abs(here - there).max(), np.abs(after - back).max())
     if apart > 1e-3 or not after.mean() > there.mean():
-        raise SystemExit(f"{kind_of(net)}: log-probabilities are {apart:.2g} apart")
+        raise SystemExit(f"{kind}: log-probabilities are {apart:.2g} apart")
     losses = "  ".join(f"{-part.mean():.6f}" for part in (here, there, after, back))
-    return f"{kind_of(net):<13}  {losses}    {apart:.1e}"
+    return f"{kind:<13}  {losses}    {apart:.1e}"
 
 
 def as_theirs(makemore: ModuleType, net: Any) -> Any:

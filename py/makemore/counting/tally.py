@@ -15,6 +15,7 @@ __all__ = [
     "PairCounter",
     "Pairs",
     "SparseCounts",
+    "count_pairs",
     "pairs_of",
     "row_sums",
 ]
@@ -205,6 +206,13 @@ class PairCounter:
                 f"The list has over {MAX_PAIRS:,} different pairs of symbols, more than fit in the "
                 "page's memory. Use a part of the list, or one with fewer symbols."
             )
+
+
+def count_pairs(indices: npt.NDArray[np.intp], size: int) -> Counts:
+    """Count all neighbours of one text ``0 w w w 0 w w 0``, (V, V) for `size` symbols."""
+    counter = PairCounter()
+    counter.add(indices, size)
+    return counter.counts(np.arange(size))
 
 
 def _joined(

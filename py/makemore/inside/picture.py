@@ -22,7 +22,8 @@ class Picture:
 
     ``form`` says how: "matrix" (values (R, C)), "bars" (R,), "plane" (points (R, 2)), "table" (rows
     of text and numbers). ``most`` is the strongest value of the colours, by default the largest;
-    ``signed`` values have two colours. ``group`` pictures stand side by side.
+    ``signed`` values have two colours. ``group`` pictures stand side by side. ``of_word``
+    says whether it is of the word under study, or of the model alone.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Picture:
     signed: bool = False
     most: float | None = None
     group: str = ""
+    of_word: bool = True
 
     def plain(self) -> Plain:
         """Give it as JSON can hold it, with the source of what computed it."""
@@ -56,6 +58,7 @@ class Picture:
             "signed": self.signed,
             "most": self.most,
             "group": self.group,
+            "of_word": self.of_word,
         }
 
 

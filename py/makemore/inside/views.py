@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from makemore.inside import attending, averaging, memory, plane
 from makemore.inside.backoff import BackOff, back_off, telling_contexts
 from makemore.inside.picture import Picture
 from makemore.inside.words import rows_of_word
+from makemore.models import MODELS, kind_of
 from makemore.models.auto import Auto
 from makemore.models.bow import BoW
 from makemore.models.mix import Mix
@@ -49,27 +49,32 @@ def after(model: Model, word: str) -> list[str]:
     return [*before(model, word)[1:], model.vocabulary.symbols[0]]
 
 
-@lru_cache(maxsize=4)
-def _counts_of(model: NGram) -> BackOff:
-    return BackOff(model)
+class _Seen:
+    """What is worked out once for an n-gram model, and goes when it goes."""
+
+    def __init__(self, model: NGram) -> None:
+        self.tally, self.counts = model.tally, BackOff(model)
+        orders = range(2, model.order + 1)
+        self.telling = [c for k in orders for c in telling_contexts(self.counts, k, _TELLING)]
 
 
-@lru_cache(maxsize=4)
-def _telling(model: NGram) -> list[tuple[str, int, float]]:
-    orders = range(2, model.order + 1)
-    return [c for k in orders for c in telling_contexts(_counts_of(model), k, _TELLING)]
+def _seen(model: NGram) -> _Seen:
+    kept: _Seen | None = vars(model).get("_seen_inside")
+    if kept is None or kept.tally is not model.tally:
+        kept = vars(model)["_seen_inside"] = _Seen(model)
+    return kept
 
 
 def _ngram(model: NGram, word: str, position: int) -> list[Picture]:
-    counts, (x, y) = _counts_of(model), rows_of_word(word, model.vocabulary)
-    paths = [back_off(counts, x[0, : t + 1], int(y[0, t])) for t in range(x.shape[1])]
+    seen, (x, y) = _seen(model), rows_of_word(word, model.vocabulary)
+    paths = [back_off(seen.counts, x[0, : t + 1], int(y[0, t])) for t in range(x.shape[1])]
     letters = after(model, word)
     path, letter = paths[position], letters[position]
     return [
         Picture(
             "path",
             "table",
-            f"How P({letter}) comes about, from short contexts to long",
+            f"How P({letter}) comes about {_where(word, position)}, from short contexts to long",
             "Each line: P = own share + passed on × P of the line above. Lower orders of "
             "Kneser–Ney count how many different letters stand before, not how often.",
             [
@@ -97,10 +102,11 @@ def _ngram(model: NGram, word: str, position: int) -> list[Picture]:
             "table",
             "The most telling contexts of the list",
             "Of each length, those whose oldest letter saves the most over the list, in nats.",
-            [[comes, nats] for _, comes, nats in _telling(model)],
-            [context for context, _, _ in _telling(model)],
+            [[comes, nats] for _, comes, nats in seen.telling],
+            [context for context, _, _ in seen.telling],
             ["comes", "nats saved"],
             (telling_contexts,),
+            of_word=False,
             digits=1,
         ),
     ]
@@ -116,6 +122,7 @@ def _mix(model: Mix, word: str, position: int) -> list[Picture]:
         model.shares,
         names,
         code=(type(model).predict,) if "predict" in vars(type(model)) else (Mix.predict,),
+        of_word=False,
         digits=3,
     )
     found = [shares] if len(model.models) > 1 else []
@@ -129,7 +136,7 @@ def _mix(model: Mix, word: str, position: int) -> list[Picture]:
 def _part_names(model: Mix) -> list[str]:
     if isinstance(model, Auto):
         return ["Your list", "The list it leans on"][: len(model.models)]
-    return [type(part).__name__ for part in model.models]
+    return [MODELS[kind_of(part)].label for part in model.models]
 
 
 def _bow(model: BoW, word: str, position: int) -> list[Picture]:
@@ -175,6 +182,7 @@ def _mlp(model: MLP, word: str, position: int) -> list[Picture]:
             [*model.vocabulary.symbols, "before the word"],
             ["x", "y"],
             (plane.principal_plane,),
+            of_word=False,
         ),
         Picture(
             "influence",

@@ -28,6 +28,9 @@ Plain = dict[str, Any]
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRINTED = Path(__file__).with_name("printed.json")
 _PRINTED_BY_SCRIPT = Path(__file__).with_name("makemore_printed.json")
+# Which words a result is "of", by its function's arguments: those of the list that is loaded, the
+# notebook's, or "" for none.
+_LISTS = {"words": "list", "N": "notebook", "notebook_words": "notebook"}
 _NEEDS_LIST = {
     "the notebook": "To be confirmed with the notebook's own names.txt.",
     "makemore.py": "To be confirmed with the page's US names, which makemore.py was run on.",
@@ -37,28 +40,10 @@ _NEEDS_LIST = {
 class Lecture:
     """The notebook's counts, what it printed, and the list that a reader has loaded.
 
-    Parameters
-    ----------
-    counts : bytes
-        ``data/notebook_counts.csv``: a header, then first, second, count.
-    words : sequence of str, optional
-        The list that is loaded, whichever it is.
-
-    Attributes
-    ----------
-    N : ndarray of int64, shape (27, 27)
-        The notebook's bigram counts.
-    vocabulary : Vocabulary
-        The boundary, and a to z.
-    printed : dict
-        What the notebook printed, and under "makemore" what makemore.py did.
-    reference : dict
-        The latter.
-
-    Raises
-    ------
-    MakemoreError
-        If `counts` are not such a table.
+    ``counts`` are the bytes of ``data/notebook_counts.csv``: a header, then first, second, count;
+    ``words`` the list that is loaded, whichever it is. ``N``, (27, 27), are these counts, of the
+    boundary and a to z in ``vocabulary``; ``printed`` is what the notebook printed, and
+    ``reference`` what makemore.py did. Raises MakemoreError if the counts are no such table.
     """
 
     def __init__(self, counts: bytes, words: Sequence[str] | None = None) -> None:
@@ -69,15 +54,13 @@ class Lecture:
         self.words: Sequence[str] | None = None
         self.has_scripts_words = False
         self.notebook_words: Sequence[str] | None = None
+        self._of: dict[str, str] = {}  # of which list each result is that was computed last
         self.use_words(words)
 
     def use_words(self, words: Sequence[str] | None) -> None:
         """Take another list as the one that is loaded.
 
-        Parameters
-        ----------
-        words : sequence of str or None
-            If it has the notebook's counts, it is taken for the notebook's list.
+        If it has the notebook's counts, it is taken for the notebook's list.
         """
         if words is not self.words:
             self.words = words
@@ -87,11 +70,8 @@ class Lecture:
     def contents(self) -> list[Plain]:
         """Describe all steps, without computing any.
 
-        Returns
-        -------
-        list of dict
-            ``id``, ``part``, ``title``, ``text``, ``inputs``, and ``code`` and ``uses``, each
-            a list of ``name`` and ``pieces``.
+        Each has ``id``, ``part``, ``title``, ``text``, ``inputs``, ``preview``, and ``code`` and
+        ``uses``, each a list of ``name`` and ``pieces``.
         """
         return [
             {
@@ -111,23 +91,12 @@ class Lecture:
     def compute(self, step_id: str, typed: Mapping[str, object]) -> list[Plain]:
         """Compute a step, and compare it with the notebook.
 
-        Parameters
-        ----------
-        step_id : str
-        typed : mapping
-            The step's inputs as typed; what is missing has the notebook's value.
-
-        Returns
-        -------
-        list of dict
-            One for each `Shown`: what it says, ``value``, ``printed`` (None if the notebook
-            printed nothing or had other inputs), ``state`` ("agrees", "differs",
-            "other-inputs", "needs-list" or "") and ``said``, the same in words.
-
-        Raises
-        ------
-        MakemoreError
-            If there is no such step, or an input cannot be used.
+        ``typed`` has the step's inputs as typed; what is missing has the notebook's value. Gives
+        for each `Shown` what it says, ``of`` (what was counted for it: the "list" that is loaded,
+        the "notebook"'s, or ""), ``value``, ``printed`` (None if the notebook printed nothing or
+        had other inputs), ``state`` ("agrees", "differs", "other-inputs", "needs-list" or "") and
+        ``said``, the same in words. Raises MakemoreError if there is no such step, or an input
+        cannot be used.
         """
         described: list[Plain] = _end_of(self.computing(step_id, typed))
         return described
@@ -155,36 +124,28 @@ class Lecture:
     def running(self, step: Step, inputs: Mapping[str, Any]) -> Generator[Results, None, Results]:
         """Call a step's functions; one that is a generator has its results yielded as they come.
 
-        Parameters
-        ----------
-        step : Step
-        inputs : mapping
-            As `parse_inputs` gives them.
-
-        Returns
-        -------
-        dict
-            All results of all functions. What needs a list is missing if none is loaded.
-
-        Raises
-        ------
-        SettingError
-            If the functions refuse an input.
+        ``inputs`` are as `parse_inputs` gives them. Returns all results of all functions by name;
+        what needs a list is missing if none is loaded. Raises SettingError if a function refuses an
+        input.
         """
         results: Results = {}
+        self._of = {}
         for function in step.functions:
             arguments = self.arguments(function, inputs)
             if arguments is None:
                 continue
+            of = next((_LISTS[name] for name in arguments if name in _LISTS), "")
             try:
                 result = function(**arguments)
                 if isinstance(result, Iterator):
                     for so_far in result:
+                        self._of |= dict.fromkeys(so_far, of)
                         results.update(so_far)
                         yield results
                     continue
             except TrainingError as error:
                 raise SettingError(_of_rate(error), "learning_rate") from None
+            self._of |= dict.fromkeys(result, of)
             results.update(result)
         return results
 
@@ -246,6 +207,7 @@ class Lecture:
             "digits": shown.digits,
             "signed": shown.signed,
             "source": shown.source,
+            "of": self._of.get(shown.key, ""),
             "begins": shown.begins,
             "needs": _what_is_missing(shown, value, self.words),
             "value": value,
@@ -290,23 +252,9 @@ class Lecture:
 
 
 def read_counts(data: bytes, vocabulary: Vocabulary) -> Counts:
-    """Read a table of bigram counts.
+    """Read a table of bigram counts, (V, V), from CSV: a header, then first, second, count.
 
-    Parameters
-    ----------
-    data : bytes
-        CSV: a header, then first, second, count; "." is the boundary.
-    vocabulary : Vocabulary
-        V symbols.
-
-    Returns
-    -------
-    ndarray of int64, shape (V, V)
-
-    Raises
-    ------
-    MakemoreError
-        If a line is not of that form.
+    "." is the boundary. Raises MakemoreError if a line is not of that form.
     """
     N = np.zeros((len(vocabulary), len(vocabulary)), dtype=np.int64)
     index = {symbol: i for i, symbol in enumerate(vocabulary.symbols)}

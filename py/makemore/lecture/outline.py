@@ -30,34 +30,13 @@ class Column:
 class Shown:
     """One result, and what the notebook printed for it.
 
-    Attributes
-    ----------
-    key : str
-        Its name in the results.
-    label : str
-        What it is called in the page.
-    view : str
-        How it is drawn.
-    printed : str
-        Where the notebook's value is, as "emma.loss"; empty if it printed none.
-    close : Closeness, optional
-        When two values agree; equal by default.
-    digits : int, optional
-        Digits after the point that are shown.
-    rows, columns : str
-        "symbols", or the name of the result that labels them.
-    table : tuple of Column
-        The columns of a table.
-    needs_list : bool
-        Whether the notebook's value can be met with the notebook's own list only.
-    signed : bool
-        Whether a matrix has values on both sides of 0.
-    note : str
-        A remark.
-    source : str
-        Who printed it: the notebook, or makemore.py. ``needs_list`` is about that one's list.
-    begins : int
-        The number of the first of several losses.
+    ``key`` is its name in the results, ``label`` what it is called in the page, ``view`` how it is
+    drawn. ``printed`` is where the notebook's value is, as "emma.loss", empty if it printed none;
+    ``close`` says when two values agree, equal if not given. ``rows`` and ``columns`` are
+    "symbols", or the name of the result that labels them; ``table`` has a table's columns.
+    ``needs_list`` says that the notebook's value can be met with its own list only, ``signed`` that
+    a matrix has values on both sides of 0. ``source`` is who printed the value, and whose list is
+    needed; ``begins`` is the number of the first of several losses.
     """
 
     key: str
@@ -80,24 +59,12 @@ class Shown:
 class Step:
     """One idea of the notebook.
 
-    Attributes
-    ----------
-    id : str
-        Its name in links.
-    title, text : str
-        What it is about. Code stands between backticks.
-    functions : tuple of callable
-        They compute it, and their source is what is shown. Their arguments are named after
-        the inputs, or are what a lecture has: N, vocabulary, words, notebook_words, reference
-        (what makemore.py printed). Each gives results by name, or yields them as they come.
-    shown : tuple of Shown
-    inputs : tuple of Input
-    uses : tuple of callable
-        Parts of the package that are worth a look.
-    parts : tuple of callable
-        What the functions call and is shown before them.
-    preview : mapping
-        Inputs with which it is worked out when the page is built, where the defaults take long.
+    ``id`` is its name in links; in ``text``, code stands between backticks. ``functions`` compute
+    it, and their source is what is shown: their arguments are named after the inputs, or are what a
+    lecture has (N, vocabulary, words, notebook_words, and reference, what makemore.py printed);
+    each gives results by name, or yields them as they come. ``uses`` are parts of the package that
+    are worth a look, ``parts`` what the functions call and is shown before them. ``preview`` has
+    inputs with which it is worked out when the page is built, where the defaults take long.
     """
 
     id: str

@@ -23,13 +23,7 @@ STEPS: tuple[Step, ...] = tuple(step for _, steps in PARTS for step in steps)
 
 
 def find_step(step_id: str) -> Step:
-    """Return the step of that id.
-
-    Raises
-    ------
-    MakemoreError
-        If there is none.
-    """
+    """Return the step of that id; raises MakemoreError if there is none."""
     for step in STEPS:
         if step.id == step_id:
             return step

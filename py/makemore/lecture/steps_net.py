@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from makemore.lecture import net
+from makemore.lecture import neural_net
 from makemore.lecture.comparison import FLOAT32, Closeness, to_digits
 from makemore.lecture.inputs import (
     ERA,
@@ -34,7 +34,7 @@ NET = (
         "Counting worked because the model was a table. To get to models that cannot be counted, "
         "the same problem is now put to a neural net. It learns from pairs: an input, and what "
         "should come next. The bigrams of a word are such pairs, as indices `xs` and `ys`.",
-        (net.training_pairs,),
+        (neural_net.training_pairs,),
         (
             Shown("xs", "xs, the inputs", "numbers", "emma.xs"),
             Shown("ys", "ys, what comes next", "numbers", "emma.ys"),
@@ -47,7 +47,7 @@ NET = (
         "One-hot inputs",
         "An index is a name, not a quantity: 13 is not more than 5. So each input becomes a row "
         "of 27 numbers, all 0 but a 1 at its index.",
-        (net.one_hot,),
+        (neural_net.one_hot,),
         (
             Shown("xenc", "One row for each input", "matrix", rows="inputs"),
             Shown("where", "Where the 1 stands", "numbers", "emma.xs"),
@@ -61,7 +61,7 @@ NET = (
         "picks a row of W: the logits, which are read as logarithms of counts. `exp` makes them "
         "positive like counts, division by their sum makes them probabilities. Nothing else is "
         "in the net, and every part of it can be differentiated.",
-        (net.forward,),
+        (neural_net.forward,),
         (
             Shown("logits", "Logits", "matrix", rows="inputs", digits=4, signed=True),
             Shown("counts", "“Counts”: exp of them", "matrix", rows="inputs", digits=4),
@@ -85,7 +85,7 @@ NET = (
         "For each pair, look up the probability that the untrained net gave to what really came "
         "next. It was never taught, so most are low, and the negative logarithm, the surprise, "
         "is high.",
-        (net.five_examples,),
+        (neural_net.five_examples,),
         (
             Shown(
                 "examples",
@@ -109,7 +109,7 @@ NET = (
         "The mean surprise is the net's loss, one number to make small. A net that finds all 27 "
         "symbols equally likely would have ln 27 = 3.2958; the notebook's net happens to be worse "
         "than that. Try other seeds: some nets are luckier than others.",
-        (net.loss_of_word,),
+        (neural_net.loss_of_word,),
         (
             Shown("loss", "Loss", "number", "emma.loss", FLOAT32, 7),
             Shown("guessing", "Loss of guessing evenly, ln 27", digits=7),
@@ -124,7 +124,7 @@ NET = (
         "little? For the softmax the answer is short: what the net said minus what was true. "
         "Negative cells want to grow, positive ones to shrink; rows of letters that the word "
         "does not have stay 0. One number is checked by really nudging its weight.",
-        (net.gradient,),
+        (neural_net.gradient,),
         (
             Shown(
                 "dW",
@@ -147,7 +147,7 @@ NET = (
         "Move every weight a little against its gradient, and the loss is lower than before. "
         "That is all there is to learning here; the rest is doing it again. Raise the learning "
         "rate and the step gets longer, until it is too long and overshoots.",
-        (net.update_once,),
+        (neural_net.update_once,),
         (
             Shown("before", "Loss before", "number", "emma.loss", FLOAT32, 7),
             Shown("after", "Loss after", digits=7),
@@ -164,7 +164,7 @@ NET = (
         "longer than a 27 by 27 table needs. The notebook had done ten steps before it printed "
         "the losses of 300 more: here are all of them. They come near the loss of counting, "
         "which no bigram model can beat, but for what regularization adds.",
-        (net.train_net,),
+        (neural_net.train_net,),
         (
             Shown(
                 "losses",
@@ -182,7 +182,7 @@ NET = (
         ),
         (replace(STEPS, extent=True), LEARNING_RATE, L2, WEIGHTS_SEED),
         (SoftmaxModel, TorchGenerator.randn),
-        parts=(net.train,),
+        parts=(neural_net.train,),
     ),
     Step(
         "regularization",
@@ -191,7 +191,7 @@ NET = (
         "weights are 0 all logits are equal, and all predictions even: just what a very large "
         "smoothing makes of counts. Move the slider to the right and watch the bars level out "
         "at 1/27. The last figure is the smoothing that would cost the count model as much.",
-        (net.regularize,),
+        (neural_net.regularize,),
         (
             Shown(
                 "rows",
@@ -228,7 +228,7 @@ NET = (
             replace(LETTER, extent=True),
         ),
         (SoftmaxModel.loss, SoftmaxModel.gradient),
-        parts=(net.train, net.smoothing_like),
+        parts=(neural_net.train, neural_net.smoothing_like),
     ),
     Step(
         "net-samples",
@@ -236,13 +236,13 @@ NET = (
         "A row of the net's P is one forward pass: one-hot, logits, exp, normalise. Sample from "
         "it as before, with the same seed, and out come the same words but for one letter in the "
         "last. Two very different ways to train have arrived at the same model.",
-        (net.sample_from_net,),
+        (neural_net.sample_from_net,),
         (
             Shown("words", "From the net", "words", "gradient_descent.samples_after"),
             Shown("counted", "From the counts", "words", "count_model.samples"),
         ),
         (SEED, ERA, STEPS, LEARNING_RATE, L2, WEIGHTS_SEED),
-        parts=(net.train,),
+        parts=(neural_net.train,),
     ),
     Step(
         "agreement",
@@ -252,7 +252,7 @@ NET = (
         "logarithms of the counts and the softmax gives P back, since exp undoes the logarithm. "
         "Gradient descent finds nearly that, from the loss alone; train longer with less "
         "regularization and the rest of the difference shrinks.",
-        (net.compare_models,),
+        (neural_net.compare_models,),
         (
             Shown(
                 "losses",
@@ -273,6 +273,6 @@ NET = (
             Input("l2", L2.label, 0.01, setting=Setting(L2.label, 0, 7)),
         ),
         (SoftmaxModel.probabilities,),
-        parts=(net.train,),
+        parts=(neural_net.train,),
     ),
 )

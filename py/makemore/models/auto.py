@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,10 +15,11 @@ import numpy as np
 
 from makemore.counting.ngrams import NgramTally
 from makemore.errors import SettingError
-from makemore.models.choice import FEW_WORDS, best_of, divisions, try_all
+from makemore.models.choice import FEW_WORDS, best_of, divisions, trying_all
 from makemore.models.mix import Mix
 from makemore.models.ngram import NGram
 from makemore.models.protocol import Event, State
+from makemore.slices import telling
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -33,6 +35,7 @@ ENOUGH_WORDS = 2000
 """A list so long knows its own ways better than any other list does."""
 
 _ORDER = 5  # of a background's model
+_KNOWN_SYMBOLS = 0.9  # of those in the words, which a background must have
 
 
 @dataclass(frozen=True)
@@ -84,27 +87,28 @@ class Auto(Mix):
         vocabulary, share = self.vocabulary, settings.get("share")
         lists = {b.name: b.words for b in backgrounds_for(words, settings)}
         known = {*words, *held_out}
-        strangers = {
-            name: _counted([word for word in other if word not in known], vocabulary)
-            for name, other in lists.items()
-        }
+        strangers: dict[str, NGram] = {}
+        for name, other in lists.items():
+            strangers[name] = _counted([w for w in other if w not in known], vocabulary)
+            yield Event("auto", 0, 1)
         order, smoothing = settings.get("order"), settings.get("smoothing")
         parts = divisions(words, held_out)
-        tried = try_all(parts, vocabulary, strangers, order, smoothing, share)
-        n, how, name, share, loss = best_of(tried, lean=bool(share))
+        work = trying_all(parts, vocabulary, strangers, order, smoothing, share)
+        tried = yield from telling(work, Event("auto", 0, 1))
+        n, how, leaning, share, loss = best_of(tried, lean=bool(share))
         own = NGram(vocabulary, NgramTally.of_words(words, vocabulary, n), n, how)
-        self.models = (own,) if name is None else (own, _counted(lists[name], vocabulary))
-        self.shares = np.array([1.0]) if name is None else np.array([1 - share, share])
+        self.models = (own,) if leaning is None else (own, _counted(lists[leaning], vocabulary))
+        self.shares = np.array([1.0]) if leaning is None else np.array([1 - share, share])
         self._chain = None
         self.facts = {
             "order": n,
             "smoothing": how,
-            "background": name,
+            "background": leaning,
             "share": share,
             "held_out": loss,
             "how": "cross-validation" if len(words) < FEW_WORDS else "held-out words",
             "tried": [[*one[:-1], one.loss if math.isfinite(one.loss) else None] for one in tried],
-            "note": _note(name, share, lists, len(words)),
+            "note": _note(leaning, share, lists, len(words)),
         }
         yield Event("auto", 1, 1, held_out=loss, done=True, facts=self.facts)
 
@@ -137,8 +141,9 @@ def built_in_backgrounds() -> tuple[Background, ...]:
 def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> Sequence[Background]:
     """Give the lists that `words` may lean on.
 
-    Without any in the settings those built in, if they are larger, have all the symbols of the
-    words, and these are few enough to need them. Raises SettingError for what is no list of words.
+    Without any in the settings those built in, if they are larger, have nearly all the symbols of
+    the words, and these are few enough to need them. Raises SettingError for what is no list of
+    words.
     """
     given = settings.get("background")
     if given is None:
@@ -146,19 +151,28 @@ def backgrounds_for(words: Sequence[str], settings: Mapping[str, Any]) -> Sequen
         return helpful(words, built_in_backgrounds()) if few else []
     if isinstance(given, Background):
         return [given]
-    if isinstance(given, str):
-        raise SettingError("A background is a list of words, not one text.", "background")
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise SettingError(f"A background is a list of words, not {given!r:.40}.", "background")
     several = list(given)
-    if several and not isinstance(several[0], Background):
-        several = [Background("another list", several)]
-    return several
+    if all(isinstance(each, Background) for each in several):
+        return several
+    if not all(isinstance(each, str) for each in several):
+        raise SettingError("A background's words are texts, all of them.", "background")
+    return [Background("another list", several)]
 
 
 def helpful(words: Sequence[str], lists: Sequence[Background]) -> list[Background]:
-    """Keep the lists that are larger than `words`, and have all their symbols."""
-    symbols = set().union(*words)
-    larger = [background for background in lists if len(background.words) > len(words)]
-    return [background for background in larger if symbols <= set().union(*background.words)]
+    """Keep the lists that are larger than `words`, and have nearly all their symbols.
+
+    A space or an accent here and there is what the words know by themselves.
+    """
+    counts = Counter("".join(words))
+
+    def knows(background: Background) -> bool:
+        symbols = set().union(*background.words)
+        return sum(counts[s] for s in symbols) >= _KNOWN_SYMBOLS * counts.total()
+
+    return [b for b in lists if len(b.words) > len(words) and knows(b)]
 
 
 def _counted(words: Sequence[str], vocabulary: Vocabulary) -> NGram:
@@ -174,4 +188,4 @@ def _note(name: str | None, share: float, lists: Mapping[str, Any], count: int) 
         return f"helped by {name}, {share:.2g}"
     if lists or count >= ENOUGH_WORDS:
         return ""
-    return "no background: none that has its symbols was at hand"
+    return "no background: none that has most of its symbols was at hand"

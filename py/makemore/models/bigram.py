@@ -9,7 +9,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.tally import DENSE_SYMBOLS, Counts, PairCounter, SparseCounts, row_sums
+from makemore.counting.tally import DENSE_SYMBOLS, Counts, SparseCounts, count_pairs, row_sums
 from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
 from makemore.vocabulary import Vocabulary
@@ -205,10 +205,7 @@ class Bigram:
     ) -> Iterator[Event]:
         """Count the words; a run of one step."""
         del held_out
-        indices = self.vocabulary.encode(words)
-        counter = PairCounter()
-        counter.add(indices, len(self.vocabulary))
-        counts = counter.counts(np.arange(len(self.vocabulary)))
+        counts = count_pairs(self.vocabulary.encode(words), len(self.vocabulary))
         smoothing = settings.get("smoothing")
         self.table = CountModel(counts, 1.0 if smoothing is None else smoothing)
         self.P = self.table.probabilities()

@@ -126,11 +126,12 @@ class SoftmaxModel:
 class BigramNet:
     """The notebook's second model: a row of W for each symbol, softmax, found by gradient descent.
 
-    ``run`` is the training run that it is in, or was; the weights are those of the run.
+    ``run`` is the training run that it is in, or was; the weights are those of the run. ``seed`` is
+    that of its first weights, if they are a generator's.
     """
 
-    def __init__(self, vocabulary: Vocabulary, net: SoftmaxModel) -> None:
-        self.vocabulary, self.net = vocabulary, net
+    def __init__(self, vocabulary: Vocabulary, net: SoftmaxModel, seed: int | None = None) -> None:
+        self.vocabulary, self.net, self.seed = vocabulary, net, seed
         self.run: TrainingRun | None = None
 
     @property
@@ -176,7 +177,7 @@ class BigramNet:
             raise _too_many(len(vocabulary))
         seed = settings.get("weights_seed", NOTEBOOK_SEED)
         net = SoftmaxModel(count_bigrams(words, vocabulary), generator=TorchGenerator(seed))
-        return cls(vocabulary, net)
+        return cls(vocabulary, net, seed)
 
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
@@ -189,7 +190,7 @@ class BigramNet:
         del words, held_out
         given = (int(settings["steps"]), float(settings["learning_rate"]), float(settings["l2"]))
         if self.run is None:
-            self.run = TrainingRun(self.net, *given)
+            self.run = TrainingRun(self.net, *given, seed=self.seed)
         else:
             self.run.resume(*given)
         losses: list[float] = []

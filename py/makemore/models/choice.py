@@ -1,9 +1,12 @@
-"""Which way of counting guesses unseen words best: orders, smoothings, and lists to lean on."""
+"""Which way of counting guesses unseen words best: orders, smoothings, and lists to lean on.
+
+What takes long is done slice by slice; see slices.py.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,11 +31,13 @@ __all__ = [
     "Chosen",
     "Tried",
     "best_of",
-    "choose_ngram",
+    "better_shares",
     "choose_shares",
-    "cross_validate",
+    "choosing_ngram",
+    "choosing_shares",
+    "cross_validating",
     "divisions",
-    "try_all",
+    "trying_all",
 ]
 
 FEW_WORDS = 500
@@ -100,29 +105,29 @@ def divisions(words: Sequence[str], held_out: Sequence[str] = ()) -> list[Divisi
     return found
 
 
-def choose_ngram(
+def choosing_ngram(
     words: Sequence[str],
     held_out: Sequence[str],
     vocabulary: Vocabulary,
     order: int | None = None,
     smoothing: float | str | None = None,
-) -> Chosen:
+) -> Generator[None, None, Chosen]:
     """Choose what is None of order and smoothing by the mean nll of held-out words."""
-    tried = try_all(divisions(words, held_out), vocabulary, {}, order, smoothing)
+    tried = yield from trying_all(divisions(words, held_out), vocabulary, {}, order, smoothing)
     best = best_of(tried)
     return Chosen(
         best.order, best.smoothing, best.loss, [[n, how, loss] for n, how, _, _, loss in tried]
     )
 
 
-def try_all(
+def trying_all(
     parts: Sequence[Division],
     vocabulary: Vocabulary,
     backgrounds: Mapping[str, NGram],
     order: int | None = None,
     smoothing: float | str | None = None,
     share: float | None = None,
-) -> list[Tried]:
+) -> Generator[None, None, list[Tried]]:
     """Judge all orders and smoothings, alone and with shares of each background's model.
 
     What is given of order, smoothing and share is not varied.
@@ -134,8 +139,10 @@ def try_all(
         symbols += len(text) - 1
         columns = contexts_of(text, HIGHEST_ORDER)
         helped = {name: model.likelihoods(columns) for name, model in backgrounds.items()}
+        yield None
         tally = NgramTally.of_words(learned, vocabulary, order or HIGHEST_ORDER)
         for n, how, p in _guesses(tally, columns, smoothing):
+            yield None
             if order not in (None, n):
                 continue
             mixed: list[tuple[str | None, float, Floats]] = [(None, 0.0, p)]
@@ -163,37 +170,54 @@ def best_of(tried: Sequence[Tried], *, lean: bool = False) -> Tried:
 def choose_shares(logs: Sequence[Floats], rounds: int = 1000) -> Floats:
     """Find the shares of a linear mix under which held-out symbols are most likely.
 
-    ``logs`` has each model's log-probability of each symbol, (n,) each. Expectation-maximisation,
-    from even shares: a symbol is of each model by its part of the symbol's probability. Source:
-    F. Jelinek and R. L. Mercer, "Interpolated estimation of Markov source parameters from sparse
-    data" (1980).
+    ``logs`` has each model's log-probability of each symbol, (n,) each.
+    """
+    *_, shares = better_shares(logs, rounds)
+    return shares
+
+
+def better_shares(logs: Sequence[Floats], rounds: int = 1000) -> Iterator[Floats]:
+    """Give better and better shares, until they stay as they are; see `choose_shares`.
+
+    Expectation-maximisation, from even shares: a symbol is of each model by its part of the
+    symbol's probability. Source: F. Jelinek and R. L. Mercer, "Interpolated estimation of Markov
+    source parameters from sparse data" (1980).
     """
     stacked = np.stack(logs)  # (M, n)
     highest = stacked.max(axis=0)
     p = np.exp(stacked - np.where(np.isfinite(highest), highest, 0.0))
     p = p[:, p.any(axis=0)]  # what all rule out tells nothing
     shares: Floats = np.ones(len(p)) / len(p)
+    yield shares
     for _ in range(rounds if p.size else 0):
         joint = shares[:, None] * p
         after: Floats = (joint / joint.sum(axis=0)).mean(axis=1)
         still = np.abs(after - shares).max() < _STILL
         shares = after
+        yield shares / shares.sum()
         if still:
             break
-    shares /= shares.sum()
+
+
+def choosing_shares(logs: Sequence[Floats]) -> Generator[None, None, Floats]:
+    """Do what `choose_shares` does, slice by slice."""
+    for better in better_shares(logs):
+        shares = better
+        yield None
     return shares
 
 
-def cross_validate(
+def cross_validating(
     start: Callable[[], Model], words: Sequence[str], settings: Mapping[str, Any]
-) -> float:
+) -> Generator[None, None, float]:
     """Measure a counting model on words that it has not seen, each part of the words in turn."""
     logs = []
     for learned, judges in divisions(words):
         model = start()
         for _ in model.train(learned, settings):
-            pass
+            yield None
         logs.append(symbol_log_probs(model, judges))
+        yield None
     return float(-np.concatenate(logs).mean())
 
 

@@ -25,15 +25,26 @@ class TrainingRun:
     """Steps of gradient descent on one model, trained in place, done in slices of time.
 
     ``number`` tells it from other runs, 0 unless it is given one; ``losses`` are those before each
-    step that was done, in nats per bigram.
+    step that was done, in nats per bigram. ``seed`` is that of the first weights, None if nobody
+    said it, and ``paces`` are the rates and regularizations that it had: [from which step, rate,
+    l2], so that the run can be done again.
     """
 
-    def __init__(self, model: SoftmaxModel, steps: int, learning_rate: float, l2: float) -> None:
+    def __init__(
+        self,
+        model: SoftmaxModel,
+        steps: int,
+        learning_rate: float,
+        l2: float,
+        seed: int | None = None,
+    ) -> None:
         self.model = model
         self.steps = steps
         self.learning_rate = learning_rate
         self.l2 = l2
         self.number = 0
+        self.seed = seed
+        self.paces: list[tuple[int, float, float]] = [(0, learning_rate, l2)]
         self.losses: list[float] = []
         self._watch_from_here()
 
@@ -54,6 +65,8 @@ class TrainingRun:
             "steps": self.steps,
             "learning_rate": self.learning_rate,
             "l2": self.l2,
+            "seed": self.seed,
+            "paces": [list(pace) for pace in self.paces],
             "losses": np.array(self.losses, dtype=np.float64).tobytes(),
             "weights": self.model.weights.tobytes(),
             "best": self._best.tobytes(),
@@ -79,6 +92,9 @@ class TrainingRun:
         model = SoftmaxModel(counts, _array(state["weights"]).reshape(counts.shape))
         # The page's numbers do not tell 50 from 50.0.
         run = cls(model, int(state["steps"]), float(state["learning_rate"]), float(state["l2"]))
+        if state.get("seed") is not None:  # a page of before kept neither
+            run.seed = int(state["seed"])
+            run.paces = [(int(step), float(rate), float(l2)) for step, rate, l2 in state["paces"]]
         run.number = int(state["number"])
         run.losses = _array(state["losses"]).tolist()
         run._best = _array(state["best"]).reshape(counts.shape)
@@ -94,6 +110,8 @@ class TrainingRun:
         if self.done or steps <= len(self.losses):
             steps += len(self.losses)
         self.steps, self.learning_rate, self.l2 = steps, learning_rate, l2
+        if self.paces[-1][1:] != (learning_rate, l2):
+            self.paces.append((len(self.losses), learning_rate, l2))
         # With another regularization the losses so far are no measure any more.
         # The weights are good: advance() has judged them.
         self._watch_from_here()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from makemore.models.net import Net, Sizes
 from makemore.models.protocol import Chain
 from makemore.nn.layers import embedding, embedding_backward
 from makemore.nn.parameters import Piece, Zeros
+
+if TYPE_CHECKING:
+    from makemore.models.bigram_net import BigramNet
 
 __all__ = ["Logits"]
 
@@ -43,6 +46,14 @@ class Logits(Net):
     def backward(self, dlogits: Floats, cache: Any) -> None:
         """Add each row where it was looked up."""
         embedding_backward(dlogits, cache, self.gradients["logits"])
+
+    def as_shown(self, words: Sequence[str]) -> BigramNet:
+        """Give the same table as the net that the page shows, which goes on learning from words."""
+        from makemore.counting.tables import count_bigrams
+        from makemore.models.bigram_net import BigramNet, SoftmaxModel, whole_table
+
+        counts = whole_table(count_bigrams(words, self.vocabulary))
+        return BigramNet(self.vocabulary, SoftmaxModel(counts, self.parameters["logits"]))
 
     def chain(self) -> Chain:
         """Give P and the next context, which is the symbol itself."""

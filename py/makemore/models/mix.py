@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from makemore.case import Case, case_of, set_case
 from makemore.corpus import split_words
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import symbol_log_probs
@@ -32,15 +33,31 @@ def mix(
 ) -> Mix:
     """Mix models of one vocabulary, in shares that are given or that held-out words choose.
 
-    Without either, all have the same share. Raises MakemoreError if there is no model or they have
-    different vocabularies, SettingError if shares are negative or do not add up to 1.
+    Without either, all have the same share. Raises MakemoreError if there is no model, or they have
+    different vocabularies or fold capitals differently, SettingError if shares are negative or do
+    not add up to 1.
     """
+    case = _common_case(models)
     if shares is None:
         if held_out:
             shares = choose_shares([symbol_log_probs(m, held_out) for m in models]).tolist()
         else:
             shares = [1 / max(1, len(models))] * len(models)
-    return Mix(models, shares)
+    mixed = Mix(models, shares)
+    set_case(mixed, case)
+    return mixed
+
+
+def _common_case(models: Sequence[Model]) -> Case | None:
+    """Give how all parts fold capitals; how many words each one's list had is its own."""
+    cases = [case_of(model) for model in models]
+    if len({case and (case.title, case.after) for case in cases}) > 1:
+        raise MakemoreError(
+            "Models can be mixed only if they fold capitals alike: one has learned its words in "
+            "lower case, another has not, or gives capitals back otherwise. Fit them on lists that "
+            "are written alike."
+        )
+    return cases[0] if cases else None
 
 
 class Mix:
@@ -161,7 +178,8 @@ class Mix:
         """Train each part, then choose the shares on held-out words.
 
         Without `held_out` a tenth of the words is held out, and what counts is then counted anew
-        on all of them. The last event's facts: ``shares``, and ``parts``, their kinds.
+        on all of them. The last event's facts: ``shares``, and ``parts``, their kinds. If it is
+        closed, or interrupted, while the last part is trained, that is mixed as far as it came.
         """
         from makemore.models import kind_of
 
@@ -169,19 +187,31 @@ class Mix:
         learned, judges = words, held_out
         if share is None and not held_out and len(words) > 9:
             learned, judges = split_words(words, (0.9, 0.1))
-        for model in self.models:
-            for event in model.train(learned, _settings_of(model, settings), judges):
-                yield replace(event, done=False)
+        *first, last = self.models
+        for model in first:
+            yield from _under_way(model.train(learned, _settings_of(model, settings), judges))
+        try:
+            yield from _under_way(last.train(learned, _settings_of(last, settings), judges))
+        except (KeyboardInterrupt, GeneratorExit):
+            if getattr(last, "run", None) is not None:
+                self._choose(share, judges)
+                if learned is not words:
+                    self._recount(words, settings)
+            raise
+        self._choose(share, judges)
+        loss = float(-symbol_log_probs(self, judges).mean()) if judges else None
+        if learned is not words:
+            self._recount(words, settings)
+        facts = {"shares": self.shares.tolist(), "parts": [kind_of(m) for m in self.models]}
+        yield Event("mix", 1, 1, held_out=loss, done=True, facts=facts)
+
+    def _choose(self, share: float | None, judges: Sequence[str]) -> None:
+        """Take the share of the last part that was asked for, or what suits held-out words."""
+        self._chain = None
         if share is not None:
             self.shares = np.array([1 - share, share])
         elif judges:
             self.shares = choose_shares([symbol_log_probs(m, judges) for m in self.models])
-        loss = float(-symbol_log_probs(self, judges).mean()) if judges else None
-        if learned is not words:
-            self._recount(words, settings)
-        self._chain = None
-        facts = {"shares": self.shares.tolist(), "parts": [kind_of(m) for m in self.models]}
-        yield Event("mix", 1, 1, held_out=loss, done=True, facts=facts)
 
     def _recount(self, words: Sequence[str], settings: Mapping[str, Any]) -> None:
         """Count all words with those of the parts that are no nets, as they were chosen."""
@@ -194,6 +224,11 @@ class Mix:
                 }
                 for _ in model.train(words, {**_settings_of(model, settings), **chosen}):
                     pass
+
+
+def _under_way(events: Iterator[Event]) -> Iterator[Event]:
+    for event in events:
+        yield replace(event, done=False)
 
 
 def _settings_of(model: Model, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -168,13 +168,15 @@ class Net:
     def log_prob(self, x: Indices, y: Indices) -> Doubles:
         """Give log P(y[:, t] | x[:, :t + 1]) in nats, (B, T); 0 where y is -1."""
         result = np.zeros(np.shape(y))
-        found: list[Doubles] = [np.zeros(0)]
+        result[np.asarray(y) >= 0] = np.concatenate([np.zeros(0), *self.log_prob_by_parts(x, y)])
+        return result
+
+    def log_prob_by_parts(self, x: Indices, y: Indices) -> Iterator[Doubles]:
+        """Give `log_prob` where y is not -1, row by row, (n,), in parts of some 10 ms each."""
         for part in Batch.of(x, y).within(self.window).parts(self.part_rows):
             rows = np.flatnonzero(part.targets >= 0)
             logits, _ = self.forward(part)
-            found.append(_log_softmax(logits[rows])[np.arange(len(rows)), part.targets[rows]])
-        result[np.asarray(y) >= 0] = np.concatenate(found)
-        return result
+            yield _log_softmax(logits[rows])[np.arange(len(rows)), part.targets[rows]]
 
     # ---- saving
 

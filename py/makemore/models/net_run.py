@@ -180,6 +180,9 @@ class NetRun:
         except TrainingError as error:
             error.losses = losses
             raise
+        except KeyboardInterrupt:  # within a step, while the net is the weights that learn
+            self._show()
+            raise
 
     def one_step(self, losses: list[float]) -> Iterator[None]:
         """Do one step, part by part; its loss, of the weights before it, is added to `losses`."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from numbers import Real
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -20,6 +21,8 @@ import numpy.typing as npt
 from makemore.counting.ngrams import HIGHEST_ORDER, NgramTally
 from makemore.errors import MakemoreError, SettingError
 from makemore.models.protocol import Chain, Event, State
+from makemore.settings import whole
+from makemore.slices import telling
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -113,18 +116,19 @@ class NGram:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Count the words; a run of one step.
+        """Count the words; a run of one step, which tells that it is not done while it chooses.
 
         What `settings` leave open is chosen on the held-out words, by cross-validation where there
         are few words; the event's facts then have ``held_out``, its nll, and ``tried``, each as
         [order, smoothing, nats per symbol].
         """
-        from makemore.models.choice import choose_ngram  # which itself is made of this
+        from makemore.models.choice import choosing_ngram  # which itself is made of this
 
         order, smoothing = settings.get("order"), settings.get("smoothing")
         facts: dict[str, Any] = {}
         if order is None or smoothing is None:
-            chosen = choose_ngram(words, held_out, self.vocabulary, order, smoothing)
+            work = choosing_ngram(words, held_out, self.vocabulary, order, smoothing)
+            chosen = yield from telling(work, Event("n-gram", 0, 1))
             order, smoothing = chosen.order, chosen.smoothing
             facts = {"tried": chosen.tried, "held_out": chosen.loss}
         self.order, self.smoothing = _checked_order(order), _checked_smoothing(smoothing)
@@ -398,20 +402,22 @@ def _add_k(tally: NgramTally, contexts: Indices, k: float) -> list[Weights]:
 
 
 def _checked_order(order: Any) -> int:
-    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
+    number = whole(order)
+    if number is None or not 1 <= number <= HIGHEST_ORDER:
         raise SettingError(
             f"Order must be a whole number from 1 to {HIGHEST_ORDER}; it is {order!r}.", "order"
         )
-    return order
+    return number
 
 
 def _checked_smoothing(smoothing: Any) -> str | float:
     if smoothing == KNESER_NEY:
         return KNESER_NEY
-    if isinstance(smoothing, str) or not (math.isfinite(smoothing) and smoothing >= 0):
+    k = float(smoothing) if isinstance(smoothing, Real) else -1.0
+    if not (math.isfinite(k) and k >= 0):
         raise SettingError(
             f'Smoothing must be "{KNESER_NEY}" or a number from 0, the k of add-k; '
             f"it is {smoothing!r}.",
             "smoothing",
         )
-    return float(smoothing)
+    return k

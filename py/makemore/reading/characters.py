@@ -11,6 +11,8 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
+from makemore.reading.membership import symbol_values
+
 __all__ = [
     "CONTROL",
     "END",
@@ -63,6 +65,8 @@ class CharacterTable:
         self._cluster_text: list[str] = []
         self._flags[ord("\n")] = KNOWN | END
         self._flags[_IGNORABLE] = KNOWN | INVISIBLE
+        self._values = np.zeros(_CODE_POINTS, dtype=np.uint64)
+        self._values[_IGNORABLE] = symbol_values(np.array(_IGNORABLE))
 
     def flags(self, codes: Codes) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
         """Look up what kind of character each code point is; (n,) of uint8 or uint32.
@@ -76,9 +80,15 @@ class CharacterTable:
         unknown = special[flags[special] == 0]
         if len(unknown) == 0:
             return flags, special
-        for code in np.unique(codes[unknown]).tolist():
+        new = np.unique(codes[unknown])
+        self._values[new] = symbol_values(new)
+        for code in new.tolist():
             self._flags[code] = _flags_of(chr(code))
         return self.flags(codes)
+
+    def values(self, codes: Codes) -> npt.NDArray[np.uint64]:
+        """Look up what each code point adds to a word's hash, (n,); of those that `flags` met."""
+        return self._values[codes]
 
     def indices(self, codes: Codes, words: int) -> npt.NDArray[np.intp]:
         """Look up each symbol's index, (n,), 0 for line feeds; a new symbol gets the next one.

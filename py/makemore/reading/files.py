@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import os
 import re
+import stat
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from makemore.errors import SettingError, WordListError
+from makemore.errors import MakemoreError, SettingError, WordListError
 from makemore.reading.decoding import encoding_of
 from makemore.reading.reader import ReadOptions
 
-__all__ = ["Found", "Piece", "chunks_of", "find_files", "pieces_of"]
+__all__ = ["Found", "Piece", "chunks_of", "chunks_of_stream", "find_files", "pieces_of"]
 
 _CHUNK = 1 << 20
+_HEAD = 1 << 16  # bytes that tell whether a file can be divided
 _SLICE = 1 << 14  # bytes that are unpacked at once, to a thousand times as many at most
 _GZIP = 31  # zlib's name for gzip's format
 # Encodings in which the byte of a line feed is never a part of anything else.
+_WEB = re.compile(r"https?://", re.I)
 _ONE_BYTE_LINE_FEED = re.compile(r"(utf-?8|ascii|latin-?1|iso-?8859-\d+|(cp|windows-)125\d)$", re.I)
 
 
 class Found(NamedTuple):
-    """A file: its path or URL, and its bytes as they lie there; None if that is not known."""
+    """A file: its path or URL, and its bytes as they lie there; None if that is not known.
+
+    Nobody knows how much comes from a pipe, such as a shell's <(command) or /dev/stdin.
+    """
 
     name: str
     size: int | None
@@ -57,6 +65,8 @@ def find_files(names: Sequence[str]) -> list[Found]:
     """
     found: list[Found] = []
     for name in names:
+        if name == "-":
+            raise WordListError("stdin (-) is counted by itself: leave the other files out.")
         matches = _by_url(name) if "://" in name else _by_path(name)
         if not matches:
             raise WordListError(f"There is no file {name}.")
@@ -67,16 +77,21 @@ def find_files(names: Sequence[str]) -> list[Found]:
 def pieces_of(number: int, file: Found, options: ReadOptions, size: int) -> list[Piece]:
     """Divide a file into pieces of about `size` bytes; one, where it cannot be divided.
 
-    That is so of tables, whose cells may hold line ends, of what is packed, and of encodings in
-    which a line feed is not a byte of its own.
+    That is so of tables, whose cells may hold line ends, of what is packed, of encodings in which
+    a line feed is not a byte of its own, and of files whose lines do not end with one.
     """
     whole = [Piece.whole(number, file)]
     if file.size is None or file.size <= size or options.column is not None:
         return whole
-    with _opened(file.name) as stream:
-        head = stream.read(64)
-    encoding = (options.encoding or encoding_of(head)[0]).removesuffix("-sig")
+    try:
+        with _reading(file.name) as stream:
+            head = stream.read(_HEAD)
+    except WordListError:  # who reads all of it says so, or has more luck
+        return whole
+    encoding = (options.encoding or encoding_of(head[:64])[0]).removesuffix("-sig")
     if _is_gzip(head) or not _ONE_BYTE_LINE_FEED.match(encoding):
+        return whole
+    if b"\r" in head and b"\n" not in head:
         return whole
     begins = range(0, file.size, size)
     return [
@@ -87,29 +102,33 @@ def pieces_of(number: int, file: Found, options: ReadOptions, size: int) -> list
 
 def chunks_of(piece: Piece) -> Iterator[bytes]:
     """Read a piece; gzip is unpacked. Raises WordListError if the file has become another one."""
-    try:
-        with _opened(piece.file) as stream:
-            if piece.end is None:
-                yield from _whole(stream, piece.size)
-            else:
-                yield from _lines(stream, piece.begin, piece.end, piece.size or 0)
-    except (OSError, EOFError, zlib.error) as error:
-        raise WordListError(_why(error)) from error
+    with _reading(piece.file, whole=piece.end is None) as stream:
+        if piece.end is None:
+            yield from chunks_of_stream(stream)
+        else:
+            yield from _lines(stream, piece.begin, piece.end, piece.size or 0)
+        if piece.size is not None and not (piece.end is None and _WEB.match(piece.file)):
+            _check_size(stream, piece.size)
 
 
-def _whole(stream: Any, size: int | None) -> Iterator[bytes]:
-    first = stream.read(_CHUNK)
-    if _is_gzip(first):
-        yield from _unpacked(first, stream)
-        return
-    read = len(first)
-    yield first
-    while chunk := stream.read(_CHUNK):
-        read += len(chunk)
-        yield chunk
-    if size is not None and read != size:
+def chunks_of_stream(stream: Any) -> Iterator[bytes]:
+    """Read bytes to their end; gzip is unpacked. Raises WordListError if they cannot be read."""
+    with _said():
+        chunk = stream.read(_CHUNK)
+        if _is_gzip(chunk):
+            yield from _unpacked(chunk, stream)
+            return
+        while chunk:
+            yield chunk
+            chunk = stream.read(_CHUNK)
+
+
+def _check_size(stream: Any, size: int) -> None:
+    """Refuse a file that has grown or shrunk: its last word may have been cut, or be another."""
+    now = stream.seek(0, os.SEEK_END)
+    if now != size:
         raise WordListError(
-            f"It had {size:,} bytes when counting began, and {read:,} came. Wait until it is "
+            f"It had {size:,} bytes when counting began, and now has {now:,}. Wait until it is "
             "whole, then count again."
         )
 
@@ -167,10 +186,30 @@ def _is_gzip(head: bytes) -> bool:
     return head[:2] == b"\x1f\x8b"
 
 
-def _opened(name: str) -> Any:
+@contextlib.contextmanager
+def _reading(name: str, *, whole: bool = False) -> Iterator[Any]:
+    """Open a file; raises WordListError if that fails, or what is done with it."""
     if "://" not in name:
-        return Path(name).open("rb")
-    return _fsspec(name).open(name, "rb").open()
+        with _said(), Path(name).open("rb") as stream:
+            yield stream
+        return
+    with _said(Exception):  # each system of files has errors of its own
+        system, path = _fsspec(name).core.url_to_fs(name)
+        # Not every web server gives parts of a file, but each gives all of it, as a stream.
+        how = {"block_size": 0} if whole and _WEB.match(name) else {}
+        with system.open(path, "rb", **how) as stream:
+            yield stream
+
+
+@contextlib.contextmanager
+def _said(*more: type[Exception]) -> Iterator[None]:
+    errors: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, *more)
+    try:
+        yield
+    except MakemoreError:
+        raise
+    except errors as error:
+        raise WordListError(_why(error)) from error
 
 
 def _by_path(name: str) -> list[Found]:
@@ -181,9 +220,14 @@ def _by_path(name: str) -> list[Found]:
             matches = sorted(match for match in every if not Path(match).is_dir())
         elif Path(name).is_dir():
             raise WordListError(f"{name} is a folder. To count all files in it: {name}/*")
-        return [Found(match, Path(match).stat().st_size) for match in matches]
+        return [Found(match, _size(match)) for match in matches]
     except OSError as error:
         raise WordListError(f"{error.filename} cannot be read: {error.strerror}.") from error
+
+
+def _size(path: str) -> int | None:
+    found = Path(path).stat()
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def _by_url(name: str) -> list[Found]:
@@ -197,8 +241,8 @@ def _by_url(name: str) -> list[Found]:
         ]
     except ImportError as error:
         raise SettingError(f"{name} needs what is not installed: {error}.", "files") from error
-    except (OSError, ValueError) as error:
-        raise WordListError(f"{name} cannot be read: {_why(error)}") from error
+    except Exception as error:  # each system of files has errors of its own
+        raise WordListError(f"{name}: {_why(error)}") from error
 
 
 def _fsspec(name: str) -> Any:
@@ -216,4 +260,7 @@ def _why(error: Exception) -> str:
         return "It ends too early: it was cut off, or is still being written."
     if isinstance(error, zlib.error):
         return f"It is damaged gzip: {error}."
-    return f"It cannot be read: {getattr(error, 'strerror', None) or error}."
+    if isinstance(error, FileNotFoundError) and not error.strerror:  # of a URL
+        return "There is no such file, or it is not given to you."
+    why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"It cannot be read: {why[:200].rstrip('.')}."

@@ -41,9 +41,10 @@ class GramReader(WordReader):
         self._symbols_waiting = 0
         self._tallies: list[NgramTally] = []  # each larger than those after it
 
-    def grams(self) -> ReadGrams:
-        """Read what is left, and give the n-grams of all."""
-        self._finish_text()
+    def grams(self, *, whole: bool = True) -> ReadGrams:
+        """Read what is left, and give the n-grams of all; of whole lines if more was to come."""
+        if whole:
+            self._finish_text()
         self._count_waiting()
         V = len(self._table.symbols)
         tallies = self._tallies or [NgramTally.of_text(np.zeros(1, dtype=np.intp), V, self._order)]
@@ -54,13 +55,7 @@ class GramReader(WordReader):
     def _note_facts(self, block: Block, starts: Indices, first_line: int) -> None:
         self.count += len(block.ends)
 
-    def _tally(
-        self,
-        indices: Indices,
-        weights: npt.NDArray[np.int64] | None,
-        starts: Indices,
-        ends: Indices,
-    ) -> None:
+    def _tally(self, indices: Indices, weights: npt.NDArray[np.int64] | None) -> None:
         self._waiting.append(indices[1:])
         self._symbols_waiting += len(indices) - 1
         if self._symbols_waiting >= _AT_ONCE:

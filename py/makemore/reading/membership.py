@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Membership", "hash_words", "symbol_values"]
+__all__ = ["Membership", "hash_text", "hash_words", "symbol_values"]
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -56,7 +56,7 @@ def _mixed(numbers: Hashes) -> Hashes:
 def hash_words(
     values: Hashes, starts: npt.NDArray[np.integer], stops: npt.NDArray[np.integer]
 ) -> Hashes:
-    """Hash w stretches of numbers, one for each symbol of a text, all in one pass, (w,).
+    """Hash w stretches of a text, of whose code points `values` has the `symbol_values`, (w,).
 
     ``starts`` and ``stops``, (w,), are where each word begins, and the place after its end. Equal
     words have equal hashes, wherever they stand; none is 0. The hash is ``Σ values[start +
@@ -73,9 +73,16 @@ def hash_words(
     return hashes
 
 
-def symbol_values(indices: npt.NDArray[np.integer]) -> Hashes:
-    """Give each symbol's index a number of its own, as random as hashing needs."""
-    return _mixed((indices.astype(np.uint64) + np.uint64(1)) * np.uint64(_BASE))
+def symbol_values(codes: npt.NDArray[np.integer]) -> Hashes:
+    """Give each code point a number of its own, as random as hashing needs."""
+    return _mixed((codes.astype(np.uint64) + np.uint64(1)) * np.uint64(_BASE))
+
+
+def hash_text(word: str) -> Hashes:
+    """Hash one word as `hash_words` does, (1,): of equal words it is equal, in whatever list."""
+    codes = np.frombuffer(word.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    stop = np.array([len(codes)])
+    return hash_words(symbol_values(codes), stop * 0, stop)
 
 
 class Membership:

@@ -20,7 +20,7 @@ from makemore.reading.characters import CharacterTable, Codes, text_of
 from makemore.reading.cleaning import Block, clean, to_lowercase, to_nfc
 from makemore.reading.decoding import StreamDecoder, not_text
 from makemore.reading.line_ends import LINE_ENDS, to_line_feeds
-from makemore.reading.membership import Membership, hash_words, symbol_values
+from makemore.reading.membership import Membership, hash_text, hash_words, symbol_values
 from makemore.reading.report import ReadReport
 from makemore.vocabulary import Vocabulary
 
@@ -44,7 +44,12 @@ __all__ = [
 
 KEPT_CHARACTERS = 2_000_000
 KEPT_WORDS = 200_000
-"""Up to so many, the words themselves are kept, with the number of the line of each."""
+"""Up to so many, the words themselves are kept, with the number of the line of each.
+
+Models learn from kept words, or from an even sample of so many. They are kept as text, which people
+are shown and ask for: with lines, hashes and parts the longest kept list takes some 50 MB, 70 MB if
+its capitals were folded too.
+"""
 
 LONGEST_LINE = 4_000_000
 """Characters; a longer line is refused, since a line must fit in memory several times."""
@@ -104,7 +109,6 @@ class ReadList:
     sample: tuple[str, ...]
     weighted: bool
     membership: Membership
-    hash_indices: npt.NDArray[np.intp]
     ngrams: NgramTally | None = None
 
     @property
@@ -121,11 +125,7 @@ class ReadList:
         return [bool(word) and self._has(word) for word in words]
 
     def _has(self, word: str) -> bool:
-        if not self.vocabulary.knows(word):
-            return False
-        indices = self.hash_indices[self.vocabulary.encode([word])[1:-1]]
-        stop = np.array([len(indices)])
-        return bool(self.membership.has(hash_words(symbol_values(indices), stop * 0, stop))[0])
+        return self.vocabulary.knows(word) and bool(self.membership.has(hash_text(word))[0])
 
 
 class WordReader:
@@ -197,7 +197,6 @@ class WordReader:
             sample=self._sample.words(),
             weighted=self.options.weights is not None,
             membership=self._membership,
-            hash_indices=order,
             ngrams=None if self._ngrams is None else self._ngrams.tally(order),
         )
 
@@ -295,25 +294,18 @@ class WordReader:
         indices[1:] = self._table.indices(codes, len(ends))
         if weights is not None:
             weights = np.repeat(weights, ends - starts + 1)
-        self._tally(indices, weights, starts, ends)
+        self._tally(indices, weights)
 
-    def _tally(
-        self,
-        indices: npt.NDArray[np.intp],
-        weights: npt.NDArray[np.int64] | None,
-        starts: npt.NDArray[np.intp],
-        ends: npt.NDArray[np.intp],
-    ) -> None:
-        """Count words as indices, 0 w w w 0 w w 0; word i is at ``starts[i] : ends[i]`` of them."""
+    def _tally(self, indices: npt.NDArray[np.intp], weights: npt.NDArray[np.int64] | None) -> None:
+        """Count words as indices, 0 w w w 0 w w 0."""
         size = len(self._table.symbols)
         self._pairs.add(indices, size, weights)
         if self._ngrams is not None:
             self._ngrams.add(indices, size, weights)
-        values = symbol_values(np.arange(size))[indices[1:]]
-        self._membership.add(hash_words(values, starts, ends))
 
     def _note_facts(self, block: Block, starts: npt.NDArray[np.intp], first_line: int) -> None:
         codes, ends = block.codes, block.ends
+        self._membership.add(hash_words(self._table.values(codes), starts, ends))
         self.count += len(ends)
         lengths = ends - starts
         for i in range(min(_FIRST_WORDS - len(self._first), len(ends))):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from makemore.session.dispatch import advance, dispatch, stop, trains_net
+from makemore.session.dispatch import advance, dispatch, needs_kernel, stop
 from makemore.session.lists import load
 from makemore.session.making import make
 from makemore.session.models import models, train
 from makemore.session.state import Plain, State, Stream
 from makemore.settings import SETTINGS
 
-__all__ = ["State", "advance", "build_preview", "dispatch", "stop", "trains_net"]
+__all__ = ["State", "advance", "build_preview", "dispatch", "needs_kernel", "stop"]
 
 
 def build_preview(name: str, data: bytes) -> Plain:

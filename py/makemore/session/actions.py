@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from makemore.session import (
+    bigram_tables,
     inside,
     keeping,
     lecturing,
     lists,
     making,
     models,
-    tables,
 )
 
 __all__ = ["ACTIONS"]
@@ -42,10 +42,10 @@ _ALL: tuple[Callable[..., Any], ...] = (
     lists.inspect,
     lists.undo_list,
     lists.summary,
-    tables.fit,
-    tables.table,
-    tables.tables,
-    tables.all_counts,
+    bigram_tables.fit,
+    bigram_tables.table,
+    bigram_tables.tables,
+    bigram_tables.all_counts,
     lists.lend,
     # models
     models.models,
@@ -63,7 +63,7 @@ _ALL: tuple[Callable[..., Any], ...] = (
     keeping.continue_in_python,
     # all models side by side
     *_when_asked("comparing", "compare", "compare_estimate", "use_compared"),
-    tables.compared,
+    bigram_tables.compared,
     *_when_asked("kept_comparison", "keep_compared", "restore_compared"),
     # words
     making.make,

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import time
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from makemore.case import case_of, set_case
-from makemore.corpus import batches, split_words
+from makemore.corpus import batches, split_different_words, split_words
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import symbol_log_probs
 from makemore.models import MODELS
-from makemore.models.choice import choose_shares
-from makemore.models.mix import Mix
+from makemore.models.choice import choosing_shares
+from makemore.models.mix import mix
 from makemore.models.protocol import Event, Model
 from makemore.sampling import Drawing
 from makemore.session.models import card, count_parameters, name_of, refit
@@ -49,11 +51,13 @@ _LEANING = ("background", "share")  # not compared: all models learn the same wo
 _SETTINGS = ("train_percent", "held_out_percent", "split_seed", "words_seed")
 _DRAWN = 256  # words that shares are of: four blocks of a net's drawing
 _SHOWN = 5
-_SLICE = 500  # words measured between two reports
+_SLICE = 500  # words of a counting model that are measured at a time
+_PAUSE = 0.02  # seconds of measuring between two reports
 _TIMED_STEPS = 3
 _FORWARD = 1 / 3  # of a training step's time
 
 Floats = npt.NDArray[np.float64]
+_Event = TypeVar("_Event")
 
 
 @dataclass
@@ -135,10 +139,16 @@ class Comparison:
         ]
         return Row(kind, settings, ", ".join(own))
 
+    @functools.cached_property
+    def split(self) -> int:
+        """A checksum of the parts: rows of another split are no rows of this table."""
+        return zlib.crc32("\0".join("\n".join(part) for part in self.parts).encode())
+
     @property
     def done(self) -> bool:
-        """Whether nothing is left to do."""
-        return all(row.state in ("done", "failed") for row in self.rows)
+        """Whether nothing is left to do, the mix included."""
+        mixed = any(row.kind == "mix" for row in self.rows) or not _parts_of_mix(self)
+        return mixed and all(row.state in ("done", "failed") for row in self.rows)
 
     def plain(self, learned: Learned) -> Plain:
         """Give the whole table, and what it means."""
@@ -176,8 +186,9 @@ def compare(
     """Train all models in the order of their ideas on one split of the list, and measure each.
 
     ``settings``, as typed: ``train_percent`` and ``held_out_percent`` of the words (what is left is
-    the test part), ``split_seed``, ``words_seed`` that each model's words are drawn from, and
-    ``net_steps``, empty for as many as each net takes by itself. ``models`` has, by kind, what was
+    the test part), ``split_seed``, ``different`` (1 if equal words are to be in one part),
+    ``words_seed`` that each model's words are drawn from, and ``net_steps``, empty for as many as
+    each net takes by itself. ``models`` has, by kind, what was
     typed of a model's own settings. ``resume`` goes on with what was stopped. After the eight
     models stands the mix of the n-gram and the best net.
 
@@ -198,8 +209,11 @@ def compare(
         learned.divide(comparison.parts)
     for row in _rows_to_do(comparison):
         try:
+            until = 0.0
             for event in _work(comparison, learned, row):
-                yield _report(row, event)
+                if event is not None or time.perf_counter() >= until:
+                    yield _report(row, event)
+                    until = time.perf_counter() + _PAUSE
         except Stopped:
             row.state = "stopped"
             break
@@ -211,7 +225,8 @@ def compare(
         else:
             row.state = "done"
             lend(learned, row)
-            known = card(state, row.kind)
+            # Another list may be in use by now, whose models these are not.
+            known = card(state, row.kind) if state.learned is learned else None
         try:
             yield {**_report(row, None), "card": known}
         except Stopped:
@@ -224,19 +239,18 @@ def compare_estimate(
 ) -> Stream:
     """Tell how long a comparison will take, from timing some steps of each net on this list.
 
-    Reports ``kind`` and ``seconds``; the value has ``seconds`` of all, ``each`` by kind, and
-    ``parts``, the sizes of the split. Raises as `compare` does.
+    Reports ``kind`` and ``seconds``, None while it is timed; the value has ``seconds`` of all,
+    ``each`` by kind, and ``parts``, the sizes of the split. One that is stopped has no value.
+    Raises as `compare` does.
     """
     learned = state.need_list()
     comparison = Comparison(learned, parsed(settings or {}), models or {})
     each: dict[str, float] = {}
-    try:
-        for row in comparison.rows:
-            if MODELS[row.kind].net:
-                each[row.kind] = _estimate(learned, comparison, row)
-                yield {"kind": row.kind, "seconds": each[row.kind]}
-    except Stopped:
-        pass
+    for row in comparison.rows:
+        if MODELS[row.kind].net:
+            for seconds in _estimate(learned, comparison, row):
+                yield {"kind": row.kind, "seconds": seconds}
+            each[row.kind] = seconds or 0.0
     parts = [len(part) for part in comparison.parts]
     return {"seconds": sum(each.values()), "each": each, "parts": parts}
 
@@ -269,8 +283,8 @@ def _work(comparison: Comparison, learned: Learned, row: Row) -> Iterator[Event 
     """Train and measure one model, with an event or None wherever it can be stopped."""
     row.state = "training"
     yield None
-    if row.kind == "mix":
-        _make_mix(comparison, row)
+    if row.kind == "mix" and not row.learned:
+        yield from _make_mix(comparison, row)
     elif not row.learned:
         yield from _train(comparison, learned, row)
     yield from _measure(comparison, row)
@@ -287,17 +301,25 @@ def _train(comparison: Comparison, learned: Learned, row: Row) -> Iterator[Event
     go_on = getattr(getattr(row.model, "run", None), "events", None)
     run: Any = row.model.train(train, row.settings, held_out) if go_on is None else go_on()
     with closing(run) as events:
-        while True:
-            begun = time.perf_counter()
-            event = next(events, None)
-            row.seconds += time.perf_counter() - begun
-            if event is None:
-                break
+        for event in _timed(row, events):
             row.step, row.steps = event.step, event.steps
             row.facts = {**row.facts, **event.facts}
             row.learned = event.done
             yield event
     row.learned = True
+
+
+def _timed(row: Row, work: Iterator[_Event]) -> Iterator[_Event]:
+    """Add what the work takes to a row's seconds, but not what is done between its events."""
+    while True:
+        begun = time.perf_counter()
+        try:
+            event = next(work)
+        except StopIteration:
+            return
+        finally:
+            row.seconds += time.perf_counter() - begun
+        yield event
 
 
 def _measure(comparison: Comparison, row: Row) -> Iterator[None]:
@@ -309,8 +331,8 @@ def _measure(comparison: Comparison, row: Row) -> Iterator[None]:
             continue
         sums: list[Floats] = [np.zeros(0)]
         symbols = 0
-        for begin in range(0, len(part), _SLICE):
-            of_slice, count = _nll_by_word(row.model, part[begin : begin + _SLICE])
+        for words in _slices(part, [row.model]):
+            of_slice, count = _nll_by_word(row.model, words)
             sums.append(of_slice)
             symbols += count
             yield None
@@ -319,6 +341,22 @@ def _measure(comparison: Comparison, row: Row) -> Iterator[None]:
         if name == "held_out":
             row.nll = np.concatenate(sums)
             row.figures["symbols"] = symbols
+
+
+def _slices(words: Sequence[str], models: Sequence[Model]) -> Iterator[list[str]]:
+    """Divide words into as many at a time as each of the models measures in some 20 ms."""
+    parts = [part for model in models for part in getattr(model, "models", [model])]
+    most = min(getattr(part, "part_rows", math.inf) for part in parts)  # symbols
+    part: list[str] = []
+    symbols = 0
+    for word in words:
+        part.append(word)
+        symbols += len(word) + 1
+        if symbols >= most or len(part) == _SLICE:
+            yield part
+            part, symbols = [], 0
+    if part:
+        yield part
 
 
 def _nll_by_word(model: Model, words: Sequence[str]) -> tuple[Floats, int]:
@@ -357,17 +395,28 @@ def _parts_of_mix(comparison: Comparison) -> list[Row]:
     return [ngrams[0], min(nets, key=lambda row: float(row.figures["held_out"]))]
 
 
-def _make_mix(comparison: Comparison, row: Row) -> None:
+def _make_mix(comparison: Comparison, row: Row) -> Iterator[None]:
     """Mix the n-gram and the best net in the shares that suit the held-out words."""
     parts = _parts_of_mix(comparison)
-    models = [_copy(part.model) for part in parts if part.model is not None]
-    begun = time.perf_counter()
-    shares = choose_shares([symbol_log_probs(m, comparison.parts[1]) for m in models])
-    row.model = Mix(models, shares.tolist())
-    set_case(row.model, case_of(models[0]))
-    row.seconds = time.perf_counter() - begun + sum(part.seconds for part in parts)
-    row.learned = True
+    row.seconds = sum(part.seconds for part in parts)
+    yield from _timed(row, _mixed(comparison, row, parts))
     row.step = row.steps = 1
+    row.learned = True
+
+
+def _mixed(comparison: Comparison, row: Row, parts: Sequence[Row]) -> Iterator[None]:
+    models: list[Model] = []
+    for part in parts:
+        if part.model is not None:
+            models.append(_copy(part.model))
+            yield None
+    logs: list[list[Floats]] = [[] for _ in models]
+    for words in _slices(comparison.parts[1], models):
+        for model, found in zip(models, logs, strict=True):
+            found.append(symbol_log_probs(model, words))
+        yield None
+    shares = yield from choosing_shares([np.concatenate(found) for found in logs])
+    row.model = mix(models, shares.tolist())
     row.settings = {**row.settings, "with": parts[1].kind}
     row.figures["shares"] = [[p.name, s] for p, s in zip(parts, shares.tolist(), strict=True)]
     row.facts = {"shares": shares.tolist(), "parts": [part.name for part in parts]}
@@ -424,6 +473,7 @@ def parsed(typed: Plain) -> Plain:
         else parse_setting(name, typed[name])
         for name in _SETTINGS
     }
+    settings["different"] = int(str(typed.get("different")) == "1")
     steps = typed.get("net_steps")
     settings["net_steps"] = None if steps in (None, "") else parse_setting("net_steps", steps)
     if settings["train_percent"] + settings["held_out_percent"] > 100:
@@ -438,7 +488,8 @@ def parsed(typed: Plain) -> Plain:
 def _parts_of(learned: Learned, settings: Plain) -> list[list[str]]:
     train, held_out = settings["train_percent"], settings["held_out_percent"]
     shares = (train / 100, held_out / 100, (100 - train - held_out) / 100)
-    parts = split_words(learned.words, shares, settings["split_seed"])
+    divide = split_different_words if settings["different"] else split_words
+    parts = divide(learned.words, shares, settings["split_seed"])
     if not parts[0] or not parts[1]:
         raise MakemoreError(
             f"This list has {len(learned.words):,} words: too few to keep some of them away and "
@@ -447,27 +498,32 @@ def _parts_of(learned: Learned, settings: Plain) -> list[list[str]]:
     return parts
 
 
-def _estimate(learned: Learned, comparison: Comparison, row: Row) -> float:
+def _estimate(learned: Learned, comparison: Comparison, row: Row) -> Iterator[float | None]:
     """Time at least three steps after the first of a net that is thrown away.
 
-    0 for one that cannot be trained.
+    Gives None wherever it can be stopped, then the seconds; 0 for one that cannot be trained.
     """
     train, held_out, test = comparison.parts
+    timed = Row(row.kind, row.settings)
+    yield None
     try:
         model: Any = MODELS[row.kind].load().start(train, learned.vocabulary, row.settings)
-        begun, first, step, steps = time.perf_counter(), 0, 0, 0
+        first = step = steps = 0
         with closing(model.train(train, row.settings)) as events:
-            for event in events:
+            for event in _timed(timed, events):
                 step, steps = event.step, event.steps
                 if first == 0 and step > 0:  # which had more to do than the others
-                    first, begun = step, time.perf_counter() if steps > step else begun
+                    first, timed.seconds = step, 0.0 if steps > step else timed.seconds
                 elif first > 0 and step >= first + _TIMED_STEPS:
                     break
-        each = (time.perf_counter() - begun) / max(1, step - first or step)
+                yield None
     except MakemoreError:
-        return 0.0
+        yield 0.0
+        return
+    each = timed.seconds / max(1, step - first or step)
     batch = getattr(getattr(model.run, "recipe", None), "batch_size", None)
     if batch is None:  # all words are one batch
-        return each * steps
+        yield each * steps
+        return
     measured = len(train) + 2 * len(held_out) + len(test) + 25 * min(1000, len(held_out))
-    return float(each * (steps + _FORWARD * measured / batch))
+    yield float(each * (steps + _FORWARD * measured / batch))

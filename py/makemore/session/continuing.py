@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from makemore.case import detect_case
 from makemore.constraints import Constraint
 from makemore.corpus import split_words
 from makemore.errors import MakemoreError
@@ -83,9 +84,7 @@ def _cells(
     if stars:
         yield Cell("markdown", "The words that you starred, each with its nats per symbol.")
         yield Cell("code", _starred(stars))
-    given = {name: value for name, value in trained.settings.items() if value is not None}
-    settings = "".join(f", {name}={value!r}" for name, value in given.items() if name != "with")
-    yield Cell("markdown", _ANEW.format(kind=trained.kind, settings=settings))
+    yield Cell("markdown", _ANEW.format(kind=trained.kind, settings=_anew(learned, trained)))
 
 
 _IMPORTS = """\
@@ -129,6 +128,17 @@ def _settings_in_words(trained: Trained) -> str:
     ]
     idea = MODELS[trained.kind].idea
     return f"{', '.join([*given, *chosen]) or 'all settings as they are at first'}. {idea}"
+
+
+def _anew(learned: Learned, trained: Trained) -> str:
+    """Write the settings for `fit`; of lists to lean on those built in, or none."""
+    given = {name: value for name, value in trained.settings.items() if value is not None}
+    given.pop("with", None)  # no argument can be called so
+    if given.pop("background", None) == "none" and trained.kind == "auto":
+        given["background"] = ()
+    if learned.case is None and detect_case(learned.words) is not None:
+        given["keep_case"] = True
+    return "".join(f", {name}={value!r}" for name, value in given.items())
 
 
 def _model(trained: Trained) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import GeneratorType
 from typing import Any
 
@@ -12,7 +12,11 @@ from makemore.models import MODELS
 from makemore.session.actions import ACTIONS
 from makemore.session.state import Plain, State, Stopped
 
-__all__ = ["advance", "dispatch", "stop", "trains_net"]
+__all__ = ["advance", "dispatch", "needs_kernel", "stop"]
+
+
+_OF_ANY_MODEL = ("compare", "compare_estimate", "restore_compared", "use_compared", "open_model")
+"""Actions in which a net may come up that is not there yet."""
 
 
 def dispatch(state: State, action: str, arguments: Plain) -> Plain:
@@ -39,14 +43,31 @@ def dispatch(state: State, action: str, arguments: Plain) -> Plain:
     return _answered(carry_out)
 
 
-def trains_net(action: str, arguments: Plain) -> bool:
-    """Tell if an action is going to train a net of nn/, which the compiled kernel makes faster."""
-    if action.startswith("compare"):
+def needs_kernel(state: State, action: str, arguments: Plain) -> bool:
+    """Tell if an action makes a net of nn/ work, which the compiled kernel makes faster.
+
+    So does training one, opening or restoring it, and whatever is asked once there is one.
+    """
+    if action in _OF_ANY_MODEL:
         return True
     if action == "lecture":
         return str(arguments.get("step")).endswith("-run")  # see lecture/steps_further.py
-    entry = MODELS.get(str(arguments.get("kind")))
-    return action in ("train", "resume") and entry is not None and "recipe" in entry.settings
+    saved = arguments.get("saved")
+    asked = saved.get("trained") if isinstance(saved, dict) else arguments
+    entry = MODELS.get(str(asked.get("kind"))) if isinstance(asked, dict) else None
+    if entry is not None and "recipe" in entry.settings:
+        return True
+    trained = state.learned.trained.values() if state.learned else ()
+    return any(_is_net(part) for one in trained for part in (one.model, *_parts_of(one.model)))
+
+
+def _parts_of(model: object) -> Sequence[object]:
+    parts: Sequence[object] = getattr(model, "models", ())
+    return parts
+
+
+def _is_net(model: object) -> bool:
+    return hasattr(model, "part_rows")
 
 
 def advance(state: State, stream: int, sent: object = None) -> Plain:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from makemore.counting.tables import condense, most_frequent_symbols
-from makemore.errors import MakemoreError, SettingError
+from makemore.errors import MakemoreError
 from makemore.evaluation import kl_divergence
 from makemore.models import MODELS
 from makemore.models.bigram import Bigram, CountModel, condense_probabilities
-from makemore.models.bigram_net import whole_table
+from makemore.models.bigram_net import BigramNet
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
 from makemore.session.state import Learned, Plain, State
@@ -21,13 +21,15 @@ from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
 
 if TYPE_CHECKING:
-    from makemore.inside.descent import Descent
+    from makemore.inside.descent import Replay
 
 __all__ = ["inside", "inside_descent", "inside_draw", "inside_matrix", "inside_word"]
 
 _LONGEST = 60  # letters of a word under study: its pictures have a row for each
 _WIDEST = 4096  # numbers of a matrix that are given in full
 _TABLE_SYMBOLS = 60
+_FROM_FILE = "from a file"  # as open_model notes it
+_POINTS = 1000  # of a curve
 _WORDS = 5
 _LETTERS = 24  # of those: a net that has learned little hardly ever ends a word
 
@@ -122,6 +124,7 @@ def inside_matrix(state: State, kind: str, name: str) -> Plain:
         [names[i] if i < len(names) else str(i + 1) for i in range(rows)],
         [str(i + 1) for i in range(columns)],
         signed=True,
+        of_word=False,
     ).plain()
 
 
@@ -151,65 +154,90 @@ def inside_draw(state: State, kind: str, word: str, position: int, seed: object)
 
 def inside_descent(
     state: State,
-    step: int,
-    steps: object = None,
-    learning_rate: object = None,
-    l2: object = None,
-    weights_seed: object = None,
+    step: int | None = None,
+    settings: Plain | None = None,
+    whole: bool = False,
     seed: object = SETTINGS["seed"].default,
 ) -> Plain:
-    """Show the bigram net after so many steps, beside counting; its settings are as typed.
+    """Show the bigram net after so many steps of its own run, beside counting the same words.
 
-    Returns ``step``, ``steps``, ``symbols``, ``rest``, ``counts``, ``counting`` and ``gradient`` as
-    of `tables`, ``divergence`` (of the net from counting, nats per bigram), ``loss`` (without
-    regularization) and ``goal`` (counting's), ``losses`` (so far, regularization included) and
-    ``words``, five of one seed by the net, and ``goals``, the same by counting. Raises
-    TrainingError if the loss explodes, or if there are too many symbols.
+    Without a step, or beyond, it is the last one that was done. If the net is not trained, or its
+    run is not known, it is what its ``settings``, as typed, would do; ``whole`` as of `train`.
+    Returns ``step`` (less than asked for if that takes longer: ask again), ``steps``, ``own``
+    (whether it is the net's run), ``trained``, ``paces`` as of `TrainingRun`, ``weights_seed`` and
+    ``smoothing`` (counting's), ``same`` (False where the net went back to better weights, so that
+    its later steps are not those shown); ``symbols``, ``rest``, ``counts``, ``counting`` and
+    ``gradient`` as of `tables`; ``divergence`` (of the net from counting, nats per bigram),
+    ``loss`` (without regularization) and ``goal`` (counting's), ``curve`` (``step`` and ``loss``,
+    regularization included, thinned), and ``words``, five of one seed by the net, and ``goals``,
+    the same by counting. Raises TrainingError if the loss explodes, or if there are too many
+    symbols.
     """
     learned = state.need_list()
-    N = whole_table(learned.counts)
+    replay = _replay(learned, settings or {}, whole)
+    asked = replay.steps if step is None else max(0, int(step))
+    net, losses, at = replay.at(min(asked, replay.steps))
+    N, vocabulary = net.counts, replay.vocabulary
     counting = CountModel(N, learned.count_model.smoothing).probabilities()
-    typed = {"steps": steps, "learning_rate": learning_rate, "l2": l2, "weights_seed": weights_seed}
-    values = parse_settings(MODELS["bigram-net"].settings, typed)
-    if not 0 <= int(step) <= int(values["steps"]):
-        raise SettingError(f"Step must be from 0 to {values['steps']}; it is {step}.", "step")
-    descent = _descent(state, learned, values)
-    net = descent.go_to(int(step))
     P = net.probabilities()
-    kept = most_frequent_symbols(learned.counts, _TABLE_SYMBOLS)
+    kept = most_frequent_symbols(N, _TABLE_SYMBOLS)
 
     def words(table: Any) -> list[str]:
         generator = TorchGenerator(int(parse_setting("seed", seed)))
-        made = generate_words(table, learned.vocabulary, generator, max_length=_LETTERS)
+        made = generate_words(table, vocabulary, generator, max_length=_LETTERS)
         return [word.word for word in itertools.islice(made, _WORDS)]
 
+    every = max(1, -(-len(losses) // _POINTS))
     return {
-        "step": int(step),
-        "steps": int(values["steps"]),
-        "symbols": [learned.vocabulary.symbols[i] for i in kept.tolist()],
-        "rest": len(learned.vocabulary) - len(kept),
+        "step": at,
+        "steps": replay.steps,
+        "own": replay.own,
+        "trained": "bigram-net" in _models(learned),
+        "paces": [list(pace) for pace in replay.descent.paces],
+        "weights_seed": replay.seed,
+        "smoothing": learned.count_model.smoothing,
+        "same": replay.same(losses),
+        "symbols": [vocabulary.symbols[i] for i in kept.tolist()],
+        "rest": len(vocabulary) - len(kept),
         "counts": condense(N, kept).tolist(),
         "counting": condense_probabilities(counting, N, kept).tolist(),
         "gradient": condense_probabilities(P, N, kept).tolist(),
         "divergence": kl_divergence(counting, P, N),
         "loss": net.loss(0.0),
         "goal": -float((N * np.log(np.maximum(counting, 1e-300))).sum() / N.sum()),
-        "losses": descent.losses[: int(step)],
+        "curve": {
+            "step": list(range(1, len(losses) + 1))[::every],
+            "loss": losses[::every],
+        },
         "words": words(P),
         "goals": words(counting),
     }
 
 
-def _descent(state: State, learned: Learned, values: Plain) -> Descent:
-    from makemore.inside.descent import Descent
+def _replay(learned: Learned, settings: Plain, whole: bool) -> Replay:
+    """Give the run that is to be seen again, going on with the one before if it is the same."""
+    from makemore.inside.descent import Replay
 
-    names = ("weights_seed", "learning_rate", "l2")
-    asked = (id(learned), *(values[name] for name in names))
-    if state.descent is None or state.descent[0] != asked:
-        made = Descent(whole_table(learned.counts), *(values[name] for name in names))
-        state.descent = (asked, made)
-    found: Descent = state.descent[1]
-    return found
+    kind = "bigram-net"
+    trained, net = learned.trained.get(kind), _models(learned).get(kind, ("", None))[1]
+    values = parse_settings(MODELS[kind].settings, settings)
+    asked: Any = (whole, values)
+    if isinstance(net, BigramNet):
+        if net.run is not None and net.run.seed is not None:
+            asked = net.run
+        elif trained is not None and trained.facts.get("note") != _FROM_FILE:
+            asked = net  # of a comparison, which goes through what was set and no further
+    if learned.replay is None or learned.replay[0] != asked:
+        if isinstance(net, BigramNet) and asked is net.run:
+            replay = Replay.of_run(net)
+        elif isinstance(net, BigramNet) and trained is not None and asked is net:
+            replay = Replay.planned(net.net.counts, net.vocabulary, trained.settings, net)
+        else:
+            words = learned.words if whole else learned.parts[0]
+            N = BigramNet.start(words, learned.vocabulary, values).net.counts
+            replay = Replay.planned(N, learned.vocabulary, values)
+        learned.replay = (asked, replay)
+    return learned.replay[1]
 
 
 def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
@@ -218,6 +246,10 @@ def _models(learned: Learned) -> dict[str, tuple[str, Model]]:
         kind: (_named(kind, trained.name), trained.model)
         for kind, trained in learned.trained.items()
     }
+    for row in () if learned.comparison is None else learned.comparison.rows:
+        under_way = row.state in ("training", "stopped") and row.model is not None
+        if under_way and MODELS[row.kind].net and row.kind not in ("mix", *found):
+            found[row.kind] = (f"{MODELS[row.kind].label}, as Compare trains it", row.model)  # type: ignore[assignment]
     if "bigram" not in found:
         counted = Bigram(learned.vocabulary, learned.count_model)
         found["bigram"] = (MODELS["bigram"].label, counted)

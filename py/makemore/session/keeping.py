@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from makemore.case import set_case
+from makemore.case import case_of, set_case
 from makemore.errors import MakemoreError, StorageError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
@@ -144,14 +144,21 @@ def open_project(state: State, data: bytes | memoryview) -> str:
 def open_model(state: State, data: bytes | memoryview) -> Plain:
     """Use a model from a file, on the list in use; returns its `card`.
 
-    Its held-out loss is told if it was measured on this list. Raises StorageError if it is no such
-    file, and MakemoreError if it does not know the list's symbols.
+    A net can be resumed: ``step`` is 0 then. One that the page does not offer, makemore.py's
+    bigram, becomes the one like it that the page does. The held-out loss is told if it was measured
+    on this list. Raises StorageError if it is no such file, and MakemoreError if it does not know
+    the list's symbols.
     """
     from makemore.storage import facts_of, load
 
     learned, model = state.need_list(), load(bytes(data))
     _need_symbols(learned, model)
-    kind, facts = kind_of(model), facts_of(model)
+    facts = facts_of(model)
+    if not MODELS[kind_of(model)].offered:
+        unlike: Any = model
+        model = unlike.as_shown(learned.words)
+        set_case(model, case_of(unlike))
+    kind = kind_of(model)
     trained = Trained(kind, model, _settings_in(kind, facts), "")
     trained.facts = {"note": "from a file"}
     trained.parameters = count_parameters(model)
@@ -162,7 +169,7 @@ def open_model(state: State, data: bytes | memoryview) -> Plain:
     if here and isinstance(facts.get("held_out"), float):
         trained.held_out = facts["held_out"]
     learned.trained[kind] = trained
-    return card(state, kind)
+    return {**card(state, kind), **({"step": 0} if hasattr(model, "run") else {})}
 
 
 def _need_symbols(learned: Learned, model: Any) -> None:
@@ -180,7 +187,7 @@ def _settings_in(kind: str, facts: Plain) -> Plain:
     if not isinstance(given, dict):
         return defaults
     try:
-        return parse_settings(defaults, given)
+        return parse_settings(defaults, {n: v for n, v in given.items() if n in defaults})
     except MakemoreError:
         return defaults
 

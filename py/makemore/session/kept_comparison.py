@@ -26,11 +26,13 @@ def keep_compared(state: State, kind: str) -> Plain:
     row is not there.
     """
     learned = state.need_list()
-    rows = [] if learned.comparison is None else learned.comparison.rows
+    comparison = learned.comparison
+    rows = [] if comparison is None else comparison.rows
     row = next((row for row in rows if row.kind == kind), None)
-    if row is None:
+    if comparison is None or row is None:
         raise MakemoreError(f"{kind[:40]!r} is no row of the comparison.")
     told = {name: getattr(row, name) for name in (*_TOLD, *_TOLD_LATER)}
+    told["split"] = comparison.split
     run: Any = getattr(row.model, "run", None)
     under_way = run is not None and not row.learned
     return {
@@ -46,7 +48,8 @@ def restore_compared(
 ) -> Plain:
     """Take a comparison back, on the same list and split; it can be used and resumed.
 
-    ``rows`` are as of `keep_compared`; a row that is not among them is still to be done. Models
+    ``rows`` are as of `keep_compared`; what is not among them, or was learned on another split, is
+    still to be done. Models
     that are done are lent to the other places, as after `compare`. Returns what `compared` does.
     """
     learned = state.need_list()
@@ -65,6 +68,8 @@ def _take_back(comparison: Comparison, learned: Learned, saved: Plain) -> None:
     from makemore.storage import load
 
     told = dict(saved["told"])
+    if told.pop("split", comparison.split) != comparison.split:
+        return
     kind = told.pop("kind")
     row = next((row for row in comparison.rows if row.kind == kind), None)
     if row is None:

@@ -18,22 +18,10 @@ Lesson = Generator[Plain, Any, list[Plain]]
 
 
 def open_lecture(state: State, counts: bytes | memoryview) -> list[Plain]:
-    """Make the lecture ready to compute its steps.
+    """Make the lecture ready to compute its steps; return all of them, as of `Lecture.contents`.
 
-    Parameters
-    ----------
-    counts : bytes or memoryview
-        The notebook's bigram counts, as CSV.
-
-    Returns
-    -------
-    list of dict
-        All steps; see `Lecture.contents`.
-
-    Raises
-    ------
-    MakemoreError
-        If the counts are not such a table.
+    ``counts`` are the notebook's bigram counts, as CSV. Raises MakemoreError if they are no such
+    table.
     """
     # Imported here: the page starts faster without, and many never open the lecture.
     from makemore.lecture import Lecture
@@ -45,23 +33,9 @@ def open_lecture(state: State, counts: bytes | memoryview) -> list[Plain]:
 def lecture(state: State, step: str, inputs: Plain) -> Lesson:
     """Compute one step of the lecture, and report what there is so far where it takes long.
 
-    Parameters
-    ----------
-    step : str
-        Its id.
-    inputs : dict
-        As typed, by name.
-
-    Returns
-    -------
-    list of dict
-        Results beside what the notebook printed, see `Lecture.compute`; of one that was stopped,
-        what there was. Reports have them as ``results``.
-
-    Raises
-    ------
-    MakemoreError
-        If the lecture is not open, or an input cannot be used.
+    ``step`` is its id; ``inputs`` are as typed, by name. Returns results beside what the notebook
+    printed, as of `Lecture.compute`; of one that was stopped, what there was. Reports have them as
+    ``results``. Raises MakemoreError if the lecture is not open, or an input cannot be used.
     """
     lecture = _need_lecture(state)
     lecture.use_words(None if state.learned is None else state.learned.read.words)
@@ -83,25 +57,13 @@ def _computing(lecture: Lecture, step: str, inputs: Plain) -> Lesson:
 
 
 def export_lecture(state: State, form: str) -> str:
-    """Write the lecture as a file to run elsewhere.
+    """Write the lecture as a file to run elsewhere: a Jupyter notebook ("ipynb"), or a script.
 
-    Parameters
-    ----------
-    form : {"py", "ipynb"}
-
-    Returns
-    -------
-    str
-        A Python script, or a Jupyter notebook.
-
-    Raises
-    ------
-    MakemoreError
-        If the lecture is not open.
+    Raises MakemoreError if the lecture is not open.
     """
-    from makemore.lecture import export
+    from makemore.lecture import script
 
-    write = export.notebook if form == "ipynb" else export.script
+    write = script.notebook if form == "ipynb" else script.script
     return write(_need_lecture(state))
 
 

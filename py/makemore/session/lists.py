@@ -10,8 +10,8 @@ from makemore.case import detect_case
 from makemore.counting.tables import most_frequent
 from makemore.errors import MakemoreError, WordListError, quoted
 from makemore.reading.reader import KEPT_CHARACTERS, ReadOptions, WordReader
+from makemore.session.bigram_tables import table
 from makemore.session.state import WHILE_READ, Learned, Plain, State, Stream
-from makemore.session.tables import table
 
 __all__ = ["inspect", "lend", "load", "read", "summary", "undo_list"]
 

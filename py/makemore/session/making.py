@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from makemore import slices
 from makemore.constraints import Constraint
 from makemore.errors import ConstraintError
 from makemore.evaluation import score_word
@@ -91,6 +93,7 @@ def make(
     budget = int(max(_TRIES, _TRIES_A_WORD * number) / dear)
     while left > 0 and over is None:
         words: list[SampledWord] = []
+        until = time.perf_counter() + slices.SECONDS
         for batch in drawing.take(min(left, _BATCH), budget - (drawing.tries - tries)):
             over = batch.over
             for word in batch.words:
@@ -99,6 +102,8 @@ def make(
                     words.append(word)
                 else:
                     left_out[reason] += 1
+            if time.perf_counter() >= until:
+                break
         left -= len(words)
         if sum(left_out.values()) > _REFUSED + 20 * number + len(asked.seen):
             over = "Hardly any word came that was not there before. Ask for less."

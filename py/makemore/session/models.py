@@ -8,12 +8,20 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from makemore.case import set_case
 from makemore.errors import SettingError, TrainingError
-from makemore.evaluation import evaluate, seen_before
+from makemore.evaluation import (
+    evaluate,
+    evaluating,
+    seen_before,
+    symbol_log_probs,
+    working_out_log_probs,
+)
 from makemore.models import MODELS, Entry, entry_of
 from makemore.models.auto import ENOUGH_WORDS, Auto, helpful
-from makemore.models.choice import FEW_WORDS, cross_validate
+from makemore.models.choice import FEW_WORDS, choosing_shares, cross_validating
 from makemore.models.ngram import NGram
 from makemore.models.protocol import Event, Model
 from makemore.session.state import (
@@ -25,7 +33,9 @@ from makemore.session.state import (
     Stream,
     Trained,
 )
-from makemore.settings import CHOICES, SETTINGS, parse_settings
+from makemore.settings import SETTINGS, choice_of, parse_settings
+from makemore.slices import telling
+from makemore.slices import whole as all_at_once
 from makemore.vocabulary import Vocabulary
 
 __all__ = [
@@ -36,15 +46,16 @@ __all__ = [
     "more_like",
     "name_of",
     "refit",
+    "refitting",
     "resume",
     "train",
 ]
 
 _SOME_WORDS = 2000  # of the training part, whose loss is measured
+_AT_ONCE, _IN_TABLE = 200, 4000  # words of which a net tells its losses, and of which a table does
 _NONE = "none"  # how the page says that a model leans on no list
 _STARRED_COUNTS = 10  # what a starred word weighs in "More like these"
 _NAMED_WORDS, _NAMED_LETTERS = 2, 20  # of those, in the model's name
-_LISTS = {"background": "Lean on", "with": "Mixed with"}
 
 
 def models(state: State) -> list[Plain]:
@@ -79,10 +90,10 @@ def train(
     keep their held-out words out. ``whole`` trains on the whole list as the notebook does, and
     measures nothing. The recipe "makemore" does makemore.py's run, on its own split, with what it
     prints as ``facts["lines"]``. Reports have ``kind``, ``step``, ``steps``, ``losses``, ``train``,
-    ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net can be used meanwhile. The
-    value is the model's `card`, of what there is when it is stopped; None if that is nothing.
-    Raises SettingError, and TrainingError if training fails: then the model before is back, if
-    there was one.
+    ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net's have ``left`` and
+    ``words`` (as of `SoFar.after`) besides, and it can be used meanwhile. The value is the model's
+    `card`, of what there is when it is stopped; None if that is nothing. Raises SettingError, and
+    TrainingError if training fails: then the model before is back, if there was one.
     """
     learned, entry = state.need_list(), entry_of(kind)
     values = _values(entry, settings)
@@ -186,74 +197,126 @@ def more_like(state: State, words: list[str], kind: str = "auto") -> Stream:
 def _run(
     learned: Learned, trained: Trained, values: Mapping[str, Any]
 ) -> Generator[Plain, Any, None]:
-    """Train a model, report, and measure it; of one that is stopped no more than is quick."""
-    entry = MODELS[trained.kind]
-    words: Sequence[str] = learned.words
-    held_out: Sequence[str] = ()
-    if not trained.whole:
-        words, held_out = trained.split or learned.parts[:2]
-    few = len(learned.words) < FEW_WORDS and not entry.net
-    if few:  # a tenth of them would tell nothing: all are learned, and measured in turn
-        words, held_out = learned.words, []
-    begun, measured = time.perf_counter() - trained.seconds, False
-    try:
-        for event in trained.model.train(words, values, held_out):
-            trained.seconds = time.perf_counter() - begun
-            _note(trained, event)
-            if entry.net:
-                learned.trained[trained.kind] = trained
-            measured |= event.held_out is not None
-            yield _report(trained, event)
-        if entry.net and held_out and not measured:
-            for loss in _measured(trained.model, held_out):
-                trained.held_out = loss
-                yield _report(trained, replace(event, losses=()))
-    except Stopped:
-        if entry.net and trained.train is None:  # perhaps not even the loss of a batch is known
-            trained.train = next(_measured(trained.model, words))
-        old = trained.held_out is None or not hasattr(trained.model, "part_rows")
-        if entry.net and held_out and not measured and old:
-            trained.held_out = next(_measured(trained.model, held_out))
-    if few and not trained.whole:
-        trained.held_out = trained.facts.get("held_out") or _cross_validated(
-            learned, trained, values
-        )
-        trained.train = evaluate(trained.model, words)
-        trained.facts = {**trained.facts, "how": "cross-validation"}
-    elif not entry.net and not trained.whole:
-        trained.held_out = evaluate(trained.model, held_out)
-        trained.train = evaluate(trained.model, words)
-        refit(learned, trained, values)
+    """Train a model, report, and measure it."""
+    begun = time.perf_counter() - trained.seconds
+    work = _learn if MODELS[trained.kind].net else _count
+    yield from work(learned, trained, values)
     trained.seconds = time.perf_counter() - begun
     trained.parameters = count_parameters(trained.model)
     trained.name = name_of(trained)
     learned.trained[trained.kind] = trained
 
 
+def _learn(
+    learned: Learned, trained: Trained, values: Mapping[str, Any]
+) -> Generator[Plain, Any, None]:
+    """Train a net, which can be used meanwhile; of one that is stopped measure what is quick."""
+    from makemore.session.so_far import SoFar  # which the start does not need
+
+    words, held_out = _parts_for(learned, trained)
+    measured, so_far = False, SoFar(trained.model)
+    try:
+        for event in _noted(trained, values, words, held_out):
+            learned.trained[trained.kind] = trained
+            measured |= event.held_out is not None
+            yield _report(trained, event) | so_far.after(event, trained.seconds)
+        if held_out and not measured:
+            for loss in _measured(trained.model, held_out):
+                trained.held_out = loss
+                yield _report(trained, replace(event, losses=()))
+    except Stopped:
+        if trained.train is None:  # perhaps not even the loss of a batch is known
+            trained.train = next(_measured(trained.model, words))
+        old = trained.held_out is None or not hasattr(trained.model, "part_rows")
+        if held_out and not measured and old:
+            trained.held_out = next(_measured(trained.model, held_out))
+
+
+def _count(
+    learned: Learned, trained: Trained, values: Mapping[str, Any]
+) -> Generator[Plain, Any, None]:
+    """Count a part of the words, measure the model on others, and count them all.
+
+    One that is stopped has counted nothing: the model before it stays.
+    """
+    words, held_out = _parts_for(learned, trained)
+    few = len(learned.words) < FEW_WORDS
+    if few:  # a tenth of them would tell nothing: all are learned, and measured in turn
+        words, held_out = learned.words, ()
+    for event in _noted(trained, values, words, held_out):
+        report = _report(trained, event)
+        yield report
+    if trained.whole:
+        return
+    if not few:
+        trained.held_out = yield from telling(evaluating(trained.model, held_out), report)
+    else:
+        trained.held_out = trained.facts.get("held_out")
+        trained.facts = {**trained.facts, "how": "cross-validation"}
+        if not trained.held_out:
+            work = _cross_validating(learned, trained, values)
+            trained.held_out = yield from telling(work, report)
+    trained.train = yield from telling(evaluating(trained.model, words), report)
+    if not few:
+        yield from telling(refitting(learned, trained, values), report)
+
+
+def _parts_for(learned: Learned, trained: Trained) -> tuple[Sequence[str], Sequence[str]]:
+    """Give the words to learn and those to measure by; none of these if it learns the whole."""
+    if trained.whole:
+        return learned.words, ()
+    words, held_out = trained.split or learned.parts[:2]
+    return words, held_out
+
+
+def _noted(
+    trained: Trained, values: Mapping[str, Any], words: Sequence[str], held_out: Sequence[str]
+) -> Iterator[Event]:
+    begun = time.perf_counter() - trained.seconds
+    for event in trained.model.train(words, values, held_out):
+        trained.seconds = time.perf_counter() - begun
+        _note(trained, event)
+        yield event
+
+
 def _measured(model: Any, words: Sequence[str]) -> Iterator[float]:
     """Give the mean nll of more and more of the words, each time after some 20 ms of work."""
-    most = getattr(model, "part_rows", math.inf)  # symbols
+    from makemore.models.batches import Words  # which the start does not need
+
     total, symbols = 0.0, 0
-    part: list[str] = []
-    count = 0
-    for number, word in enumerate(words, 1):
-        part.append(word)
-        count += len(model.vocabulary.split(word)) + 1
-        if count >= most or number == len(words):
-            total, symbols = total + evaluate(model, part) * count, symbols + count
+    in_parts = hasattr(model, "losses")
+    at_once = _AT_ONCE if in_parts else _IN_TABLE
+    for begin in range(0, len(words), at_once):
+        part = words[begin : begin + at_once]
+        if in_parts:
+            batch = Words(part, model.vocabulary).batch(np.arange(len(part)))
+            losses: Iterator[tuple[float, int]] = model.losses(batch)
+        else:
+            logs = symbol_log_probs(model, part)
+            losses = iter([(-float(logs.sum()), len(logs))])
+        for loss, count in losses:
+            total, symbols = total + loss, symbols + count
             yield total / symbols
-            part, count = [], 0
 
 
-def _cross_validated(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> float:
+def _cross_validating(
+    learned: Learned, trained: Trained, values: Mapping[str, Any]
+) -> Generator[None, None, float]:
     kind, vocabulary = MODELS[trained.kind].load(), trained.model.vocabulary
-    return cross_validate(
+    return cross_validating(
         lambda: kind.start(learned.words, vocabulary, values), learned.words, values
     )
 
 
 def refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None:
-    """Count the whole list with what was chosen on a part of it.
+    """Count the whole list with what was chosen on a part of it; see `refitting`."""
+    all_at_once(refitting(learned, trained, values))
+
+
+def refitting(
+    learned: Learned, trained: Trained, values: Mapping[str, Any]
+) -> Generator[None, None, None]:
+    """Count the whole list with what was chosen on a part of it, slice by slice; see slices.py.
 
     Of a list too long to be kept these are the n-grams that were counted as it was read, of the
     order that was typed or the highest there is: that many words support it.
@@ -269,8 +332,9 @@ def refit(learned: Learned, trained: Trained, values: Mapping[str, Any]) -> None
         chosen |= {"background": (), "share": None}
     entry, vocabulary = MODELS[trained.kind], trained.model.vocabulary
     model = _started(learned, entry, learned.words, vocabulary, {**values, **chosen})
+    yield None
     for _ in model.train(learned.words, {**values, **chosen}):
-        pass
+        yield None
     trained.model = model
 
 
@@ -308,18 +372,22 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     net = min(nets, key=lambda trained: trained.held_out or math.inf)
     begun = time.perf_counter()
     trained = Trained("mix", net.model, values, f"N-gram and {MODELS[net.kind].label}")
-    report = {"kind": "mix", "steps": 1, "losses": []}
-    yield {**report, "step": 0, "done": False, "seconds": 0.0}
+    report = {"kind": "mix", "steps": 1, "losses": [], "step": 0, "done": False, "seconds": 0.0}
+    yield report
     entry, settings = MODELS["ngram"], {name: values[name] for name in ("order", "smoothing")}
     ngram = _started(learned, entry, train_words, learned.vocabulary, settings)
-    facts = next(iter(ngram.train(train_words, settings, held_out))).facts
-    share = values["share"]
-    measured = mix([ngram, net.model], None if share is None else [1 - share, share], held_out)
-    trained.held_out = evaluate(measured, held_out)
-    trained.train = evaluate(measured, train_words[:_SOME_WORDS])
-    chosen = {"order": facts["order"], "smoothing": facts["smoothing"]}
+    for event in ngram.train(train_words, settings, held_out):
+        facts = event.facts
+        yield report
+    shares = yield from _shares(values["share"], (ngram, net.model), held_out, report)
+    measured = mix([ngram, net.model], shares)
+    trained.held_out = yield from telling(evaluating(measured, held_out), report)
+    some = train_words[:_SOME_WORDS]
+    trained.train = yield from telling(evaluating(measured, some), report)
+    chosen = {name: facts[name] for name in ("order", "smoothing")}
     whole = _started(learned, entry, learned.words, learned.vocabulary, chosen)
-    list(whole.train(learned.words, chosen))
+    for _ in whole.train(learned.words, chosen):
+        yield report
     trained.model = mix([whole, net.model], measured.shares.tolist())
     set_case(trained.model, learned.case)
     parts = [f"N-gram, order {facts['order']}", MODELS[net.kind].label]
@@ -328,6 +396,20 @@ def _mix(learned: Learned, values: Plain) -> Generator[Plain, Any, None]:
     trained.parameters = count_parameters(whole) + net.parameters
     learned.trained["mix"] = trained
     yield {**report, "step": 1, "done": True, "seconds": trained.seconds}
+
+
+def _shares(
+    share: float | None, models: Sequence[Model], held_out: Sequence[str], report: Plain
+) -> Generator[Plain, Any, list[float]]:
+    """Give the models' shares in a mix: what was typed of the net's, or what suits the words."""
+    if share is not None:
+        return [1 - share, share]
+    logs = []
+    for model in models:
+        found = yield from telling(working_out_log_probs(model, held_out), report)
+        logs.append(found)
+    shares = yield from telling(choosing_shares(logs), report)
+    return [float(part) for part in shares]
 
 
 def _can_be_mixed(trained: Trained, wanted: str | None) -> bool:
@@ -443,10 +525,11 @@ def count_parameters(model: Model) -> int:
 
 
 def _plain_setting(name: str, default: Any) -> Plain:
-    setting, choice = SETTINGS.get(name), CHOICES.get(name)
+    setting, choice = SETTINGS.get(name), choice_of(name, default)
+    called = setting or choice
     return {
         "name": name,
-        "label": setting.label if setting else choice.label if choice else _LISTS[name],
+        "label": name if called is None else called.label,
         "low": setting.low if setting else None,
         "high": setting.high if setting else None,
         "whole": setting.whole if setting else None,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from makemore.case import detect_case
 from makemore.corpus import split_words
-from makemore.counting.tables import count_bigrams
-from makemore.counting.tally import Counts
+from makemore.counting.tally import Counts, count_pairs
 from makemore.edit_distance import WordIndex
 from makemore.errors import MakemoreError, SettingError, quoted
 from makemore.evaluation import seen_before
@@ -24,7 +23,7 @@ from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from makemore.inside.descent import Descent
+    from makemore.inside.descent import Replay
     from makemore.lecture import Lecture
     from makemore.models.auto import Background
     from makemore.session.comparing import Comparison
@@ -146,12 +145,15 @@ class Learned:
         self.case = None if as_is else detect_case(self.words)
         if self.case is not None:
             self.words = [self.case.fold(word) for word in self.words]
-            self.vocabulary = Vocabulary.from_words(self.words)
-            self.counts = count_bigrams(self.words, self.vocabulary)
+            graphemes = read.vocabulary.graphemes
+            self.vocabulary = Vocabulary.from_words(self.words, graphemes=graphemes)
+            text = self.vocabulary.encode(self.words)
+            self.counts = count_pairs(text, len(self.vocabulary))
         self.count_model: CountModel[Counts] = CountModel(self.counts)
         self.trained: dict[str, Trained] = {}
         self.comparison: Comparison | None = None
         self.made = Made()
+        self.replay: tuple[Any, Replay] | None = None  # a run of descent, after what it is of
         # reversed: of a word that comes twice, the first line is kept
         words, lines = self.words if read.words else (), read.lines or ()
         self.line_of = dict(zip(reversed(words), reversed(lines), strict=True))
@@ -225,7 +227,6 @@ class State:
     before: Learned | None = None
     lecture: Lecture | None = None
     backgrounds: list[Background] = field(default_factory=list)
-    descent: tuple[Any, Descent] | None = None  # what it was asked for, and the run
     streams: dict[int, Stream] = field(default_factory=dict)
     last_stream: int = 0
 

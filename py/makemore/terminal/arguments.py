@@ -82,8 +82,9 @@ Count n-grams of one list or of many files, larger than memory if need be, and s
   makemore count 'logs/*.txt' --order 4 -o logs.safetensors
   makemore count s3://bucket/words-*.gz --order 5 --scheduler tcp://10.0.0.1:8786 -o big.safetensors
 
-Files are divided at line ends, and each byte is read once. Several processes need the extra
+Files are divided at line ends, and each line is counted once. Several processes need the extra
 `makemore[cluster]` (dask.distributed); without it one process counts. gzip is unpacked on the way.
+Capitals are learned as they are, unless --lowercase says otherwise. Ctrl-C saves what was counted.
 """,
     "export": """\
 Write the counts of a model as tab-separated lines: context, next, count, of all orders; the
@@ -111,23 +112,27 @@ def makemore_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--input-file", "-i", default="names.txt", help="a file with one word a line")
-    add("--work-dir", "-o", default="out", help="where model.safetensors is kept")
+    add("--input-file", "-i", default="names.txt", help="one word a line (%(default)s); - is stdin")
+    add("--work-dir", "-o", default="out", help="where model.safetensors is kept (%(default)s)")
     add("--resume", action="store_true", help="go on with the model in the work directory")
     add("--sample-only", action="store_true", help="make 50 words with it, and train nothing")
     add("--num-workers", "-n", type=int, default=4, help="accepted; reading takes no time here")
     add("--max-steps", type=int, default=-1, help="steps of training; -1: until Ctrl-C")
     add("--device", default="cpu", help="accepted, if it is cpu")
-    add("--seed", type=int, default=MAKEMORE_SEED, help="of split, weights, batches and samples")
+    add("--seed", type=int, default=MAKEMORE_SEED, help="of all that is drawn (%(default)s)")
     add("--top-k", type=int, default=-1, help="draw among the k likeliest; -1: among all")
-    add("--type", default="transformer", help="bigram, mlp, rnn, gru, bow or transformer")
-    add("--n-layer", type=int, default=4, help="layers")
-    add("--n-head", type=int, default=4, help="heads of a transformer")
-    add("--n-embd", type=int, default=64, help="numbers of an embedding")
-    add("--n-embd2", type=int, default=64, help="numbers elsewhere")
-    add("--batch-size", "-b", type=int, default=32, help="words of one step")
-    add("--learning-rate", "-l", type=float, default=5e-4)
-    add("--weight-decay", "-w", type=float, default=0.01)
+    add(
+        "--type",
+        default="transformer",
+        help="bigram, mlp, rnn, gru, bow or transformer (%(default)s)",
+    )
+    add("--n-layer", type=int, default=4, help="layers (%(default)s)")
+    add("--n-head", type=int, default=4, help="heads of a transformer (%(default)s)")
+    add("--n-embd", type=int, default=64, help="numbers of an embedding (%(default)s)")
+    add("--n-embd2", type=int, default=64, help="numbers elsewhere (%(default)s)")
+    add("--batch-size", "-b", type=int, default=32, help="words of one step (%(default)s)")
+    add("--learning-rate", "-l", type=float, default=5e-4, help="AdamW's (%(default)s)")
+    add("--weight-decay", "-w", type=float, default=0.01, help="AdamW's (%(default)s)")
     return parser
 
 
@@ -150,8 +155,8 @@ def command_parser() -> argparse.ArgumentParser:
     _judging(made["evaluate"], made["score"], made["compare"])
     _count(made["count"])
     export = made["export"]
-    export.add_argument("model", metavar="M", help="a saved model")
-    export.add_argument("--to", default="-", help="a file to write; stdout without it")
+    export.add_argument("model", metavar="M", help="a saved model; - is stdin")
+    export.add_argument("--to", default="-", metavar="FILE", help="a file to write (stdout)")
     return parser
 
 
@@ -161,44 +166,57 @@ def _fit(parser: argparse.ArgumentParser) -> None:
     add("--model", default="auto", help="auto (the default), or one of those above")
     add("-o", "--output", required=True, metavar="M", help="the file to save; - is stdout")
     _reading(parser)
+    _case(parser)
     group = parser.add_argument_group("settings of models; what is left out, the model chooses")
     for name in SETTING_NAMES:
         group.add_argument(f"--{name.replace('_', '-')}", metavar="X", help=_setting_help(name))
-    add("--seed", help="the same as --weights-seed: of a net's weights and batches")
-    add("--hold-out", default="0.1", metavar="SHARE", help="of the words, which a net is judged by")
+    add("--seed", metavar="N", help="the same as --weights-seed")
+    add(
+        "--hold-out",
+        default="0.1",
+        metavar="SHARE",
+        help="of the words, to judge a net by (%(default)s)",
+    )
 
 
 def _setting_help(name: str) -> str:
     if name == "background":
-        return "a larger list that a small one may lean on, or none; US names by default"
+        return f"a list that a small one may lean on (US names), or none ({_models_with(name)})"
     if name == "with":
         return "the net of a mix"
     choice, setting = CHOICES.get(name), SETTINGS.get(name)
     words = [] if choice is None else list(choice.values)
     if setting is not None:
         kind = "a whole number" if setting.whole else "a number"
-        words.append(f"{kind} from {setting.low:,.10g} to {setting.high:,.10g}")
-    return " or ".join(words)
+        words.append(f"{kind} from {setting.low:,.16g} to {setting.high:,.16g}")
+    return f"{' or '.join(words)} ({_models_with(name)})"
+
+
+def _models_with(name: str) -> str:
+    return ", ".join(kind for kind, entry in MODELS.items() if name in entry.settings)
 
 
 def _generate(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("model", metavar="M", help="a saved model")
+    add("model", metavar="M", help="a saved model; - is stdin")
     count = str(SETTINGS["count"].default)
     add("--count", default=count, metavar="N", help=f"how many words ({count})")
-    add("--seed", metavar="N", help="the same seed makes the same words")
-    add("--temperature", metavar="T", help="below 1 safer, above 1 wilder")
+    seed = SETTINGS["seed"].default
+    add("--seed", metavar="N", help=f"the same seed makes the same words ({seed})")
+    add("--temperature", metavar="T", help="below 1 safer, above 1 wilder (1)")
     add("--top-k", metavar="K", help="draw among the k likeliest letters")
     asked = parser.add_argument_group("what is asked of the words")
-    asked.add_argument("--starts", default="", metavar="TEXT")
-    asked.add_argument("--ends", default="", metavar="TEXT")
-    asked.add_argument("--contains", action="append", default=[], metavar="TEXT", help="repeatable")
-    asked.add_argument("--only", metavar="LETTERS")
-    asked.add_argument("--without", default="", metavar="LETTERS")
+    asked.add_argument("--starts", default="", metavar="TEXT", help="how each begins")
+    asked.add_argument("--ends", default="", metavar="TEXT", help="how each ends")
+    asked.add_argument(
+        "--contains", action="append", default=[], metavar="TEXT", help="may be given several times"
+    )
+    asked.add_argument("--only", metavar="LETTERS", help="made of these alone")
+    asked.add_argument("--without", default="", metavar="LETTERS", help="none of these")
     asked.add_argument("--pattern", help="? one letter, * any number, [aeiou] one of these")
     asked.add_argument("--shortest", metavar="N", help="letters at least")
     asked.add_argument("--longest", metavar="N", help="letters at most")
-    asked.add_argument("--new-to", metavar="LIST", help="a file of words not to make")
+    asked.add_argument("--new-to", metavar="LIST", help="a file of words not to make; - is stdin")
     asked.add_argument("--differs", metavar="N", help="letters changed at least from any of those")
     asked.add_argument("--no-repeats", action="store_true", help="no word twice")
 
@@ -208,23 +226,26 @@ def _judging(
     score: argparse.ArgumentParser,
     compare: argparse.ArgumentParser,
 ) -> None:
-    evaluate.add_argument("model", metavar="M", help="a saved model")
+    evaluate.add_argument("model", metavar="M", help="a saved model; - is stdin")
     evaluate.add_argument("list", metavar="LIST", help="a file with one word a line; - is stdin")
-    score.add_argument("model", metavar="M", help="a saved model")
+    score.add_argument("model", metavar="M", help="a saved model; - is stdin")
     score.add_argument("words", metavar="WORD", nargs="+", help="words; - reads them from stdin")
     compare.add_argument("list", metavar="LIST", help="a file with one word a line; - is stdin")
-    compare.add_argument("--models", metavar="A,B", help="only these")
+    compare.add_argument(
+        "--models", metavar="A,B", help="only these: their names as in `fit --help`"
+    )
     compare.add_argument("--steps", metavar="N", help="of each net")
     compare.add_argument(
         "--different", action="store_true", help="divide by different words: equal ones go together"
     )
-    for parser in (evaluate, compare):
-        _reading(parser)
+    _reading(evaluate)
+    _reading(compare)
+    _case(compare)
 
 
 def _count(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("files", metavar="FILE", nargs="+", help="files, globs or URLs; - is stdin")
+    add("files", metavar="FILE", nargs="+", help="files, globs or URLs; or - for stdin")
     add("--order", default="5", metavar="N", help="symbols of an n-gram, 1 to 8 (5)")
     add("--smoothing", default="kneser-ney", metavar="X", help="kneser-ney, or the k of add-k")
     add("-o", "--output", required=True, metavar="M", help="the file to save; - is stdout")
@@ -235,9 +256,18 @@ def _count(parser: argparse.ArgumentParser) -> None:
 
 
 def _reading(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("how a list is read")
-    group.add_argument("--encoding", help="by default told from the file")
-    group.add_argument("--column", metavar="N", help="of a table, counted from 0")
-    group.add_argument("--lowercase", action="store_true")
-    group.add_argument("--graphemes", action="store_true", help="an emoji may be several points")
-    group.add_argument("--keep-case", action="store_true", help="learn capitals as they are")
+    add = parser.add_argument_group("how a list is read").add_argument
+    add("--encoding", metavar="NAME", help="by default told from the file")
+    add("--column", metavar="N", help="of a table, counted from 0; by default a line is a word")
+    add("--lowercase", action="store_true", help="all in small letters")
+    add("--graphemes", action="store_true", help="a symbol is what looks like one, as an emoji")
+
+
+def _case(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("capitals")
+    group.add_argument(
+        "--keep-case",
+        action="store_true",
+        help="learn them as they are; by default a list of Names learns small letters, and makes "
+        "Names",
+    )

@@ -19,6 +19,7 @@ from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
 from makemore.evaluation import evaluate as mean_nll_of
+from makemore.interrupts import Interrupts
 from makemore.models import MODELS, entry_of
 from makemore.models.auto import (
     ENOUGH_WORDS,
@@ -34,7 +35,6 @@ from makemore.terminal.arguments import SETTING_NAMES
 from makemore.terminal.reading import (
     check_writable,
     options_of,
-    read_bytes,
     read_list,
     read_model,
     whole_number,
@@ -58,11 +58,7 @@ class _List:
 
     def vocabulary(self, others: Sequence[str] = ()) -> Vocabulary:
         """Collect the symbols of all words, and those of `others` besides."""
-        if self.graphemes:
-            split = Vocabulary("", graphemes=True).split
-            symbols = {symbol for word in (*self.words, *others) for symbol in split(word)}
-            return Vocabulary(sorted(symbols), graphemes=True)
-        return Vocabulary.from_words([*self.words, *others])
+        return Vocabulary.from_words([*self.words, *others], graphemes=self.graphemes)
 
 
 def fit(arguments: argparse.Namespace) -> int:
@@ -87,17 +83,18 @@ def fit(arguments: argparse.Namespace) -> int:
     model: Any = entry.load().start(words, given.vocabulary(others), values)
     set_case(model, given.case)
     stopped, told = _trained(model, words, values, held_out, entry.label)
-    if held_out:
-        told["held_out"] = mean_nll_of(model, held_out)
-    shown = {name: value for name, value in values.items() if name != "background"}
-    facts = {
-        "settings": shown,
-        "split": split,
-        "list": {"name": given.name, "words": len(given.words)},
-        **{name: told[name] for name in ("held_out", "how", "note", "order") if told.get(name)},
-    }
-    write_bytes(arguments.output, save(model, facts))
-    _tell_fitted(kind, arguments.output, told, len(held_out))
+    with Interrupts():  # to the end: what was learned is saved
+        if held_out:
+            told["held_out"] = mean_nll_of(model, held_out)
+        shown = {name: value for name, value in values.items() if name != "background"}
+        facts = {
+            "settings": shown,
+            "split": split,
+            "list": {"name": given.name, "words": len(given.words)},
+            **{n: told[n] for n in ("held_out", "how", "note", "order") if told.get(n)},
+        }
+        write_bytes(arguments.output, save(model, facts))
+        _tell_fitted(kind, arguments.output, told, len(held_out))
     if stopped:
         raise KeyboardInterrupt
     return 0
@@ -126,12 +123,13 @@ def _trained(
                     note += f"{note and ', '}held-out {event.held_out:.4f}"
                 progress.to(event.step, event.steps, note)
         except KeyboardInterrupt:
-            if not hasattr(model, "run") and not hasattr(model, "parameters"):
-                raise  # nothing has been learned yet
-            stopped = True
             close = getattr(events, "close", None)
             if close is not None:
-                close()  # gives the best weights back
+                close()  # a mix takes its parts as far as they came
+            parts = getattr(model, "models", [model])
+            if all(getattr(part, "run", None) is None for part in parts):
+                raise  # nothing has been learned yet
+            stopped = True
     return stopped, told
 
 
@@ -260,7 +258,7 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def count(arguments: argparse.Namespace) -> int:
     """Count n-grams over many files, and save the model; Ctrl-C saves what was counted."""
-    from makemore.parallel import Counting, count_bytes, count_files
+    from makemore.parallel import Counting, count_files, count_stream
 
     order = int(parse_setting("order", arguments.order))
     typed = parse_settings({"smoothing": "kneser-ney"}, {"smoothing": arguments.smoothing})
@@ -270,21 +268,25 @@ def count(arguments: argparse.Namespace) -> int:
         None if arguments.processes is None else whole_number("processes", arguments.processes, 1)
     )
     how = Counting(order, options_of(arguments), limit=megabytes * 1_000_000)
-    with Progress("Counting", "B") as progress:
-        if arguments.files == ["-"]:
-            counted = count_bytes(read_bytes("-"), how)
-        else:
-            counted = count_files(
-                arguments.files,
-                how,
-                scheduler=arguments.scheduler,
-                processes=processes,
-                progress=lambda done, total, note: progress.to(done, total, note),
-            )
-    model = counted.model(typed["smoothing"])
-    write_bytes(arguments.output, save(model, counted.facts()))
-    for sentence in counted.sentences():
-        tell(sentence)
+    with Interrupts() as interrupts:  # to the end: what was counted is saved
+        with Progress("Counting", "B") as progress:
+            if arguments.files == ["-"]:
+                counted = count_stream(
+                    sys.stdin.buffer, how, progress=progress.to, interrupts=interrupts
+                )
+            else:
+                counted = count_files(
+                    arguments.files,
+                    how,
+                    scheduler=arguments.scheduler,
+                    processes=processes,
+                    progress=progress.to,
+                    interrupts=interrupts,
+                )
+        model = counted.model(typed["smoothing"])
+        write_bytes(arguments.output, save(model, counted.facts()))
+        for sentence in counted.sentences():
+            tell(sentence)
     if counted.stopped:
         raise KeyboardInterrupt
     return 0

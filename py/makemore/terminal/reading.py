@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -74,6 +75,18 @@ def whole_number(name: str, typed: str, least: int = 0) -> int:
 
 
 def check_writable(name: str) -> None:
-    """Raise StorageError if a file's folder is not there, before hours are spent on it."""
-    if name != "-" and not Path(name).resolve().parent.is_dir():
-        raise StorageError(f"{name} cannot be written: there is no folder {Path(name).parent}.")
+    """Raise StorageError if a model cannot be written there, before hours are spent on it."""
+    if name == "-":
+        if sys.stdout.isatty():
+            raise StorageError(
+                "A model is no text for a terminal: send it to a file by -o M.safetensors, or on "
+                "by a pipe."
+            )
+        return
+    path = Path(name)
+    if path.is_dir():
+        raise StorageError(f"{name} cannot be written: it is a folder. Give the file a name.")
+    if not path.resolve().parent.is_dir():
+        raise StorageError(f"{name} cannot be written: there is no folder {path.parent}.")
+    if not os.access(path.resolve().parent, os.W_OK):
+        raise StorageError(f"{name} cannot be written: you may not write into {path.parent}.")

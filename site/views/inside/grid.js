@@ -2,7 +2,8 @@
 
 import { h, shownName } from "../../dom.js";
 import { written } from "../lecture/format.js";
-import { mostOf, shapeOf } from "./numbers.js";
+import { mostOf, shapeOf } from "../numbers.js";
+import { node, vectors } from "../pictures.js";
 
 /** @typedef {import("./types").Picture} Picture */
 /** @typedef {import("./types").Shown} Shown */
@@ -41,6 +42,7 @@ export function grid(first) {
     place = [within(row, picture.rows.length), within(column, picture.columns.length)];
     draw();
   };
+  vectors.set(canvas, () => asSvg(canvas, plot, picture));
   plot.addEventListener("keydown", (event) => {
     const [row, column] = place;
     /** @type {Record<string, [number, number]>} */
@@ -88,7 +90,7 @@ export function grid(first) {
 /** @param {Picture} picture @param {[number, number]} place */
 function inWords({ rows, columns, values, digits }, [row, column]) {
   const value = written(values[row]?.[column], digits);
-  return `${shownName(rows[row] ?? "")}, ${shownName(columns[column] ?? "")}: ${value}`;
+  return `Row ${shownName(rows[row] ?? "")}, column ${shownName(columns[column] ?? "")}: ${value}`;
 }
 
 /**
@@ -128,6 +130,31 @@ function paint(canvas, plot, picture, place) {
   context.strokeStyle = ink ?? "";
   context.lineWidth = 2 * devicePixelRatio;
   context.strokeRect(place[1] * w, place[0] * t, w, t);
+}
+
+/** The same as rectangles. @param {HTMLCanvasElement} canvas @param {HTMLElement} plot @param {Picture} picture */
+function asSvg({ clientWidth, clientHeight }, plot, picture) {
+  const { values, rows, columns, signed } = picture;
+  const [low, above, below] = colours(plot);
+  const most = mostOf(picture);
+  const [width, height] = [clientWidth / columns.length, clientHeight / rows.length];
+  const group = node("g", { "shape-rendering": "crispEdges" });
+  group.append(node("rect", { width: clientWidth, height: clientHeight, fill: low ?? "" }));
+  values.forEach((row, i) => {
+    row.forEach((/** @type {number} */ value, /** @type {number} */ j) => {
+      const strength = Math.sqrt(Math.min(1, Math.abs(value) / most));
+      if (strength === 0) return;
+      const place = { x: (j * width).toFixed(2), y: (i * height).toFixed(2) };
+      const look = { fill: (signed && value < 0 ? below : above) ?? "" };
+      group.append(
+        node("rect", {
+          ...{ ...place, width: width.toFixed(2), height: height.toFixed(2) },
+          ...{ ...look, "fill-opacity": strength.toFixed(3) },
+        }),
+      );
+    });
+  });
+  return group;
 }
 
 /** A canvas knows no custom properties. @param {HTMLElement} plot */

@@ -3,9 +3,9 @@
 import { h, shownName } from "../../dom.js";
 import { source } from "../lecture/code.js";
 import { written } from "../lecture/format.js";
+import { mostOf, numbers } from "../numbers.js";
 import { pictureCorner } from "../picture_buttons.js";
 import { grid } from "./grid.js";
-import { mostOf, numbers } from "./numbers.js";
 import { plane } from "./plane.js";
 
 /** @typedef {import("./types").Picture} Picture */
@@ -23,19 +23,32 @@ const made = new WeakMap();
  *
  * @param {HTMLElement} element
  * @param {Picture[]} pictures
+ * @param {{ name: string, word: string } | undefined} [of] the model and the word
  */
-export function render(element, pictures) {
+export function render(element, pictures, of) {
   const keys = pictures.map(({ key, form, group }) => `${form} ${key} ${group}`).join("\n");
   const before = made.get(element);
   if (before?.keys === keys) {
     pictures.forEach((picture, i) => {
       before.shown[i]?.update(picture);
     });
+    tellOf(pictures, before.shown, of);
     return;
   }
   const shown = pictures.map(framed);
+  tellOf(pictures, shown, of);
   made.set(element, { keys, shown });
   element.replaceChildren(...grouped(pictures, shown));
+}
+
+/** Say what a picture that is saved is of. @param {Picture[]} pictures @param {Framed[]} shown @param {{ name: string, word: string } | undefined} of */
+function tellOf(pictures, shown, of) {
+  if (of === undefined) return;
+  const word = of.word ? `“${of.word}”` : "the start of a word";
+  pictures.forEach(({ of_word }, i) => {
+    const element = shown[i]?.element;
+    if (element) element.dataset.about = of_word ? `${of.name}, on ${word}` : of.name;
+  });
 }
 
 /** @param {Picture[]} pictures @param {Framed[]} shown */

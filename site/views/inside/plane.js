@@ -2,7 +2,7 @@
 
 import { h, shownName } from "../../dom.js";
 import { written } from "../lecture/format.js";
-import { shapeOf } from "./numbers.js";
+import { shapeOf } from "../numbers.js";
 
 /** @typedef {import("./types").Picture} Picture */
 /** @typedef {import("./types").Shown} Shown */

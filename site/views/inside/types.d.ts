@@ -1,21 +1,29 @@
-/** A picture as py/makemore/inside/picture.py gives it. */
+/** What there is to see inside models, as py/makemore/inside and session/inside.py give it. */
 import type { Anything } from "../../types";
 import type { Code } from "../lecture/types";
 
-export interface Picture {
-  key: string;
+/** Numbers with a name for each row and column. */
+export interface Numbers {
   form: "matrix" | "bars" | "plane" | "table";
   title: string;
-  text: string;
   /** (rows, columns); of bars (rows). Of a table also text. */
   values: Anything[];
   rows: string[];
   columns: string[];
-  code: Code[];
-  digits: number;
+  digits: number | undefined;
   signed: boolean;
   /** The strongest value of the colours; without, the largest. */
   most?: number | null;
+}
+
+/** A picture as py/makemore/inside/picture.py gives it. */
+export interface Picture extends Numbers {
+  key: string;
+  text: string;
+  code: Code[];
+  digits: number;
+  /** Whether it shows the word under study, and not only the model. */
+  of_word: boolean;
   /** Pictures of one group stand side by side. */
   group: string;
 }
@@ -52,6 +60,16 @@ export interface StudiedWord {
 export interface Descended {
   step: number;
   steps: number;
+  /** Whether it is the run of the net that there is, or the one that its settings would give. */
+  own: boolean;
+  trained: boolean;
+  /** From which step, learning rate, regularization. */
+  paces: number[][];
+  weights_seed: number;
+  /** Counting's. */
+  smoothing: number;
+  /** Whether the losses are those of the net's run. */
+  same: boolean;
   symbols: string[];
   rest: number;
   counts: number[][];
@@ -60,7 +78,8 @@ export interface Descended {
   divergence: number;
   loss: number;
   goal: number;
-  losses: number[];
+  /** Thinned. */
+  curve: { step: number[]; loss: number[] };
   words: string[];
   goals: string[];
 }

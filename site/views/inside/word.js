@@ -20,10 +20,12 @@ export function render(element, studied, kind) {
   const focused = document.activeElement;
   const place = focused instanceof HTMLElement ? focused.dataset.position : undefined;
   const open = element.querySelector("details")?.open ?? false;
+  const { word, position, letters } = studied;
+  const about = word ? `“${word}”` : "the start of a word";
   element.replaceChildren(
     h(
       "div",
-      { "data-pictured": true },
+      { "data-pictured": true, "data-about": about },
       pictureCorner("Surprise by letter and model"),
       h(
         "div",
@@ -38,7 +40,7 @@ export function render(element, studied, kind) {
     ),
     h(
       "div",
-      { "data-pictured": true },
+      { "data-pictured": true, "data-about": `${about}, ${position} of ${letters.length}` },
       pictureCorner("The next letter"),
       h("h3", { id: "next-title" }, ...nextTitle(studied)),
       h(

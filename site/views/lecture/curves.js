@@ -8,9 +8,7 @@ const WIDE_RANGE = 100; // from the first x to the last: drawn on a logarithmic 
 
 /** @param {import("./types").LectureResult} result @returns {Node[]} */
 export function curves({ key, label, value, digits }) {
-  const { x = [], ...lines } = /** @type {Record<string, number[]>} */ (
-    /** @type {unknown} */ (value)
-  );
+  const { x = [], ...lines } = /** @type {Record<string, number[]>} */ (value);
   const names = Object.keys(lines);
   const place = h("div", {
     class: "curve",
@@ -37,7 +35,14 @@ export function curves({ key, label, value, digits }) {
     h(
       "thead",
       {},
-      h("tr", {}, h("th", {}), ...names.map((name) => h("th", { scope: "col" }, name))),
+      h(
+        "tr",
+        {},
+        h("th", {}),
+        ...shown.map(({ name, colour }) =>
+          h("th", { scope: "col" }, curveView.swatch(colour), name),
+        ),
+      ),
     ),
     h("tbody", {}, ...rows),
   );

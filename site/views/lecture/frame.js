@@ -91,9 +91,10 @@ export function renderFrame(element, steps) {
 
 /**
  * @param {HTMLElement} element the one that renderFrame filled
- * @param {{ step: LectureStep, steps: LectureStep[] }} data
+ * @param {{ step: LectureStep, steps: LectureStep[], read: Set<string> }} data read: the ids of
+ *   those that were opened
  */
-export function renderStep(element, { step, steps }) {
+export function renderStep(element, { step, steps, read }) {
   const at = steps.indexOf(step);
   const part = (/** @type {string} */ name) =>
     /** @type {HTMLElement} */ (element.querySelector(`#lecture-${name}`));
@@ -104,7 +105,9 @@ export function renderStep(element, { step, steps }) {
   part("try").setAttribute("href", place ?? "#make");
   part("text").replaceChildren(...marked(step.text));
   for (const link of element.querySelectorAll("[data-step]")) {
-    if (link instanceof HTMLElement && link.dataset.step === step.id) {
+    if (!(link instanceof HTMLElement)) continue;
+    if (read.has(link.dataset.step ?? "")) link.title = "Opened before";
+    if (link.dataset.step === step.id) {
       link.setAttribute("aria-current", "step");
       if (link.offsetParent) link.scrollIntoView({ block: "nearest" });
     } else link.removeAttribute("aria-current");

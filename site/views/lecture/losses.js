@@ -23,10 +23,20 @@ export function losses({ key, label, value, digits, printed, source, begins }) {
   details.addEventListener("toggle", () => {
     if (details.childElementCount === 1) details.append(values(label, ours, theirs, about));
   });
-  return [place, details];
+  return [legend(theirs ? about.source : ""), place, details];
 }
 
 /** @typedef {{ digits: number | undefined, source: string, begins: number }} About */
+
+/** @param {string} theirs who printed the dots, if anyone */
+function legend(theirs) {
+  const dots = [curveView.swatch("--ink"), ` ${theirs}, every tenth`];
+  return h(
+    "p",
+    { class: "key" },
+    ...[curveView.swatch("--by-net"), " This page", ...(theirs ? [" ", ...dots] : [])],
+  );
+}
 
 /** @param {HTMLElement} place @param {number[]} ours @param {number[] | undefined} theirs @param {About} about */
 function draw(place, ours, theirs, { source, begins }) {

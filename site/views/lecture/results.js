@@ -15,6 +15,7 @@ import { table } from "./table.js";
 const views = { number, words: chips, numbers: chips, bars, matrix, table, losses, curves };
 /** Views that can be saved as a picture. */
 const PICTURES = new Set(["bars", "matrix", "table", "losses", "curves"]);
+const NOTEBOOK = "Of the notebook’s 32,033 names";
 const MARKS = { agrees: "✓", differs: "✗", "other-inputs": "", "needs-list": "?", "": "" };
 
 /**
@@ -29,13 +30,14 @@ export function render(element, results) {
 
 /** @param {LectureResult} result */
 function card(result) {
-  const { key, label, view, state, said, note } = result;
+  const { key, label, view, of, state, said, note } = result;
   const mark = MARKS[state];
   return h(
     "section",
     {
       ...{ class: `result of-${view}`, "data-key": key, "data-state": state },
       ...{ "aria-label": label, "data-pictured": true },
+      ...(of === "list" ? {} : { "data-source": of === "notebook" ? NOTEBOOK : "" }),
     },
     ...(PICTURES.has(view) && result.value !== undefined ? [pictureCorner(label)] : []),
     h("h3", { "data-not-in-picture": true }, label),

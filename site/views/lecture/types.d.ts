@@ -45,13 +45,15 @@ export interface LectureResult {
   note: string;
   digits: number | undefined;
   signed: boolean;
-  value: Value | undefined;
+  value: Value | Record<string, number[]> | undefined;
   rows: string[];
   columns: string[];
   table: TableColumn[];
   printed: Value | undefined;
   /** Who printed it. */
   source: string;
+  /** Which words were counted for it: those of the list that is loaded, the notebook's, or none. */
+  of: "list" | "notebook" | "";
   /** The number of the first of several losses. */
   begins: number;
   /** Why there is no value. */

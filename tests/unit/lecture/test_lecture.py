@@ -162,6 +162,15 @@ def test_the_loaded_list_is_shown_but_not_taken_for_the_notebooks() -> None:
     assert {facts[key]["state"] for key in ("count", "min_length", "first")} == {"needs-list"}
 
 
+def test_of_each_value_it_is_told_which_words_were_counted() -> None:
+    mixed = results(Lecture(COUNTS, ["ada", "grace"]), "words")
+    assert {mixed[key]["of"] for key in ("count", "first")} == {"list"}
+    assert "notebook" in {result["of"] for result in mixed.values()}
+    lecture = Lecture(COUNTS, ["ada", "bea", "cleo", "dan"] * 10)
+    for step, of in (("picture", "notebook"), ("split", "list"), ("forward", "")):
+        assert {result["of"] for result in lecture.compute(step, {})} == {of}, step
+
+
 def test_without_a_list_only_what_the_counts_tell_is_there(lecture: Lecture) -> None:
     facts = results(lecture, "words")
 

@@ -6,11 +6,11 @@ import pytest
 
 from makemore import Vocabulary
 from makemore.corpus import split_words
-from makemore.errors import SettingError
 from makemore.evaluation import evaluate
-from makemore.models.auto import Background
-from makemore.models.choice import FEW_WORDS, cross_validate, divisions, try_all
+from makemore.models.auto import Background, helpful
+from makemore.models.choice import FEW_WORDS, cross_validating, divisions, trying_all
 from makemore.models.ngram import NGram
+from makemore.slices import whole
 from makemore.training import fit
 from tests.unit.conftest import FIXTURES
 
@@ -39,7 +39,7 @@ def test_what_was_tried_in_one_pass_is_what_each_model_gives(names: tuple[str, .
     vocabulary = Vocabulary.from_words(words)
     [(learned, judges)] = parts = divisions(words)
 
-    for order, smoothing, _, _, loss in try_all(parts, vocabulary, {}):
+    for order, smoothing, _, _, loss in whole(trying_all(parts, vocabulary, {})):
         model = fit("ngram", list(learned), vocabulary=vocabulary, order=order, smoothing=smoothing)
         assert loss == pytest.approx(evaluate(model, judges), abs=1e-9)
 
@@ -51,6 +51,19 @@ def test_a_small_list_leans_on_us_names(forty: list[str]) -> None:
     assert facts["note"] == f"helped by US names, {facts['share']:.2g}"
     alone = min(row[-1] for row in facts["tried"] if row[2] is None and row[-1] is not None)
     assert facts["held_out"] < alone - 0.05
+
+
+def test_a_list_with_a_few_symbols_of_its_own_leans_on_what_has_the_others(
+    forty: list[str], names: tuple[str, ...]
+) -> None:
+    spaced = [f"{word} {word[:3]}" if i % 10 == 0 else word for i, word in enumerate(forty)]
+    us_names = Background("US names", names)
+
+    assert helpful(spaced, [us_names]) == [us_names]
+    assert helpful([word.upper() for word in forty], [us_names]) == []
+
+    model = fit("auto", spaced, background=us_names)
+    assert evaluate(model, ["mara mar"]) < 5
 
 
 def test_help_is_refused_where_it_is_none(names: tuple[str, ...]) -> None:
@@ -100,14 +113,9 @@ def test_the_table_and_cross_validation_agree(forty: list[str]) -> None:
     vocabulary = Vocabulary.from_words(forty)
     settings = {"order": 3, "smoothing": "kneser-ney"}
 
-    [tried] = try_all(divisions(forty), vocabulary, {}, 3, "kneser-ney")
+    [tried] = whole(trying_all(divisions(forty), vocabulary, {}, 3, "kneser-ney"))
 
     def start() -> Any:
         return NGram.start(forty, vocabulary, settings)
 
-    assert tried.loss == pytest.approx(cross_validate(start, forty, settings), abs=1e-9)
-
-
-def test_a_background_is_a_list_and_not_one_text(forty: list[str]) -> None:
-    with pytest.raises(SettingError, match="a list of words, not one text"):
-        fit("auto", forty, background="anna")
+    assert tried.loss == pytest.approx(whole(cross_validating(start, forty, settings)), abs=1e-9)

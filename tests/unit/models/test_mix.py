@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makemore import Vocabulary, mix
+from makemore import Vocabulary, generate, load, mix, save
+from makemore.case import Case, case_of, fold_case, set_case
 from makemore.errors import MakemoreError, SettingError
 from makemore.evaluation import evaluate
 from makemore.models import mix as mixing
@@ -102,3 +103,29 @@ def test_a_share_that_is_given_is_kept() -> None:
     model: Any = fit("mix", ["ab", "ba", "aab"] * 9, **settings)
 
     assert model.shares.tolist() == [0.75, 0.25]
+
+
+def test_it_writes_words_as_its_parts_do() -> None:
+    words = ["Anna", "Bob", "Clara", "Dora", "Emil", "Nora"]
+    folded, case = fold_case(words)
+    vocabulary = Vocabulary.from_words(folded)
+    parts = [fit("ngram", folded, vocabulary=vocabulary, order=order) for order in (1, 3)]
+    for part in parts:
+        set_case(part, case)
+
+    mixed = mix(parts, held_out=words)
+
+    assert case_of(mixed) == case
+    assert evaluate(mixed, words) == evaluate(mixed, folded)
+    assert all(word[:1] == word[:1].upper() for word in generate(mixed, 20))
+    assert case_of(load(save(mixed))) == case
+
+
+def test_parts_that_write_words_otherwise_are_refused() -> None:
+    one, other = fit("bigram", ["anna", "bob"]), fit("bigram", ["bob", "anna"])
+    set_case(one, Case(title=True, words=2))
+
+    with pytest.raises(MakemoreError, match="fold capitals alike"):
+        mix([one, other])
+    set_case(other, Case(title=True, words=7, changed=1))
+    assert case_of(mix([one, other])) == case_of(one)

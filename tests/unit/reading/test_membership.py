@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makemore.reading.membership import Membership, hash_words, symbol_values
+from makemore.reading.membership import Membership, hash_text, hash_words, symbol_values
 
 
 def numbers(count: int, seed: int = 1) -> npt.NDArray[np.uint64]:
@@ -76,3 +76,20 @@ def test_words_have_equal_hashes_if_they_are_equal(words: list[str]) -> None:
     assert dict(zip(words, hashes, strict=True)) == {
         word: hashes[i] for i, word in enumerate(words)
     }
+
+
+def spread(z: int) -> int:
+    """SplitMix64's last step, in whole numbers."""
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+    return z ^ z >> 31
+
+
+@given(st.text(min_size=1, max_size=8))
+def test_a_words_hash_is_of_its_text_and_nothing_else(word: str) -> None:
+    base = 0x9E3779B97F4A7C15
+    values = [spread((ord(c) + 1) * base % 2**64) for c in word]
+
+    total = sum(value * pow(base, i, 2**64) for i, value in enumerate(values)) % 2**64
+
+    assert hash_text(word).tolist() == [spread(total) or 1]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import makemore.reading.reader
 from makemore.errors import SettingError, WordListError
 from makemore.graphemes import Segmenter
+from makemore.reading.membership import hash_text
 from makemore.reading.reader import ReadList, ReadOptions, WordReader
 from makemore.reading.report import ReadReport
 
@@ -142,6 +143,17 @@ def test_clusters_are_counted_as_each_word_is_divided(text: str, sizes: list[int
     words = [Segmenter().split(word) for word in read.words or ()]
     assert counts_of(read) == counted(words)
     assert read.vocabulary.symbols[1:] == tuple(sorted({c for word in words for c in word}))
+    assert read.has(list(read.words or ())) == [True] * len(words)
+
+
+@pytest.mark.parametrize("graphemes", [False, True])
+def test_a_word_has_the_same_hash_in_whatever_list_and_order(graphemes: bool) -> None:
+    words = ["zoë", "abba", "\U0001f469\u200d\U0001f52c-lab", "ad\u00adam", "漢字"]
+    for order in (words, words[::-1], ["x", *words, "y"]):
+        read = read_in_chunks("\n".join(order).encode(), [7], ReadOptions(graphemes=graphemes))
+
+        assert all(read.membership.has(hash_text(word))[0] for word in order)
+        assert not read.membership.has(hash_text("abab"))[0]
 
 
 @given(texts, st.lists(st.integers(1, 9), max_size=6), st.sampled_from(["utf-16", "utf-32"]))

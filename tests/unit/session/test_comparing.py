@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from makemore.corpus import split_words
+from makemore.corpus import split_different_words, split_words
 from makemore.errors import MakemoreError, SettingError, TrainingError
-from makemore.evaluation import evaluate
+from makemore.evaluation import evaluate, symbol_log_probs
 from makemore.models import MODELS
 from makemore.models.bow import BoW
 from makemore.models.protocol import Model
 from makemore.sampling import Drawing
 from makemore.session import advance as advance_stream
-from makemore.session import dispatch, stop
+from makemore.session import comparing, dispatch, stop
 from makemore.session.comparing import LADDER, compare, compare_estimate
 from makemore.session.making import make
 from makemore.torch_generator import TorchGenerator
@@ -96,14 +96,6 @@ def test_losses_are_those_of_a_model_trained_and_evaluated_by_hand(
         assert row[name] == pytest.approx(evaluate(model, part), abs=1e-6)
 
 
-def row_model(session: Session, kind: str) -> Model:
-    comparison = session.state.need_list().comparison
-    assert comparison is not None
-    model: Model | None = comparison.rows[LADDER.index(kind)].model
-    assert model is not None
-    return model
-
-
 def test_the_words_are_those_of_the_seed_and_the_shares_are_theirs(
     done: tuple[Session, dict[str, Any]], words: list[str]
 ) -> None:
@@ -140,7 +132,7 @@ def test_what_is_stopped_anywhere_goes_on_to_the_same_table(
     while not table["done"]:
         stream = dispatch(session.state, "compare", arguments)["stream"]
         outcome = {}
-        for _ in range(7):  # reports, then Stop
+        for _ in range(7 + stops // 4):  # reports, then Stop
             outcome = advance_stream(session.state, stream)
             if "report" not in outcome:
                 break
@@ -152,6 +144,54 @@ def test_what_is_stopped_anywhere_goes_on_to_the_same_table(
 
     assert stops > len(LADDER)
     assert without_times(table) == without_times(done[1])
+
+
+def test_what_is_stopped_before_the_mix_is_not_done(words: list[str]) -> None:
+    session = loaded(words[:100])
+    stream = dispatch(session.state, "compare", {"settings": {"net_steps": "1"}})["stream"]
+    while True:
+        row = advance_stream(session.state, stream)["report"]["row"]
+        if (row["kind"], row["state"]) == (LADDER[-1], "done"):
+            break
+    table = stop(session.state, stream)["value"]
+
+    assert [row["state"] for row in table["rows"]] == ["done"] * len(LADDER)
+    assert not table["done"]
+    assert [row["kind"] for row in session.compare(resume=True)["rows"]] == [*LADDER, "mix"]
+
+
+def test_one_that_outlives_its_list_says_nothing_of_the_next(words: list[str]) -> None:
+    session = loaded(words[:100])
+    stream = compare(session.state, {"net_steps": "1"})
+    while next(stream)["row"]["kind"] != "ngram":
+        pass
+    session.load("other", b"anna\nbob\nclara\n")
+
+    reports, table = run(stream)
+
+    assert [row["state"] for row in table["rows"]] == ["done"] * (len(LADDER) + 1)
+    assert {report["card"] for report in reports if report["row"]["state"] == "done"} == {None}
+    assert session.cards() == []
+    assert session.compared() is None
+
+
+def test_the_mix_is_made_in_parts(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+
+    def measure(model: Model, words: list[str]) -> Any:
+        measured.append(len(words))
+        return symbol_log_probs(model, words)
+
+    monkeypatch.setattr(comparing, "symbol_log_probs", measure)
+    monkeypatch.setattr(comparing, "_SLICE", 4)
+    monkeypatch.setattr(comparing, "_PAUSE", 0)
+    reports, table = run(session_stream(loaded(words[:100]), {"net_steps": "1"}))
+
+    while_mixed = [r for r in reports if r["row"]["kind"] == "mix" and r["row"]["step"] == 0]
+    assert measured == [4, 4, 4, 4, 2, 2]
+    # its two parts, three times that both are measured, and each round of the shares
+    assert len(while_mixed) > 1 + 2 + 3 + 3
+    assert sum(share for _, share in row_of(table, "mix")["shares"]) == pytest.approx(1)
 
 
 def test_reports_follow_each_model_and_its_curve(session: Session) -> None:
@@ -178,6 +218,24 @@ def test_the_split_can_be_changed_and_holds_for_other_training(session: Session)
 
     assert table["parts"] == [300, 180, 120]
     assert session.train("ngram")["held_out"] == pytest.approx(row_of(table, "ngram")["held_out"])
+
+
+def test_equal_words_can_be_kept_in_one_part(words: list[str]) -> None:
+    twice = [*words[:60], *words[:40]]
+    session = loaded(twice)
+    settings = {"net_steps": "1", "different": "1"}
+    stream = compare(session.state, settings)
+    next(stream)
+    table = session.compared()
+
+    divided = split_different_words(twice)
+    assert table["settings"]["different"] == 1
+    assert table["parts"] == [len(part) for part in divided]
+    assert not set(divided[1]) & set(divided[0])
+    assert session.state.need_list().parts == divided
+    plain = loaded(twice)
+    next(compare(plain.state, {"different": "0"}))
+    assert plain.compared()["parts"] == [80, 10, 10]
 
 
 def test_without_a_test_part_nothing_is_said_of_it(session: Session) -> None:
@@ -245,12 +303,24 @@ def test_the_estimate_times_each_net_and_leaves_everything_as_it_was(session: Se
     reports, estimate = run(estimate_stream(session))
 
     nets = [kind for kind in LADDER if MODELS[kind].net]
-    assert [report["kind"] for report in reports] == nets
+    timed = {r["kind"]: r["seconds"] for r in reports if r["seconds"] is not None}
+    assert timed == estimate["each"]
+    assert list(timed) == nets
+    # It can be stopped before the first step of each net, and between those that are timed.
+    assert all(sum(r["kind"] == kind for r in reports) > 2 for kind in nets)
     assert estimate["seconds"] == pytest.approx(sum(estimate["each"].values()))
     assert all(seconds > 0 for seconds in estimate["each"].values())
     assert estimate["parts"] == [480, 60, 60]
     assert session.compared() is None
     assert session.cards() == []
+
+
+def test_an_estimate_that_is_stopped_tells_no_time(session: Session) -> None:
+    stream = dispatch(session.state, "compare_estimate", {})["stream"]
+    reports = [advance_stream(session.state, stream)["report"] for _ in range(3)]
+
+    assert {report["kind"] for report in reports} == {"bigram-net"}
+    assert stop(session.state, stream) == {"value": None}
 
 
 def estimate_stream(session: Session) -> Any:

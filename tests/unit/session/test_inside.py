@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from makemore.errors import MakemoreError, VocabularyError
 from makemore.inside.words import rows_of_word
 from makemore.session import inside
+from makemore.session.comparing import compare
 from tests.unit.inside.nets import SIZES, WORDS
 from tests.unit.session.asking import Session
 
@@ -103,14 +106,91 @@ def test_descent_meets_counting() -> None:
     session = Session()
     session.load("names", "\n".join(WORDS * 100).encode())
     first, later, last = (
-        session.inside_descent(step, learning_rate=5, seed=1) for step in (0, 20, 300)
+        session.inside_descent(step, {"learning_rate": 5}, seed=1) for step in (0, 20, 300)
     )
+    assert (last["step"], last["steps"], last["own"]) == (300, 300, False)
     assert first["divergence"] > later["divergence"] > last["divergence"]
-    assert (len(first["losses"]), len(later["losses"])) == (0, 20)
+    assert [len(seen["curve"]["loss"]) for seen in (first, later)] == [0, 20]
     assert len(last["words"]) == len(last["goals"]) == 5
     assert first["goals"] == last["goals"] != first["words"]
     np.testing.assert_allclose(np.sum(last["gradient"], axis=1), 1)
-    assert session.inside_descent(20, learning_rate=5, seed=1) == later
+    assert session.inside_descent(20, {"learning_rate": 5}, seed=1) == later
+
+
+def test_the_descent_that_is_seen_is_that_of_the_net_that_was_trained() -> None:
+    session = Session()
+    session.load("names", "\n".join(WORDS * 100).encode())
+    planned = session.inside_descent(30, {"learning_rate": 5, "steps": 30, "weights_seed": 3})
+    assert (planned["own"], planned["trained"]) == (False, False)
+
+    session.train("bigram-net", {"learning_rate": 5, "steps": 30, "weights_seed": 3})
+    seen = session.inside_descent()
+    assert (seen["own"], seen["step"], seen["steps"]) == (True, 30, 30)
+    assert (seen["paces"], seen["weights_seed"]) == ([[0, 5, 0.01]], 3)
+    net: Any = session.state.need_list().need_model("bigram-net").model
+    np.testing.assert_allclose(seen["gradient"], net.P)
+    assert seen["curve"]["loss"] == net.run.losses
+    # What Train does with these settings is what was told before.
+    assert {**planned, "own": True, "trained": True} == seen
+    # Of its own run are all steps, whatever stands in the form now.
+    first = session.inside_descent(0, {"learning_rate": 9})
+    assert (first["own"], first["steps"]) == (True, 30)
+
+    session.train("bigram-net", {"learning_rate": 2, "steps": 7}, whole=True)
+    again = session.inside_descent()
+    assert (again["steps"], again["paces"]) == (7, [[0, 2, 0.01]])
+    assert np.sum(again["counts"]) > np.sum(seen["counts"])
+    session.resume("bigram-net", {"learning_rate": 1, "steps": 3})
+    assert session.inside_descent()["paces"] == [[0, 2, 0.01], [7, 1, 0.01]]
+
+
+def test_a_net_that_compare_trains_is_seen_meanwhile_and_its_descent_afterwards() -> None:
+    session = Session()
+    session.load("names", "\n".join(WORDS * 100).encode())
+    typed = {"bigram-net": {"learning_rate": 5, "steps": 40}}
+    seen: dict[str, list[str]] = {"bigram-net": [], "gru": []}
+    for report in compare(session.state, {"net_steps": 20}, models=typed):
+        row = report["row"]
+        if row["kind"] in seen and row["state"] == "training" and row["step"] > 0:
+            seen[row["kind"]].append(session.inside(row["kind"], "anna")["name"])
+            assert row["kind"] in {m["kind"] for m in session.inside_word("anna")["models"]}
+            descent = session.inside_descent()
+            assert descent["own"]
+            assert descent["steps"] == (row["step"] if row["kind"] == "bigram-net" else 20)
+    assert set(seen["gru"]) == {"GRU, as Compare trains it"}
+    assert set(seen["bigram-net"]) == {"Bigram net, as Compare trains it"}
+    assert session.inside("gru", "anna")["name"] == "GRU"
+    last = session.inside_descent()
+    assert (last["own"], last["step"], last["same"]) == (True, 20, True)
+    net: Any = session.state.need_list().need_model("bigram-net").model
+    np.testing.assert_allclose(last["gradient"], net.P)
+
+
+def test_the_run_of_a_net_from_a_file_is_not_known() -> None:
+    session = Session()
+    session.load("names", "\n".join(WORDS * 100).encode())
+    session.train("bigram-net", {"steps": 7, "learning_rate": 5})
+    session.open_model(session.save_model("bigram-net"))
+    seen = session.inside_descent(2, {"steps": 5})
+    assert (seen["own"], seen["trained"], seen["steps"]) == (False, True, 5)
+    # What it is trained for from here on is not known from its first step on either.
+    session.resume("bigram-net", {"steps": 3, "learning_rate": 5})
+    assert not session.inside_descent(2)["own"]
+
+
+def test_a_list_that_is_not_in_use_any_more_is_given_back_with_what_was_seen_of_it() -> None:
+    session = Session()
+    session.load("names", "\n".join(WORDS).encode())
+    session.inside_descent()
+    session.train("ngram", {"order": 3})
+    session.inside("ngram", "anna")
+    kept = weakref.ref(session.state.need_list())
+    model = weakref.ref(session.state.need_list().need_model("ngram").model)
+    session.load("other", b"ada\n")
+    session.load("third", b"bea\n")
+    gc.collect()
+    assert kept() is None
+    assert model() is None
 
 
 def test_descent_of_too_many_symbols_is_refused() -> None:
@@ -139,5 +219,4 @@ def test_what_cannot_be_seen_is_said(session: Session) -> None:
         session.inside_matrix("gru", "nothing")
     with pytest.raises(MakemoreError, match="up to 60"):
         session.inside_word("a" * 61)
-    with pytest.raises(MakemoreError, match="Step"):
-        session.inside_descent(301)
+    assert session.inside_descent(301)["step"] == session.inside_descent(300)["step"] == 300

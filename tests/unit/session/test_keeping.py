@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from makemore.errors import MakemoreError, StorageError, TrainingError
+from makemore.evaluation import evaluate
 from makemore.session.actions import ACTIONS
 from makemore.session.dispatch import advance, dispatch, stop
 from tests.unit.session.asking import Session, run
@@ -149,6 +150,26 @@ def test_a_model_comes_back_from_its_file(kind: str) -> None:
         assert card[same] == session.card(kind)[same]
     make = {"kind": kind, "seed": 1, "count": 10}
     assert other.make(**make)["drawn"] == session.make(**make)["drawn"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("bigram-net", "bigram-net"), ("bigram-logits", "bigram-net"), ("mlp", "mlp"), ("gru", "gru")],
+)
+def test_a_net_from_a_file_goes_on_learning_from_where_it_was(kind: str, shown: str) -> None:
+    session = new_session()
+    session.train(kind, {**NETS.get(kind, {}), "steps": 20})
+    other = new_session()
+
+    card = other.open_model(session.save_model(kind))
+    reports, _ = run(ACTIONS["resume"](other.state, shown, {**NETS[shown], "steps": 40}))
+
+    assert (card["kind"], card["step"]) == (shown, 0)
+    first = next(loss for report in reports for loss in report["losses"])
+    assert first == pytest.approx(card["train"], abs=0.3)
+    assert reports[-1]["step"] > 10
+    learned = other.state.need_list()
+    assert evaluate(learned.trained[shown].model, learned.words) < card["train"]
 
 
 def test_what_a_file_says_of_its_model_holds_for_its_list_only() -> None:

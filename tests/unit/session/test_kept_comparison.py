@@ -108,6 +108,38 @@ def test_a_row_that_was_not_kept_is_trained_anew(
     assert without_times(other.compare(resume=True)) == without_times(done[1])
 
 
+def test_a_row_of_another_split_is_trained_anew(
+    names: bytes, done: tuple[Session, dict[str, Any]]
+) -> None:
+    kept = [done[0].keep_compared(kind) for kind in ("bigram", "ngram")]
+    other = loaded(names)
+    other.compare({**SETTINGS, "split_seed": "8"}, models=TYPED)
+    kept.append(other.keep_compared("bow"))
+
+    back = loaded(names).restore_compared(SETTINGS, kept, TYPED)
+
+    assert [row["kind"] for row in back["rows"] if row["state"] == "done"] == ["bigram", "ngram"]
+
+
+def test_what_is_kept_while_a_net_is_trained_goes_on_after_a_death(
+    names: bytes, done: tuple[Session, dict[str, Any]]
+) -> None:
+    session = loaded(names)
+    arguments = {"settings": SETTINGS, "models": TYPED}
+    stream = dispatch(session.state, "compare", arguments)["stream"]
+    while True:
+        row = advance(session.state, stream)["report"]["row"]
+        if row["kind"] == "gru" and row["step"] > 1:
+            break
+    kept = [session.keep_compared(kind) for kind in LADDER[: LADDER.index("gru") + 1]]
+
+    other = loaded(names)  # Python died, and nobody pressed Stop before
+    gru = other.restore_compared(SETTINGS, kept, TYPED)["rows"][LADDER.index("gru")]
+
+    assert (gru["state"], gru["step"]) == ("stopped", row["step"])
+    assert without_times(other.compare(resume=True)) == without_times(done[1])
+
+
 def test_what_is_no_row_cannot_be_kept(done: tuple[Session, dict[str, Any]], names: bytes) -> None:
     with pytest.raises(MakemoreError, match="no row of the comparison"):
         done[0].keep_compared("auto")

@@ -16,7 +16,7 @@ from makemore.errors import MakemoreError, SettingError, VocabularyError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS
 from makemore.models.ngram import NGram
-from makemore.session import State, advance, dispatch, lists, stop, trains_net
+from makemore.session import State, advance, dispatch, lists, needs_kernel, stop
 from makemore.session.actions import ACTIONS
 from tests.unit.session.asking import Session, run
 
@@ -58,7 +58,10 @@ def test_every_model_of_the_registry_is_described_in_plain_data() -> None:
     assert [each["kind"] for each in told if each["offered"]] == ["auto", *eight, "mix"]
     settings = {each["kind"]: {s["name"]: s for s in each["settings"]} for each in told}
     assert settings["bigram"]["smoothing"]["default"] == 1
+    assert settings["bigram"]["smoothing"]["choices"] == []
     assert settings["ngram"]["smoothing"]["choices"] == [["kneser-ney", "Kneser–Ney"]]
+    assert settings["ngram"]["background"]["label"] == "Lean on"
+    assert settings["mix"]["with"]["label"] == "Mixed with"
     assert settings["bigram-net"]["steps"]["whole"] is True
 
 
@@ -221,7 +224,8 @@ def test_a_mix_tells_that_it_is_done_and_which_net_is_in_it(long: Session) -> No
 
     reports, card = run(ACTIONS["train"](long.state, "mix"))
 
-    assert [report["done"] for report in reports] == [False, True]
+    assert [report["done"] for report in reports[:-1]] == [False] * (len(reports) - 1)
+    assert reports[-1]["done"]
     assert card["facts"]["net"] == "bigram-net"
 
 
@@ -277,12 +281,35 @@ def test_a_mix_takes_the_n_gram_and_the_best_net_so_far(long: Session) -> None:
     ngram = long.train("ngram")
     net = long.train("bigram-net", {"steps": 50})
 
-    card = long.train("mix")
+    reports, card = run(ACTIONS["train"](long.state, "mix"))
 
+    assert {(each["step"], each["done"]) for each in reports[:-1]} == {(0, False)}
+    assert (reports[-1]["step"], reports[-1]["done"]) == (1, True)
     assert card["facts"]["parts"] == [ngram["name"], "Bigram net"]
     assert sum(card["facts"]["shares"]) == pytest.approx(1)
     assert card["held_out"] <= min(ngram["held_out"], net["held_out"]) + 1e-6
     assert len(made(long, kind="mix", count=5)) == 5
+
+
+@pytest.mark.parametrize("kind", ["auto", "bigram", "ngram", "mix"])
+def test_counting_and_mixing_can_be_stopped_anywhere_and_then_change_nothing(
+    long: Session, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("bigram-net", {"steps": 5})
+    before = long.train(kind)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+    reports, again = run(ACTIONS["train"](long.state, kind))
+    assert len(reports) > 10
+    assert {**again, "seconds": 0} == {**before, "seconds": 0}
+    model = long.state.need_list().trained[kind].model
+
+    for count in range(1, len(reports) + 1, max(1, len(reports) // 12)):
+        stream = dispatch(long.state, "train", {"kind": kind})["stream"]
+        for _ in range(count):
+            assert "report" in advance(long.state, stream)
+        value = stop(long.state, stream)["value"]
+        assert value in (None, again)
+        assert long.state.need_list().trained[kind].model is model
 
 
 @pytest.mark.parametrize(
@@ -316,6 +343,23 @@ def test_of_words_never_to_be_shown_a_whole_one_hides_only_itself(forty: Session
     assert made(forty, count=60, seed=1, never=[f"={gone[:-1]}"]) == words
     assert not [w for w in made(forty, count=60, seed=1, never=["an"]) if "an" in w.lower()]
     assert any("an" in word.lower() for word in words)
+
+
+def test_words_of_a_net_can_be_stopped_between_letters_and_are_the_same(
+    long: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long.train("rnn", {"steps": 2})
+    words = made(long, kind="rnn", count=70, seed=1)
+    monkeypatch.setattr("makemore.slices.SECONDS", 0.0)
+
+    reports, _ = run(ACTIONS["make"](long.state, "rnn", 70, seed=1))
+
+    assert [word["word"] for report in reports for word in report["words"]] == words
+    assert sum(not report["words"] for report in reports) > 10
+    stream = dispatch(long.state, "make", {"kind": "rnn", "seed": 1})["stream"]
+    assert advance(long.state, stream)["report"]["words"] == []
+    assert stop(long.state, stream)["value"]["words"] == []
+    assert made(long, kind="rnn", count=70) == words  # they go on where they were
 
 
 def test_words_go_on_and_never_come_twice(forty: Session) -> None:
@@ -574,9 +618,26 @@ def test_a_module_that_is_not_there_yet_is_named(monkeypatch: pytest.MonkeyPatch
     assert answer["error"]["kind"] == "InternalError"
 
 
-def test_only_what_trains_a_net_of_layers_wants_the_kernel() -> None:
-    assert trains_net("train", {"kind": "mlp"})
-    assert trains_net("resume", {"kind": "transformer"})
-    assert not trains_net("train", {"kind": "bigram-net"})
-    assert not trains_net("train", {})
-    assert not trains_net("make", {"kind": "mlp"})
+def test_only_what_makes_a_net_of_layers_work_wants_the_kernel(long: Session) -> None:
+    nothing = State()
+    assert needs_kernel(nothing, "train", {"kind": "mlp"})
+    assert needs_kernel(nothing, "resume", {"kind": "transformer"})
+    assert needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "gru"}}})
+    assert needs_kernel(nothing, "open_model", {"data": b""})
+    assert needs_kernel(nothing, "compare", {})
+    assert not needs_kernel(nothing, "restore_model", {"saved": {"trained": {"kind": "ngram"}}})
+    assert not needs_kernel(nothing, "train", {"kind": "bigram-net"})
+    assert not needs_kernel(nothing, "train", {})
+    # What each start asks.
+    assert not any(needs_kernel(nothing, action, {}) for action in ("summary", "compared", "cards"))
+
+    for kind in ("bigram-net", "auto"):
+        long.train(kind, {"steps": 1} if kind == "bigram-net" else {})
+    assert not needs_kernel(long.state, "make", {"kind": "bigram-net"})
+    assert not needs_kernel(long.state, "inside_word", {"word": "bab"})
+    long.train("rnn", {"steps": 1})
+    assert needs_kernel(long.state, "make", {"kind": "rnn"})
+    assert needs_kernel(long.state, "inside_word", {"word": "bab"})  # of all models
+    long.train("mix", {"with": "rnn"})
+    del long.state.need_list().trained["rnn"]
+    assert needs_kernel(long.state, "make", {"kind": "mix"})

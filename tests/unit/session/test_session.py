@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from makemore.counting.tally import SparseCounts
 from makemore.errors import MakemoreError, SettingError, VocabularyError, WordListError
 from makemore.sampling import sample_words
 from makemore.session import advance, build_preview, dispatch, stop
@@ -612,6 +613,29 @@ def test_a_symbol_may_be_what_a_person_takes_for_one_character() -> None:
     assert summary["symbols"] == [".", "\U0001f1e9\U0001f1ea", "\U0001f469\u200d\U0001f52c"]
     assert session.score("\U0001f1e9\U0001f1ea")["nll"] > 0
     assert any(word["known"] for word in made)
+
+
+def test_such_symbols_stay_whole_in_a_list_whose_capitals_say_nothing() -> None:
+    session = Session()
+    scientist = "\U0001f469\u200d\U0001f52c"
+
+    summary = session.load("people", f"Ada{scientist}\nBea\n".encode(), graphemes=True)
+
+    assert summary["case"] is not None
+    assert summary["symbols"] == [".", "a", "b", "d", "e", scientist]
+    assert session.score(f"ada{scientist}")["nll"] > 0
+
+
+def test_a_large_alphabet_whose_few_capitals_say_nothing_takes_no_whole_table() -> None:
+    session = Session()
+    signs = "".join(map(chr, range(0x4E00, 0x4E00 + 2500)))
+
+    session.load("large", f"{signs}\nAnna\nBea\n".encode())
+
+    learned = session.state.need_list()
+    assert learned.case is not None
+    assert isinstance(learned.counts, SparseCounts)
+    assert learned.counts.sum() == 2500 + 1 + 5 + 4
 
 
 def test_the_net_says_up_to_how_many_symbols_it_goes() -> None:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from makemore.jupyter import Cell, notebook_of
-from makemore.lecture import counting, further, homework, net, probabilities
+from makemore.lecture import counting, further, homework, neural_net, probabilities
 from makemore.lecture.lesson import Lecture
 from makemore.lecture.outline import Function, Shown, Step
 from makemore.lecture.source import source_of
@@ -20,7 +20,7 @@ from makemore.lecture.types import Results
 
 __all__ = ["notebook", "report", "script"]
 
-_MODULES: tuple[ModuleType, ...] = (counting, probabilities, net, homework, further)
+_MODULES: tuple[ModuleType, ...] = (counting, probabilities, neural_net, homework, further)
 _TITLE = "makemore, part 1: bigrams, step by step"
 _ABOUT = """\
 The steps of the lecture notebook "makemore, part 1: bigrams", with the Python that computes
@@ -38,17 +38,9 @@ N, vocabulary, reference = lecture.N, lecture.vocabulary, lecture.reference"""
 
 
 def script(lecture: Lecture) -> str:
-    """Write the lecture as Python that runs from top to bottom.
+    """Write the lecture, with its counts, as Python that runs from top to bottom.
 
-    Parameters
-    ----------
-    lecture : Lecture
-        Whose counts are written into it.
-
-    Returns
-    -------
-    str
-        Cells are marked by ``# %%``, which editors know.
+    Cells are marked by ``# %%``, which editors know.
     """
     parts = []
     for cell in _cells(lecture):
@@ -60,35 +52,15 @@ def script(lecture: Lecture) -> str:
 
 
 def notebook(lecture: Lecture) -> str:
-    """Write the lecture as a Jupyter notebook.
-
-    Parameters
-    ----------
-    lecture : Lecture
-        Whose counts are written into it.
-
-    Returns
-    -------
-    str
-        JSON in nbformat 4.5, without outputs.
-    """
+    """Write the lecture, with its counts, as a Jupyter notebook: JSON, without outputs."""
     return notebook_of(_cells(lecture))
 
 
 def report(lecture: Lecture, step_id: str, results: Results | Iterator[Results]) -> Iterator[str]:
     """Write results as ``name = value``, each with whether the notebook printed the same.
 
-    Parameters
-    ----------
-    lecture : Lecture
-    step_id : str
-    results : dict or iterator of dict
-        As the step's functions gave them; of several the last.
-
-    Yields
-    ------
-    str
-        One line for each result that the page shows too.
+    ``results`` are as the step's functions gave them, of several the last. There is one line for
+    each result that the page shows too.
     """
     step = next(step for step in STEPS if step.id == step_id)
     if isinstance(results, Iterator):
@@ -170,7 +142,7 @@ def _imports() -> str:
             elif isinstance(node, ast.Import):
                 plain.update(ast.unparse(node).splitlines())
     taken["makemore.lecture"] = {"Lecture"}
-    taken["makemore.lecture.export"] = {"report"}
+    taken["makemore.lecture.script"] = {"report"}
     taken["makemore.reading.reader"] = {"read_words"}
     lines = [
         f"from {module} import {', '.join(sorted(names))}"

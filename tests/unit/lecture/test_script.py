@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from makemore.lecture import STEPS, Lecture
-from makemore.lecture.export import notebook as as_notebook
-from makemore.lecture.export import script as as_script
+from makemore.lecture.script import notebook as as_notebook
+from makemore.lecture.script import script as as_script
 from tests.unit.session.asking import Session
 
 COUNTS = (Path(__file__).resolve().parents[3] / "data" / "notebook_counts.csv").read_bytes()

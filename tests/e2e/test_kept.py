@@ -109,6 +109,7 @@ def test_each_list_has_a_project_of_its_own_which_tabs_have_in_turn(app: Page) -
     app.once("dialog", answer)
     press_in_menu(app, "Rename Pasted words")
     expect(app.get_by_role("list", name="Projects")).to_contain_text("Fantasy, 1 starred in use")
+    app.keyboard.press("Escape")  # the menu
     app.locator("#generated .star").nth(1).click()
     second = words[1]
     kept(app, f"Fantasy {mine} {second}", f"Cities of the world {city}")
@@ -118,6 +119,8 @@ def test_each_list_has_a_project_of_its_own_which_tabs_have_in_turn(app: Page) -
     other.get_by_role("button", name="Continue: Fantasy, 2 starred").click()
     expect(status(other)).to_contain_text("this is a copy of it", timeout=START_TIMEOUT)
     press_in_menu(other, "Delete Cities of the world")
+    expect(status(other)).to_contain_text("The project is forgotten")
+    other.keyboard.press("Escape")
     other.locator("#generated .star").nth(2).click()
     kept(app, f"Fantasy {mine} {second}", f"Fantasy (copy) {mine} {second} {words[2]}")
 

@@ -195,7 +195,7 @@ def test_a_link_gives_the_same_words_in_a_fresh_browser(
     expect(status(other)).to_contain_text("These are the 48 words of the link.")
     assert words_made(other) == words
     expect(other.get_by_role("button", name="Make them anew")).to_be_hidden()
-    other.goto("./#make?list=nowhere&model=gru&order=3&shown=5&sum=0")
+    other.goto("./#make?list=nowhere&model=gru&steps=9&order=3&shown=5&sum=0")
     expect(status(other)).to_contain_text("there is no list “nowhere”; GRU has no setting “order”")
 
 

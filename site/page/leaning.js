@@ -7,6 +7,7 @@ import { state } from "./page.js";
 
 const FEW = 2000; // words: so short a list leans by itself on what helps
 const LONGEST = 5_000_000; // bytes of a list of one's own
+const MOST = 0.75; // of the symbols
 
 /** @typedef {{ name: string, source: import("./lists.js").Source }} Leanable */
 
@@ -56,7 +57,7 @@ export function choices(chosen) {
 
 /**
  * Give Python the lists to lean on: the one that was chosen, or for a short list those of the page
- * that have all of its letters.
+ * that have most of its letters.
  *
  * @param {unknown} chosen
  */
@@ -87,8 +88,13 @@ async function give({ name, source }, blob) {
   lent.add(name);
 }
 
-/** Whether a text has all symbols of the list in use, which is folded. @param {string} text */
+/**
+ * Whether a text has most symbols of the list in use, which is folded; which list helps, Python says.
+ *
+ * @param {string} text
+ */
 function covers(text) {
   const letters = new Set(text.toLowerCase());
-  return (state.summary?.symbols ?? []).slice(1).every((symbol) => letters.has(symbol));
+  const symbols = (state.summary?.symbols ?? []).slice(1);
+  return symbols.filter((symbol) => letters.has(symbol)).length >= MOST * symbols.length;
 }

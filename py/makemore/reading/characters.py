@@ -65,8 +65,7 @@ class CharacterTable:
         self._cluster_text: list[str] = []
         self._flags[ord("\n")] = KNOWN | END
         self._flags[_IGNORABLE] = KNOWN | INVISIBLE
-        self._values = np.zeros(_CODE_POINTS, dtype=np.uint64)
-        self._values[_IGNORABLE] = symbol_values(np.array(_IGNORABLE))
+        self._values = symbol_values(np.arange(1 << 8))
 
     def flags(self, codes: Codes) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
         """Look up what kind of character each code point is; (n,) of uint8 or uint32.
@@ -80,14 +79,16 @@ class CharacterTable:
         unknown = special[flags[special] == 0]
         if len(unknown) == 0:
             return flags, special
-        new = np.unique(codes[unknown])
-        self._values[new] = symbol_values(new)
-        for code in new.tolist():
+        for code in np.unique(codes[unknown]).tolist():
             self._flags[code] = _flags_of(chr(code))
         return self.flags(codes)
 
     def values(self, codes: Codes) -> npt.NDArray[np.uint64]:
-        """Look up what each code point adds to a word's hash, (n,); of those that `flags` met."""
+        """Look up what each code point adds to a word's hash, (n,)."""
+        highest = int(codes.max(initial=0))
+        if highest >= len(self._values):
+            # Of all code points they would take 9 MB, of which most lists need a few hundred bytes.
+            self._values = symbol_values(np.arange(1 << highest.bit_length()))
         return self._values[codes]
 
     def indices(self, codes: Codes, words: int) -> npt.NDArray[np.intp]:

@@ -1,5 +1,6 @@
 /** Lists that a short one may lean on: those that the page brings, and those kept on this device. */
 
+import { safe } from "../dom.js";
 import * as actions from "./actions.js";
 import * as kept from "./kept.js";
 import * as lists from "./lists.js";
@@ -8,6 +9,7 @@ import { state } from "./page.js";
 const FEW = 2000; // words: so short a list leans by itself on what helps
 const LONGEST = 5_000_000; // bytes of a list of one's own
 const MOST = 0.75; // of the symbols
+const SOON = 2000; // ms
 
 /** @typedef {{ name: string, source: import("./lists.js").Source }} Leanable */
 
@@ -51,7 +53,9 @@ function names() {
 export function choices(chosen) {
   const all = [...builtIn, ...own].map(({ name }) => name);
   const missing = chosen && chosen !== "none" && !all.includes(chosen) ? [chosen] : [];
-  const each = [...all, ...missing].map((name) => /** @type {[string, string]} */ ([name, name]));
+  const each = [...all, ...missing].map(
+    (name) => /** @type {[string, string]} */ ([name, safe(name)]),
+  );
   return [["", "what helps"], ["none", "none"], ...each];
 }
 
@@ -74,10 +78,12 @@ export async function lend(chosen) {
   const wanted = builtIn.filter(
     ({ name, source }) => source.id !== state.listId && !lent.has(name),
   );
-  for (const list of wanted) {
-    // One that cannot be had now helps nobody, and is in nobody's way.
-    const blob = await list.source.blob().catch(() => undefined);
-    if (blob && covers(await blob.text())) await give(list, blob);
+  // One that cannot be had soon helps nobody, and is in nobody's way.
+  const late = new Promise((resolve) => setTimeout(resolve, SOON));
+  const coming = wanted.map((list) => list.source.blob().catch(() => undefined));
+  for (const [at, list] of wanted.entries()) {
+    const blob = await Promise.race([coming[at], late]);
+    if (blob instanceof Blob && covers(await blob.text())) await give(list, blob);
   }
 }
 

@@ -380,7 +380,8 @@ async function advance(again, action, signal) {
     batch = report.losses.at(-1) ?? batch;
     if (!net) return;
     showProgress(kind, report);
-    const far = { ...state.cards.get(kind), ...asCard(kind, report), typed };
+    const now = { ...asCard(kind, report), typed, asNotebook: notebook };
+    const far = { ...state.cards.get(kind), ...now };
     if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind, far));
   };
   try {

@@ -62,7 +62,10 @@ def test_a_short_text_stays_in_the_box(app: Page, context: BrowserContext) -> No
     expect(box).to_have_value(WORDS)
 
 
-def test_leaving_asks_while_undo_offers_a_pasted_list(app: Page) -> None:
+def test_leaving_asks_while_only_undo_has_a_pasted_list(app: Page) -> None:
+    app.get_by_role("button", name="More", exact=True).click()
+    app.get_by_role("checkbox", name="Keep my work on this device").uncheck()
+    app.keyboard.press("Escape")
     use_pasted(app, "emma\n")
     app.get_by_role("combobox", name="Word list").select_option("languages")
     expect(app.locator("#status")).to_contain_text("read and counted")

@@ -136,6 +136,7 @@ async function readAndUse(source, signal) {
   state.loaded = true;
   state.notebook = false;
   models.reset();
+  if (other) make.expectOtherWords();
   reading.close();
   await showSummary(summary);
   const lost = project ? await takeUp(project, summary) : chooseFor(summary, link);

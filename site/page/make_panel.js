@@ -47,6 +47,8 @@ let maker;
 let given = new Map();
 /** Of the words that are shown: how many were drawn, and why others were left out. */
 let totals = { drawn: 0, reasons: /** @type {Record<string, number>} */ ({}) };
+/** Whether the words that are shown are of a list that is no longer in use. */
+let ofListBefore = false;
 let stopping = new AbortController();
 
 export function listen() {
@@ -213,6 +215,7 @@ export async function first() {
     if (!(error instanceof ActionError)) throw error;
     // A setting is out of range: pressing Make more will say which.
     tally.textContent = "Press Make more to make words like these.";
+    ofListBefore = false;
     words.clear();
   }
 }
@@ -224,9 +227,16 @@ function begin() {
 
 let beginning = false;
 
+/** Another list is in use: its words take the place of those that are shown, which are marked. */
+export function expectOtherWords() {
+  ofListBefore = true;
+  mark();
+}
+
 /** Nothing is shown until other words come. @param {string} note what to wait for */
 export function expectWords(note) {
   shownBy = undefined;
+  ofListBefore = false;
   tally.textContent = note;
   words.clear();
 }
@@ -260,7 +270,7 @@ async function make(request, by, skip = 0) {
   const follow = (report) => {
     if (report.drawn === 0 && !report.over) return; // a net has drawn only the first letters
     if (beginning) {
-      beginning = false;
+      beginning = ofListBefore = false;
       totals = { drawn: 0, reasons: {} };
       words.clear();
     }
@@ -380,6 +390,7 @@ export function mark() {
 
 /** What has changed since the words were made, if anything. */
 function whyOutdated() {
+  if (ofListBefore && words.count() > 0) return "Of the list before: words of this one are coming.";
   if (words.count() === 0 || shownBy === undefined || !state.loaded) return "";
   const by = askedBy(asked(null));
   const card = state.cards.get(state.kind);
@@ -408,6 +419,7 @@ export async function back(before) {
   };
   if (shownBy) given = new Map([[shownBy.model, new Set(before.given)]]);
   state.madeBy = before.madeBy;
+  ofListBefore = false;
   tally.textContent = before.tally;
   await words.show(before.words);
   mark();

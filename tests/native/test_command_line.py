@@ -307,7 +307,7 @@ def test_a_full_disk_is_an_error(model: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
 @pytest.mark.parametrize(
-    "command", [["fit", "--model", "ngram"], ["count", "--processes", "2"]], ids=["fit", "count"]
+    "command", [["fit", "--model", "ngram"], ["count", "--processes", "1"]], ids=["fit", "count"]
 )
 def test_a_disk_that_is_full_halfway_leaves_the_model_that_was_there(
     tmp_path: Path, command: list[str]
@@ -315,11 +315,13 @@ def test_a_disk_that_is_full_halfway_leaves_the_model_that_was_there(
     import resource
 
     (tmp_path / "m.st").write_bytes(b"the last one")
+    # Coverage would be short of disk too, and say so.
+    environment = {name: value for name, value in os.environ.items() if name[:3] != "COV"}
     process = subprocess.run(
         [sys.executable, "-m", "makemore", *command, NAMES, "-o", "m.st"],
         cwd=tmp_path,
         capture_output=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
+        env={**environment, "PYTHONPATH": str(ROOT / "py")},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000)),
     )
     assert process.returncode == 1

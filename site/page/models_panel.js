@@ -57,6 +57,11 @@ export function listen(onChange) {
   byId("resume").addEventListener("click", () => attemptOnce("train-form", resume));
   byId("settings-button").addEventListener("click", () => showSettings(fields.hidden === true));
   group.addEventListener("change", () => attempt(chosen));
+  fields.addEventListener("input", () => typed.set(state.kind, readFields()));
+  fields.addEventListener("focusout", ({ relatedTarget }) => {
+    const stays = relatedTarget instanceof Node && fields.contains(relatedTarget);
+    if (late && !stays) drawFields();
+  });
   fields.addEventListener("change", () => {
     typed.set(state.kind, readFields());
     if (state.training) {
@@ -73,7 +78,7 @@ export function all() {
 
 /** Offer what a model can lean on. @param {import("../types").BuiltInList[]} [known] */
 export async function offerLists(known) {
-  if (await leaning.find(known)) drawFields();
+  if (await leaning.find(known)) drawFieldsSoon();
 }
 
 export function info(kind = state.kind) {
@@ -122,7 +127,17 @@ async function chosen() {
   if (slower && kind === state.kind) say(`${info(kind).label} is chosen.${slower}`);
 }
 
+/** Whether the fields are to be drawn anew when nobody types in them any more. */
+let late = false;
+
+/** What has come of a model or a list takes nobody's field away. */
+function drawFieldsSoon() {
+  if (fields.contains(document.activeElement)) late = true;
+  else drawFields();
+}
+
 function drawFields() {
+  late = false;
   const seed = info().settings.find(({ name }) => name === "weights_seed")?.default;
   settings.follow("weights_seed", seed == null ? undefined : String(seed));
   modelsView.renderFields(fields, {
@@ -577,7 +592,7 @@ async function keepCard(card, kind) {
   foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);
-  if (kind === state.kind) drawFields();
+  if (kind === state.kind) drawFieldsSoon();
   show();
 }
 

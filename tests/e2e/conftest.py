@@ -168,8 +168,9 @@ def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
         yield request.getfixturevalue("new_context")()
         return
     context: BrowserContext = request.getfixturevalue("visited")
+    pictures = Path(request.getfixturevalue("output_path"))
     yield context
-    leave(context, pictures_of_failure(request))
+    leave(context, pictures if failed(request) else None)
 
 
 def leave(context: BrowserContext, pictures: Path | None) -> None:
@@ -185,15 +186,14 @@ def leave(context: BrowserContext, pictures: Path | None) -> None:
         page.close()
 
 
-def pictures_of_failure(request: pytest.FixtureRequest) -> Path | None:
-    """Return where the pages of a test that failed are to be shown, if they are to be.
+def failed(request: pytest.FixtureRequest) -> bool:
+    """Tell if a test has failed whose pages are to be shown then.
 
-    What Playwright's plugin does by itself for contexts of one test.
+    What Playwright's plugin looks at by itself for contexts of one test.
     """
     called = getattr(request.node, "rep_call", None)
-    if called is None or called.passed or request.config.getoption("--screenshot") == "off":
-        return None
-    return Path(request.getfixturevalue("output_path"))
+    shown = request.config.getoption("--screenshot") != "off"
+    return shown and called is not None and not called.passed
 
 
 @pytest.fixture(autouse=True)

@@ -76,6 +76,9 @@ def test_a_saved_table_holds_no_bare_minus_infinity(app: Page) -> None:
     upload(app, "list.txt", b"ab\n")
     person.choose(app, "Bigram counts")
     app.get_by_role("spinbutton", name="Smoothing").fill("0")
+    expect(status(app)).to_contain_text("Bigram counts: counted")  # as soon as it was chosen
+    expect(app.get_by_role("spinbutton", name="Smoothing")).to_have_value("0")
+    status(app).evaluate("(line) => line.replaceChildren()")
     app.get_by_role("button", name="Train", exact=True).click()
     expect(status(app)).to_contain_text("Bigram counts: counted")
     person.go(app, "Inside")

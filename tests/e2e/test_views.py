@@ -40,6 +40,7 @@ def train_net(page: Page, **settings: str) -> None:
 
 
 def cells(table: Locator) -> list[list[str]]:
+    expect(table.get_by_role("cell").first).to_be_visible()
     rows = table.get_by_role("row").all()[1:]
     return [
         [cell.locator(".value").inner_text() for cell in row.get_by_role("cell").all()]

@@ -145,6 +145,7 @@ async function write(of, { source, ...project }) {
     const there = await kept.put({ ...project, list, id: of.id, updated: Date.now() }, of.known);
     of.known = there;
     refused = toldWhy = "";
+    if (!byId("more").hidden) await show(); // the list is in view
     if (of !== own) return;
     if (there) {
       button.hidden = true;

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-NAMES = ROOT / "data" / "names.txt"
+from tests.native.command import NAMES, ROOT, run, start
+
 SOME = "emma\nolivia\nava\nmia\nnoah\nliam\nanna\nmila\n" * 3
 
 
@@ -29,30 +29,6 @@ threading.Thread(target=interrupt, daemon=True).start()
 sys.exit(main(sys.argv[1:]))
 """
 """The command, and Ctrl+C when a line comes: each system sends that in a way of its own."""
-
-
-def start(
-    *arguments: str | Path, folder: Path, begin: tuple[str, str] = ("-m", "makemore")
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, *begin, *map(str, arguments)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "py"), "PYTHONUTF8": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def run(
-    *arguments: str | Path, folder: Path, stdin: str | bytes = b"", code: int = 0
-) -> tuple[str, str]:
-    process = start(*arguments, folder=folder)
-    given = stdin if isinstance(stdin, bytes) else stdin.encode()
-    out, err = process.communicate(given, timeout=120)
-    assert process.returncode == code, err.decode()
-    assert "Traceback" not in err.decode()
-    return out.decode("utf-8", "replace"), err.decode()
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +194,6 @@ def test_makemore_flags_train_save_resume_and_sample(tmp_path: Path) -> None:
     assert len(out.splitlines()) == 4
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 @pytest.mark.parametrize(("model", "label"), [("gru", "GRU"), ("mix", "Mix")])
 def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -> None:
     (tmp_path / "some.txt").write_text(SOME)
@@ -288,44 +263,3 @@ def test_whoever_reads_may_have_enough(model: Path, tmp_path: Path) -> None:
     assert process.stderr.read() == b""
     assert process.wait(timeout=60) == 0
     process.stderr.close()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
-def test_a_full_disk_is_an_error(model: Path, tmp_path: Path) -> None:
-    with Path("/dev/full").open("wb") as full:
-        process = subprocess.run(
-            [sys.executable, "-m", "makemore", "generate", model, "--count", "5"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "py")},
-        )
-    assert process.returncode == 1
-    assert process.stderr == b"error: What was made cannot be written: No space left on device.\n"
-    _, err = run("export", model, "--to", "/dev/full/x", folder=tmp_path, code=1)
-    assert err == "error: /dev/full/x cannot be written: Not a directory.\n"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
-@pytest.mark.parametrize(
-    "command", [["fit", "--model", "ngram"], ["count", "--processes", "1"]], ids=["fit", "count"]
-)
-def test_a_disk_that_is_full_halfway_leaves_the_model_that_was_there(
-    tmp_path: Path, command: list[str]
-) -> None:
-    import resource
-
-    (tmp_path / "m.st").write_bytes(b"the last one")
-    # Coverage would be short of disk too, and say so.
-    environment = {name: value for name, value in os.environ.items() if name[:3] != "COV"}
-    process = subprocess.run(
-        [sys.executable, "-m", "makemore", *command, NAMES, "-o", "m.st"],
-        cwd=tmp_path,
-        capture_output=True,
-        env={**environment, "PYTHONPATH": str(ROOT / "py")},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000)),
-    )
-    assert process.returncode == 1
-    assert process.stderr == b"error: m.st cannot be written: File too large.\n"
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
-        "m.st": b"the last one"
-    }

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pickle
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +13,7 @@ from makemore.parallel import Counting, count_files
 from makemore.reading.reader import read_words
 from makemore.storage import facts_of, read_file
 from makemore.terminal import main
-from tests.native.tallies import ORDER, grams, plain
+from tests.native.tallies import ORDER, grams, plain, words_of
 
 NAMES = Path(__file__).resolve().parents[2] / "data" / "names.txt"
 
@@ -75,55 +71,6 @@ def test_ctrl_c_keeps_the_lines_of_one_file_that_were_counted(
     assert "words in 1 file (1 of them not to the end), " in first
     assert f"{counted.words:,} lines without the white space around them" in changed
     assert (counted.stopped, counted.facts()["cut"]) == (True, 1)
-
-
-COUNT_AND_SAY = """
-import pickle, signal, sys
-from distributed import get_client
-from makemore.parallel import Counting, count_files
-
-def say(done, total, note):
-    handlers = get_client().run(signal.getsignal, signal.SIGINT).values()
-    print(*{handler.name for handler in handlers}, flush=True)
-
-counted = count_files(sys.argv[2:], Counting(3), processes=2, progress=say, piece=100_000)
-with open(sys.argv[1], "wb") as file:
-    pickle.dump(counted, file)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups that hear SIGINT")
-def test_ctrl_c_in_a_terminal_which_all_processes_hear(tmp_path: Path) -> None:
-    result, files = tmp_path / "counted", 40
-    process = subprocess.Popen(
-        [sys.executable, "-c", COUNT_AND_SAY, result, *[NAMES] * files],
-        env={**os.environ, "PYTHONPATH": str(NAMES.parents[1] / "py")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # the group of a terminal's foreground
-        text=True,
-    )
-    assert process.stdout is not None
-    said = {process.stdout.readline() for _ in range(20)}
-    os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=120)
-    assert (process.returncode, err, said) == (0, "", {"SIG_IGN\n"})
-    counted = pickle.loads(result.read_bytes())
-    assert counted.stopped
-    assert 20 <= len(counted.part.read) < 3 * files
-    expected = words_of(NAMES, 100_000, [part for _, part in counted.part.read])
-    assert counted.words == len(expected)
-    assert grams(counted) == plain(expected)
-
-
-def words_of(path: Path, piece: int, parts: list[int]) -> list[str]:
-    """Give the words of some pieces, which may come several times."""
-    lines: dict[int, list[str]] = {}
-    begin = 0
-    for line in path.read_bytes().splitlines(keepends=True):
-        lines.setdefault(begin // piece, []).append(line.decode().strip())
-        begin += len(line)
-    return [word for part in parts for word in lines[part]]
 
 
 def test_ctrl_c_before_anything_was_counted_ends_it(tmp_path: Path, where: str | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import signal
-import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -209,17 +208,6 @@ def test_a_file_of_which_lines_end_otherwise_is_read_once(tmp_path: Path) -> Non
     assert pieces_of(0, find_files([str(path)])[0], ReadOptions(), 1_000) == [
         Piece(0, 0, str(path), size=45_000)
     ]
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
-def test_what_comes_from_a_pipe_is_counted_here(tmp_path: Path) -> None:
-    path = tmp_path / "pipe"
-    os.mkfifo(path)
-    writer = threading.Thread(target=path.write_bytes, args=(gzip.compress(b"anna\nbob\n"),))
-    writer.start()
-    counted = count_files([str(path)], Counting(ORDER))
-    writer.join()
-    assert grams(counted) == plain(("anna", "bob"))
 
 
 def test_urls_are_read_by_fsspec(where: str | None) -> None:

@@ -127,7 +127,8 @@ def type_checks(root: Path) -> list[Path]:
 
 def check_unit(run: Run) -> bool:
     """Run the unit tests, and those of the build, in this machine's Python; measure coverage."""
-    folders = [f"tests/{name}" for name in ("unit", "native", "build")]
+    names = ("unit", "native", "build", *(["posix"] if os.name == "posix" else []))
+    folders = [f"tests/{name}" for name in names]
     there = [folder for folder in folders if (run.layout.root / folder).is_dir()]
     # What a selection of tests leaves out says nothing.
     coverage = [] if run.pytest_arguments else COVERAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Self
@@ -42,7 +43,7 @@ class Sizes:
     hidden: int = 64
 
 
-class Net:
+class Net(ABC):
     """A net over packed batches; a kind of net says what it is made of, forward and backward.
 
     ``parameters`` are views, under makemore.py's state_dict names, of one vector ``flat``, and
@@ -77,17 +78,17 @@ class Net:
     # ---- what a kind of net defines
 
     @classmethod
+    @abstractmethod
     def pieces(cls, V: int, sizes: Sizes) -> Iterator[Piece]:
         """Say what it is made of, in the order in which makemore.py makes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def forward(self, batch: Batch) -> tuple[Floats, Any]:
         """Compute logits (n, V), and what the backward pass needs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def backward(self, dlogits: Floats, cache: Any) -> None:
         """Add to the gradients of all parameters."""
-        raise NotImplementedError
 
     @property
     def window(self) -> int | None:

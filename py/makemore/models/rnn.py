@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -67,13 +68,13 @@ class Recurrent(Net):
             yield Linear(gate, C + H, H)
         yield Linear("lm_head", H, V)
 
+    @abstractmethod
     def walk(self, x: Ints, steps: Steps) -> tuple[Floats, Any]:
         """Go along the words: symbols x (n,) by time to hidden states (n, H) by time."""
-        raise NotImplementedError
 
+    @abstractmethod
     def walk_backward(self, dh: Floats, cache: Any, steps: Steps) -> None:
         """Go back along the words, from dh (n, H) by time, and add to the gradients."""
-        raise NotImplementedError
 
     def forward(self, batch: Batch) -> tuple[Floats, Any]:
         """Compute logits (n, V) and the cache."""

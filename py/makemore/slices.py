@@ -6,7 +6,7 @@ Such work is a generator that yields None wherever it can be left, and returns w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
 
 __all__ = ["SECONDS", "telling", "whole"]
@@ -18,14 +18,12 @@ Found = TypeVar("Found")
 Told = TypeVar("Told")
 
 
-def whole(work: Generator[Any, None, Found]) -> Found:
+def whole(work: Generator[Any, Any, Found]) -> Found:
     """Do all of the work at once."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: Found = end.value
-            return found
+    found: list[Found] = []
+    for _ in _putting_into(found, work):
+        pass
+    return found[0]
 
 
 def telling(
@@ -34,13 +32,14 @@ def telling(
     clock: Callable[[], float] = time.perf_counter,
 ) -> Generator[Told, Any, Found]:
     """Do the work, and say the same each time that some 20 ms have gone."""
+    found: list[Found] = []
     until = clock() + SECONDS
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: Found = end.value
-            return found
+    for _ in _putting_into(found, work):
         if clock() >= until:
             yield what
             until = clock() + SECONDS
+    return found[0]
+
+
+def _putting_into(found: list[Found], work: Generator[Any, Any, Found]) -> Iterator[Any]:
+    found.append((yield from work))

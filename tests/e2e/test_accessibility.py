@@ -81,11 +81,16 @@ def generated_with_a_receipt(page: Page) -> None:
     expect(page.get_by_role("heading", name="mor", exact=True)).to_be_visible()
 
 
+def score(page: Page, word: str) -> None:
+    person.go(page, "Inside")
+    field = page.get_by_role("textbox", name="Score a word")
+    field.fill(word)
+    field.press("Enter")
+
+
 def scored(page: Page) -> None:
     person.as_in_the_notebook(page)
-    person.go(page, "Inside")
-    page.get_by_role("textbox", name="Score a word").fill("andrejq")
-    page.get_by_role("textbox", name="Score a word").press("Enter")
+    score(page, "andrejq")
     expect(page.get_by_role("table", name="Score by Bigram counts")).to_be_visible()
 
 
@@ -96,9 +101,7 @@ def refused(page: Page) -> None:
 
 
 def not_scored(page: Page) -> None:
-    person.go(page, "Inside")
-    page.get_by_role("textbox", name="Score a word").fill("ß")
-    page.get_by_role("textbox", name="Score a word").press("Enter")
+    score(page, "ß")
     status(page, "'ß'")
 
 

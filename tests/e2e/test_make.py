@@ -212,6 +212,13 @@ def opened_link(page: Page, kind: str) -> Page:
     return other
 
 
+def expect_from_link(page: Page, kind: str, words: list[str]) -> None:
+    other = opened_link(page, kind)
+    expect(status(other)).to_contain_text("words of the link.")
+    assert words_made(other) == words
+    other.close()
+
+
 def test_a_link_trains_again_what_its_words_are_of(app: Page) -> None:
     app.context.grant_permissions(["clipboard-read", "clipboard-write"])
     use(app, "\n".join(FORTY.split() * 3), "120")
@@ -224,27 +231,19 @@ def test_a_link_trains_again_what_its_words_are_of(app: Page) -> None:
     app.get_by_role("button", name="More like these").click()
     expect(status(app)).to_contain_text("made.")
     liked = words_made(app)
-    other = opened_link(app, "Auto")
-    expect(status(other)).to_contain_text("words of the link.")
-    assert words_made(other) == liked
-    other.close()
+    expect_from_link(app, "Auto", liked)
 
     person.choose(app, "Bigram net")
     app.get_by_role("spinbutton", name="Steps").fill("20")
     make_more(app)
     app.get_by_role("spinbutton", name="Temperature").fill("0.9")
     of_net = make_more(app)
-    other = opened_link(app, "Bigram net")
-    expect(status(other)).to_contain_text("words of the link.")
-    assert words_made(other) == of_net
-    other.close()
+    expect_from_link(app, "Bigram net", of_net)
 
     person.choose(app, "Mix")
     of_mix = make_more(app)
     assert of_mix != of_net
-    other = opened_link(app, "Mix")
-    expect(status(other)).to_contain_text("words of the link.")
-    assert words_made(other) == of_mix
+    expect_from_link(app, "Mix", of_mix)
 
 
 def test_a_damaged_link_says_so(page: Page) -> None:

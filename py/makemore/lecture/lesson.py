@@ -19,6 +19,7 @@ from makemore.lecture.outline import Column, Function, Shown, Step
 from makemore.lecture.source import pieces, source_of
 from makemore.lecture.steps import PARTS, find_step
 from makemore.lecture.types import Counts, Results
+from makemore.slices import whole
 from makemore.vocabulary import Vocabulary
 
 __all__ = ["Lecture", "read_counts"]
@@ -98,8 +99,7 @@ class Lecture:
         ``said``, the same in words. Raises MakemoreError if there is no such step, or an input
         cannot be used.
         """
-        described: list[Plain] = _end_of(self.computing(step_id, typed))
-        return described
+        return whole(self.computing(step_id, typed))
 
     def computing(
         self, step_id: str, typed: Mapping[str, object]
@@ -118,8 +118,7 @@ class Lecture:
 
     def run(self, step: Step, inputs: Mapping[str, Any]) -> Results:
         """Call a step's functions, and return all that they give; see `running`."""
-        results: Results = _end_of(self.running(step, inputs))
-        return results
+        return whole(self.running(step, inputs))
 
     def running(self, step: Step, inputs: Mapping[str, Any]) -> Generator[Results, None, Results]:
         """Call a step's functions; one that is a generator has its results yielded as they come.
@@ -286,15 +285,6 @@ def _printed(N: Counts, vocabulary: Vocabulary) -> Plain:
     descent["last_loss"] = descent["losses"][-1]
     printed["makemore"] = json.loads(_PRINTED_BY_SCRIPT.read_text(encoding="utf-8"))
     return printed
-
-
-def _end_of(work: Generator[Any, None, Any]) -> Any:
-    """Let a generator work to its end, and return its value."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
 
 
 def _what_is_missing(shown: Shown, value: Any, words: Sequence[str] | None) -> str:

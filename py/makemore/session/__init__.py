@@ -6,8 +6,9 @@ from makemore.session.dispatch import advance, dispatch, needs_kernel, stop
 from makemore.session.lists import load
 from makemore.session.making import make
 from makemore.session.models import models, train
-from makemore.session.state import Plain, State, Stream
+from makemore.session.state import Plain, State
 from makemore.settings import SETTINGS
+from makemore.slices import whole
 
 __all__ = ["State", "advance", "build_preview", "dispatch", "needs_kernel", "stop"]
 
@@ -21,7 +22,8 @@ def build_preview(name: str, data: bytes) -> Plain:
     """
     state = State()
     summary = load(state, name, data)
-    card = {**_end(train(state)), "seconds": 0.0}  # the same in every build
+    trained = whole(train(state)) or {}  # nobody stops it
+    card = {**trained, "seconds": 0.0}  # the same in every build
     shortest, longest = summary["lengths"]
     asked = {"shortest": shortest, "longest": longest, "new_only": True}
     stream = make(state, constraint=asked)
@@ -37,13 +39,3 @@ def build_preview(name: str, data: bytes) -> Plain:
             for name, setting in SETTINGS.items()
         },
     }
-
-
-def _end(stream: Stream) -> Plain:
-    """Let an action work to its end; return its value."""
-    while True:
-        try:
-            next(stream)
-        except StopIteration as end:
-            value: Plain = end.value
-            return value

@@ -75,16 +75,21 @@ def test_a_whole_comparison_comes_back_and_its_models_make_the_same_words(
         assert all(word == "" or word[0].isupper() for word in words[1])
 
 
+def compared_until(session: Session, kind: str, after: int = 0) -> tuple[int, int]:
+    """Compare until a net is in training, past a step; return the stream, and the step."""
+    arguments = {"settings": SETTINGS, "models": TYPED}
+    stream: int = dispatch(session.state, "compare", arguments)["stream"]
+    while True:
+        row = advance(session.state, stream)["report"]["row"]
+        if row["kind"] == kind and row["step"] > after:
+            return stream, row["step"]
+
+
 def test_one_that_was_stopped_goes_on_to_the_same_table(
     names: bytes, done: tuple[Session, dict[str, Any]]
 ) -> None:
     session = loaded(names)
-    arguments = {"settings": SETTINGS, "models": TYPED}
-    stream = dispatch(session.state, "compare", arguments)["stream"]
-    while True:
-        row = advance(session.state, stream)["report"]["row"]
-        if row["kind"] == "mlp" and row["step"] > 0:
-            break
+    stream, _ = compared_until(session, "mlp")
     stop(session.state, stream)
     kept = [session.keep_compared(kind) for kind in LADDER]
 
@@ -125,18 +130,13 @@ def test_what_is_kept_while_a_net_is_trained_goes_on_after_a_death(
     names: bytes, done: tuple[Session, dict[str, Any]]
 ) -> None:
     session = loaded(names)
-    arguments = {"settings": SETTINGS, "models": TYPED}
-    stream = dispatch(session.state, "compare", arguments)["stream"]
-    while True:
-        row = advance(session.state, stream)["report"]["row"]
-        if row["kind"] == "gru" and row["step"] > 1:
-            break
+    _, step = compared_until(session, "gru", after=1)
     kept = [session.keep_compared(kind) for kind in LADDER[: LADDER.index("gru") + 1]]
 
     other = loaded(names)  # Python died, and nobody pressed Stop before
     gru = other.restore_compared(SETTINGS, kept, TYPED)["rows"][LADDER.index("gru")]
 
-    assert (gru["state"], gru["step"]) == ("stopped", row["step"])
+    assert (gru["state"], gru["step"]) == ("stopped", step)
     assert without_times(other.compare(resume=True)) == without_times(done[1])
 
 

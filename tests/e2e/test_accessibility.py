@@ -29,7 +29,15 @@ SCROLLING = """
 """
 
 
+# What has begun to fade has a contrast of its own in each moment: it is looked at as it was before.
+HOLD = """document.getAnimations().forEach((animation) => {
+    animation.pause();
+    animation.currentTime = 0;
+})"""
+
+
 def violations(page: Page) -> list[str]:
+    page.evaluate(HOLD)
     found = Axe().run(page).response["violations"]
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"

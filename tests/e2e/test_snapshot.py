@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,8 @@ async ({ layout, zeros, bytes, fitting }) => {
   await cache.put(request, new Response(body, { headers }));
 }
 """
+# What Pyodide says where it goes no further, and never answers.
+ENDED = "wasm instantiation failed|LinkError"
 KEPT = "async () => (await (await caches.open('makemore-snapshot')).keys()).length"
 FRESH = """
 import json, os, random, time, numpy
@@ -147,7 +150,7 @@ def test_a_damaged_copy_is_thrown_away_and_made_anew(
 def test_a_start_that_takes_too_long_is_begun_again_without_the_copy(
     later: BrowserContext, guard: Guard
 ) -> None:
-    guard.expect("wasm instantiation failed|LinkError")  # Pyodide goes no further
+    guard.expect(ENDED)
     page = later.new_page()
     page.goto("./")
     ready(page, "restored")
@@ -164,14 +167,16 @@ def test_a_start_that_takes_too_long_is_begun_again_without_the_copy(
 def test_a_start_that_a_person_ends_throws_the_copy_away(
     later: BrowserContext, guard: Guard, first: str
 ) -> None:
-    guard.expect("wasm instantiation failed|LinkError")  # Pyodide goes no further
+    guard.expect(ENDED)
     page = later.new_page()
     page.goto("./")
     ready(page, "restored")
     page.evaluate(REPLACE, {"bytes": 3, "fitting": True})
     page.clock.install()
-    page.reload()
-    # Exactly that: all files have come, so that no report of bytes hides the way out again.
+    # From both on, no report hides the way out again: Pyodide has failed, and all files have come.
+    ended = re.compile(ENDED)
+    with later.expect_event("console", lambda said: ended.search(said.text), timeout=START_TIMEOUT):
+        page.reload()
     expect(page.locator("#boot label")).to_have_text("Starting Python", timeout=START_TIMEOUT)
     page.clock.fast_forward(11_000)
     page.get_by_role("button", name="Restart Python").click(timeout=START_TIMEOUT)

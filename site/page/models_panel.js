@@ -357,7 +357,7 @@ function outcome(last) {
 }
 
 /** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
-function lossOf({ facts, train, batch }) {
+export function lossOf({ facts, train, batch }) {
   return facts?.loss ?? train ?? facts?.mean_nll ?? batch;
 }
 

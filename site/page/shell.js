@@ -109,7 +109,7 @@ export function showContext() {
     byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
   }
   const card = models.known();
-  const loss = card?.held_out ?? card?.train;
+  const loss = card && (card.held_out ?? models.lossOf(card));
   const which = card?.held_out == null ? "loss" : "held-out";
   if (loss != null) {
     byId("context-model").textContent = `${card?.name} · ${which} ${decimal(loss, 2)}`;

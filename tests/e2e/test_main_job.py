@@ -93,6 +93,7 @@ def test_the_notebooks_list_gives_the_notebooks_numbers_and_words(
     expect(fact(book, "Symbols")).to_have_text("27")
     loss = book.locator("output[aria-label='Training loss']")
     expect(loss).to_have_text("2.4546")
+    expect(book.locator("#context-model")).to_have_text("Bigram counts · loss 2.45")
     expected = [word.removesuffix(".") for word in notebook["count_model"]["samples"]]
     assert generate(book, How_many="5") == expected
 

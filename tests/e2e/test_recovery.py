@@ -14,12 +14,24 @@ from tests.e2e.conftest import START_TIMEOUT, Guard
 LIST = FilePayload(
     name="mine.txt", mimeType="text/plain", buffer=b"emma\nolivia\nava\nisabella\nsophia\nmia\n"
 )
+
+
+def no_memory_for(answer: str) -> str:
+    """Let memory run out at an answer; not at any: the page asks for other things when it likes."""
+    return f"""
+        const given = Object.fromEntries;
+        Object.fromEntries = (entries) => {{
+            const plain = given(entries);
+            if ({answer}) throw new RangeError("Array buffer allocation failed");
+            return plain;
+        }};
+    """
+
+
 DEATHS = {
     "an exception that nobody caught": "setTimeout(() => { throw new Error('out of order') })",
     "ended without a word": "self.close()",
-    "memory that could not be had, at the next call": """
-        Object.fromEntries = () => { throw new RangeError('Array buffer allocation failed') }
-    """,
+    "memory that could not be had for words": no_memory_for("'drawn' in plain"),
 }
 
 
@@ -195,20 +207,10 @@ def wait_for_step(page: Page, step: int) -> None:
     )
 
 
-# Only what is told of that list: the page asks Python for other things too, when it likes.
-DEADLY = """() => {
-    const given = Object.fromEntries;
-    Object.fromEntries = (entries) => {
-        const plain = given(entries);
-        if (plain.name === "deadly.txt") throw new RangeError("Array buffer allocation failed");
-        return plain;
-    };
-}"""
-
-
 def test_a_list_that_kills_python_is_not_tried_again(book: Page) -> None:
     upload(book)
-    python(book).evaluate(DEADLY)
+    deadly = no_memory_for("plain.name === 'deadly.txt'")
+    python(book).evaluate(f"() => {{ {deadly} }}")
     book.get_by_label("Upload a word list").set_input_files(
         FilePayload(name="deadly.txt", mimeType="text/plain", buffer=b"a\n")
     )

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import BrowserContext, BrowserType, ConsoleMessage, Page, expect
 
 from tests.e2e import person
 from tests.e2e.conftest import START_TIMEOUT, Guard
@@ -174,8 +174,11 @@ def test_a_start_that_a_person_ends_throws_the_copy_away(
     page.evaluate(REPLACE, {"bytes": 3, "fitting": True})
     page.clock.install()
     # From both on, no report hides the way out again: Pyodide has failed, and all files have come.
-    ended = re.compile(ENDED)
-    with later.expect_event("console", lambda said: ended.search(said.text), timeout=START_TIMEOUT):
+
+    def ended(said: ConsoleMessage) -> bool:
+        return re.search(ENDED, said.text) is not None
+
+    with later.expect_event("console", ended, timeout=START_TIMEOUT):
         page.reload()
     expect(page.locator("#boot label")).to_have_text("Starting Python", timeout=START_TIMEOUT)
     page.clock.fast_forward(11_000)

@@ -77,7 +77,10 @@ export function listen(onChange) {
   });
   byId("compare-form").addEventListener("change", () => attempt(estimate));
   listenForFiles();
-  document.addEventListener("placechange", () => attempt(estimate));
+  document.addEventListener("placechange", () => {
+    draw();
+    attempt(estimate);
+  });
   document.addEventListener("listchange", () => attempt(another));
   new MutationObserver(() => {
     draw();
@@ -168,8 +171,8 @@ function heard(mine, { row, curve, card }) {
   const known = rows.some(({ kind }) => kind === row.kind);
   rows = known ? rows.map((old) => (old.kind === row.kind ? row : old)) : [...rows, row];
   if (row.net && row.kind !== "mix" && curve) {
-    const what = { kind: row.kind, name: row.label, settings: settingsOf(mine, row) };
-    runs.compare(mine.number, what, curve);
+    const what = { kind: row.kind, name: row.label };
+    runs.compare(mine.number, what, () => settingsOf(mine, row), curve);
   }
   if (card && !state.cards.has(card.kind)) {
     attempt(() => models.adopt(card, ownOf(mine, card.kind)));
@@ -308,8 +311,7 @@ function endEstimate() {
 /** Tell how long it will take, from timing some steps, when the place is looked at. */
 async function estimate() {
   endEstimate(); // what it was asked for may have changed, or nobody looks at it
-  const here = document.documentElement.dataset.place === "compare";
-  if (!here || !state.ready || !state.loaded || busy) return;
+  if (!isHere() || !state.ready || !state.loaded || busy) return;
   const set = { settings: typed(), models: models.typedOf(KINDS) };
   const asked = JSON.stringify([set, state.inUse?.name, state.summary?.count]);
   if (asked === estimated) return;
@@ -363,6 +365,10 @@ function shownRows() {
   return ladder.sorted(rows, order);
 }
 
+function isHere() {
+  return document.documentElement.dataset.place === "compare";
+}
+
 let drawing = false;
 
 /** Draw a few times a second, however often reports come. */
@@ -377,7 +383,7 @@ function drawSoon() {
 
 function draw() {
   const uniform = compared?.uniform ?? uniformOf();
-  ladder.render(table, { rows, uniform, order });
+  if (isHere()) ladder.render(table, { rows, uniform, order });
   byId("uniform").textContent =
     uniform === null
       ? ""

@@ -3,17 +3,32 @@
 import { openDB } from "idb";
 
 /** @typedef {import("../types").Project} Project */
+/**
+ * What is told of a project in lists, and read without the nets and words in it; `name` is the one
+ * that it was given last.
+ *
+ * @typedef {Pick<Project, "id" | "name" | "updated" | "list"> & { starred: number }} Entry
+ */
 
-const STORE = "projects";
+const PROJECTS = "projects";
+const INDEX = "index";
 const SWITCH = "makemore.keep";
 
 /** @type {Promise<import("idb").IDBPDatabase> | undefined} */
 let opened;
 
 function database() {
-  opened ??= openDB("makemore", 1, {
-    upgrade(db) {
-      db.createObjectStore(STORE, { keyPath: "id" });
+  opened ??= openDB("makemore", 2, {
+    async upgrade(db, _before, _now, transaction) {
+      const index = db.createObjectStore(INDEX, { keyPath: "id" });
+      if (db.objectStoreNames.contains(PROJECTS)) {
+        const projects = await transaction.objectStore(PROJECTS).getAll();
+        await Promise.all(projects.map((project) => index.put(entryOf(project))));
+      } else db.createObjectStore(PROJECTS, { keyPath: "id" });
+    },
+    blocking(_before, _now, event) {
+      /** @type {IDBDatabase} */ (event.target).close(); // a newer page is in another tab
+      opened = undefined;
     },
     terminated() {
       opened = undefined; // the browser closed it, and lets it be opened again
@@ -22,17 +37,39 @@ function database() {
   return opened;
 }
 
-/** @returns {Promise<Project[]>} the newest first */
+/** @param {Project} project @returns {Entry} */
+function entryOf({ id, name, updated, list, stars }) {
+  return { id, name, updated, list, starred: stars.length };
+}
+
+/** What is kept, the newest first. @returns {Promise<Entry[]>} */
 export async function all() {
-  /** @type {Project[]} */
-  const projects = await (await database()).getAll(STORE);
-  return projects.toSorted((a, b) => b.updated - a.updated);
+  /** @type {Entry[]} */
+  const entries = await (await database()).getAll(INDEX);
+  return entries.toSorted((a, b) => b.updated - a.updated);
+}
+
+/** @param {string} id @returns {Promise<Entry | undefined>} */
+export async function about(id) {
+  return (await database()).get(INDEX, id);
 }
 
 /** @param {string} id @returns {Promise<Project | undefined>} */
 export async function get(id) {
-  return (await database()).get(STORE, id);
+  const db = await database();
+  const [project, entry] = await Promise.all([db.get(PROJECTS, id), db.get(INDEX, id)]);
+  return project && { ...project, name: entry?.name ?? project.name };
 }
+
+async function writing() {
+  const transaction = (await database()).transaction([PROJECTS, INDEX], "readwrite");
+  const [projects, index] = [PROJECTS, INDEX].map((name) => transaction.objectStore(name));
+  return {
+    ...{ projects: /** @type {Store} */ (projects), index: /** @type {Store} */ (index) },
+    done: transaction.done,
+  };
+}
+/** @typedef {import("idb").IDBPObjectStore<unknown, string[], string, "readwrite">} Store */
 
 /**
  * Write a project; the name that it was given last, here or in another tab, stays.
@@ -42,30 +79,31 @@ export async function get(id) {
  * @returns {Promise<boolean>} false if it was forgotten since it was written before: it stays so
  */
 export async function put(project, known) {
-  const { store, done } = (await database()).transaction(STORE, "readwrite");
-  /** @type {Project | undefined} */
-  const before = await store.get(project.id);
+  const { projects, index, done } = await writing();
+  /** @type {Entry | undefined} */
+  const before = await index.get(project.id);
   const forgotten = known && before === undefined;
-  if (!forgotten) await store.put({ ...project, name: before?.name ?? project.name });
-  await done;
+  const named = { ...entryOf(project), name: before?.name ?? project.name };
+  await Promise.all([...(forgotten ? [] : [projects.put(project), index.put(named)]), done]);
   return !forgotten;
 }
 
 /** @param {string} id @param {string} name */
 export async function rename(id, name) {
-  const { store, done } = (await database()).transaction(STORE, "readwrite");
-  const before = await store.get(id);
-  if (before !== undefined) await store.put({ ...before, name });
-  await done;
+  const { index, done } = await writing();
+  const before = await index.get(id);
+  await Promise.all([...(before ? [index.put({ ...before, name })] : []), done]);
 }
 
 /** @param {string} id */
 export async function remove(id) {
-  await (await database()).delete(STORE, id);
+  const { projects, index, done } = await writing();
+  await Promise.all([projects.delete(id), index.delete(id), done]);
 }
 
 export async function forgetAll() {
-  await (await database()).clear(STORE);
+  const { projects, index, done } = await writing();
+  await Promise.all([projects.clear(), index.clear(), done]);
 }
 
 /** Whether work is to be kept: it is, unless the person said no. */

@@ -239,7 +239,6 @@ export function labelled(kind, values, labels = {}) {
 
 /** Take a model that was trained elsewhere in the page. @param {Card} card @param {Record<string, string>} values that were typed for it */
 export async function adopt(card, values) {
-  typed.set(card.kind, values);
   await keepCard({ ...card, typed: values }, card.kind);
   if (info(card.kind).net) await save(card.kind);
   else state.saved.delete(card.kind);

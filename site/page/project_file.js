@@ -36,6 +36,7 @@ async function contentOf(blob, { options = {} }) {
 /** What JSON has no way to write. @param {string} _ @param {any} value */
 function written(_, value) {
   if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
+  if (value instanceof Float64Array) return [...value];
   if (!ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer)) return value;
   const bytes = ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)

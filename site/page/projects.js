@@ -83,7 +83,7 @@ export async function offer() {
   try {
     const [last] = await kept.all();
     if (last === undefined || /[?&]with=/.test(location.hash)) return;
-    button.replaceChildren("Continue: ", h("bdi", {}, title(last)));
+    button.replaceChildren("Continue: ", h("bdi", {}, title(last.name, last.starred)));
     button.dataset.id = last.id;
     button.hidden = false;
   } catch (error) {
@@ -253,7 +253,7 @@ export async function settle(project) {
     soon();
     return "";
   }
-  const named = quoted(title(project));
+  const named = quoted(title(project.name, project.stars.length));
   own = { ...fresh(), id: project.id, name: project.name, known: project.id !== "" };
   if (project.id === "") {
     changed();
@@ -275,7 +275,7 @@ export function goOnKeeping() {
 /** Have a project for this tab, or a copy of it. @param {Own} of @param {Project | undefined} project as it was read */
 async function claim(of, project) {
   of.release = await kept.claim(of.id);
-  const now = await kept.get(of.id);
+  const now = await kept.about(of.id);
   const same = project === undefined || now?.updated === project.updated;
   if (of.release !== null && same) return;
   of.release?.();
@@ -323,20 +323,19 @@ async function goOn(wanted) {
   await show();
 }
 
-/** @param {Project} project */
-function title({ name: called, stars }) {
-  return stars.length > 0 ? `${called}, ${stars.length} starred` : called;
+/** @param {string} called @param {number} starred */
+function title(called, starred) {
+  return starred > 0 ? `${called}, ${starred} starred` : called;
 }
 
 async function show() {
   byId("keep-note").textContent = refused && `Not kept: ${refused}.`;
-  /** @type {Project[]} */
   const projects = await kept.all().catch(() => []);
   byId("projects").replaceChildren(...projects.map(item));
   /** @type {HTMLButtonElement} */ (byId("forget-all")).disabled = projects.length === 0;
 }
 
-/** @param {Project} project */
+/** @param {import("./kept.js").Entry} project */
 function item(project) {
   const act = (/** @type {string} */ action, /** @type {string} */ label) =>
     h(
@@ -355,7 +354,12 @@ function item(project) {
   return h(
     "li",
     {},
-    h("span", {}, h("bdi", {}, title(project)), h("small", {}, here ? " in use" : ` ${when}`)),
+    h(
+      "span",
+      {},
+      h("bdi", {}, title(project.name, project.starred)),
+      h("small", {}, here ? " in use" : ` ${when}`),
+    ),
     ...(here ? [] : [act("continue", "Continue")]),
     act("rename", "Rename"),
     act("delete", "Delete"),
@@ -373,7 +377,7 @@ async function onClick({ target }) {
 
 /** @param {string} which */
 async function rename(which) {
-  const project = await kept.get(which);
+  const project = await kept.about(which);
   const called = project && prompt("Name of the project", project.name)?.trim().slice(0, 100);
   if (!called) return;
   await inTurn(() => kept.rename(which, called));

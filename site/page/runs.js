@@ -99,10 +99,15 @@ function grow(run, { step, losses, seconds, held_out, loss }) {
 export function goBack(comparison, { kind, step }) {
   const run = runs.find((each) => each.kind === kind && each.comparison === comparison);
   if (run === undefined || run.losses.length <= step) return;
+  cut(run, step);
+  draw();
+}
+
+/** @param {Run} run @param {number} step where it ends now */
+function cut(run, step) {
   run.losses.length = step;
   run.marks = run.marks.filter(([at]) => at <= step);
   run.heldOut = run.heldOut.filter(([at]) => at <= step);
-  draw();
 }
 
 /** The number of the next comparison. */
@@ -114,15 +119,25 @@ function lastComparison() {
   return Math.max(0, ...runs.map(({ comparison }) => comparison));
 }
 
-/** A net of the last comparison has come further. @param {number} comparison @param {Pick<Run, "kind" | "name" | "settings">} what @param {News} news */
-export function compare(comparison, what, news) {
+/**
+ * A net of the last comparison has come further.
+ *
+ * @param {number} comparison
+ * @param {Pick<Run, "kind" | "name">} what
+ * @param {() => Run["settings"]} settingsOf it, asked for once
+ * @param {News} news
+ */
+export function compare(comparison, what, settingsOf, news) {
   const known = runs.find((run) => run.kind === what.kind && run.comparison === comparison);
-  grow(known ?? add({ ...what, comparison }), news);
+  grow(known ?? add({ ...what, settings: settingsOf(), comparison }), news);
 }
 
 /** The current run goes on from here, if it is of this kind. @param {string} kind @param {{ losses: number[], loss: number }} news with all its losses */
 export function replace(kind, { losses, loss }) {
-  if (current?.kind === kind) Object.assign(current, { losses: [...losses], loss, marks: [] });
+  if (current?.kind === kind) {
+    Object.assign(current, { losses: [...losses], loss });
+    cut(current, losses.length);
+  }
   draw();
 }
 
@@ -152,17 +167,29 @@ function clear() {
   draw();
 }
 
-/** What is drawn, to come back to it with its list. */
+/** What is drawn at this moment, to come back to it with its list. */
 export function snapshot() {
-  return { runs, current, made, counted };
+  const copies = runs.map(copied);
+  const at = current === undefined ? -1 : runs.indexOf(current);
+  return { runs: copies, current: copies[at], made, counted };
 }
 
-/** @param {ReturnType<typeof snapshot>} before */
+/** Its losses as the browser copies them fastest: there may be many thousands. @param {Run} run */
+function copied(run) {
+  const { losses, marks, heldOut } = run;
+  return {
+    ...run,
+    ...{ losses: Float64Array.from(losses), marks: [...marks], heldOut: [...heldOut] },
+  };
+}
+
+/** @param {ReturnType<typeof snapshot>} before as it was kept, or read from a file */
 export function back(before) {
-  ({ current, made, counted } = before);
+  ({ made, counted } = before);
   // A project may have been kept by a page that wrote them otherwise.
-  runs = before.runs.filter((run) => run.settings && run.heldOut);
-  if (current && !runs.includes(current)) current = undefined;
+  const kept = before.runs.filter((run) => run.settings && run.heldOut);
+  runs = kept.map((run) => ({ ...run, losses: Array.from(run.losses) }));
+  current = before.current && runs[kept.indexOf(before.current)];
   draw();
 }
 
@@ -217,11 +244,14 @@ function drawNow() {
   clearButton.disabled = runs.length === 0;
   const shown = runs.filter(({ hidden }) => !hidden);
   const unit = settings.value("curve-by") === "seconds" ? "seconds" : "step";
+  const inView = elements.chart.offsetParent !== null; // asked before anything is changed
   runsView.render(byId("runs"), runs);
-  if (elements.chart.offsetParent === null) return; // it is drawn when it is looked at
+  if (!inView) return; // it is drawn when it is looked at
   const lines = references(shown);
+  // One for all, so that their points are at the same steps.
+  const size = curveView.grouping(Math.max(0, ...shown.map(({ losses }) => losses.length)));
   curveView.render(elements, {
-    ...{ lines: shown.flatMap((run) => linesOf(run, unit)), references: lines, unit },
+    ...{ lines: shown.flatMap((run) => linesOf(run, unit, size)), references: lines, unit },
     log: log.checked,
     label: inWords(shown, lines),
     empty: "Gradient descent draws its loss here, step by step.",
@@ -232,14 +262,22 @@ function drawNow() {
       : "";
 }
 
-/** The losses of batches as a line, the held-out ones as points on another. @param {Run} run @param {"step" | "seconds"} unit @returns {import("../views/curve.js").Line[]} */
-function linesOf({ number, losses, heldOut, marks }, unit) {
+/**
+ * The losses of batches as a line, the held-out ones as points on another.
+ *
+ * @param {Run} run
+ * @param {"step" | "seconds"} unit
+ * @param {number} size of the groups of steps that are one point
+ * @returns {import("../views/curve.js").Line[]}
+ */
+function linesOf({ number, losses, heldOut, marks }, unit, size) {
+  if (unit === "seconds" && marks.length === 0) return []; // when its steps were done is not known
   const along = unit === "seconds" ? clock(marks) : (/** @type {number} */ step) => step;
   const look = { colour: curveView.runColour(number), dash: curveView.dash(number) };
   const after = heldOut.filter(([step]) => step > 0); // a logarithmic axis has no 0
   const measured = after.length > 0;
   const batches = {
-    ...{ name: `run ${number}`, x: losses.map((_, i) => along(i + 1)), y: losses, ...look },
+    ...{ name: `run ${number}`, ...curveView.means(losses, size, (i) => along(i + 1)), ...look },
     faint: measured,
   };
   if (!measured) return [batches];

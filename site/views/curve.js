@@ -87,18 +87,36 @@ function joined(lines) {
   return /** @type {any} */ (uPlot.join(tables));
 }
 
+/** How many neighbours become one point, in lines of which the longest has so many. @param {number} longest */
+export function grouping(longest) {
+  return Math.max(1, Math.ceil(longest / MOST));
+}
+
+/**
+ * Means of neighbours, each where its last one is.
+ *
+ * @param {number[]} values
+ * @param {number} size of a group
+ * @param {(index: number) => number} along
+ */
+export function means(values, size, along) {
+  /** @type {{ x: number[], y: number[] }} */
+  const found = { x: [], y: [] };
+  for (let begin = 0; begin < values.length; begin += size) {
+    const end = Math.min(begin + size, values.length);
+    let sum = 0;
+    for (let i = begin; i < end; i += 1) sum += /** @type {number} */ (values[i]);
+    found.x.push(along(end - 1));
+    found.y.push(sum / (end - begin));
+  }
+  return found;
+}
+
 /** @param {Line} line @returns {Line} */
 function thinned(line) {
-  const size = Math.ceil(line.x.length / MOST);
-  if (size <= 1) return line;
-  /** @type {{ x: number[], y: number[] }} */
-  const means = { x: [], y: [] };
-  for (let i = 0; i < line.x.length; i += size) {
-    const group = line.y.slice(i, i + size);
-    means.x.push(/** @type {number} */ (line.x[i + group.length - 1]));
-    means.y.push(group.reduce((sum, value) => sum + value, 0) / group.length);
-  }
-  return { ...line, ...means };
+  const size = grouping(line.x.length);
+  const at = (/** @type {number} */ index) => /** @type {number} */ (line.x[index]);
+  return size === 1 ? line : { ...line, ...means(line.y, size, at) };
 }
 
 /** @param {HTMLElement} place */
@@ -130,15 +148,18 @@ function make(elements, data, key, points) {
   charts.set(place, chart);
   vectors.set(place, () => asSvg(chart.plot, chart.data, (name) => resolved(chart, place, name)));
   fit(elements, chart);
+  const themed = () => recolour(chart);
   const observer = new ResizeObserver(() => {
-    if (charts.get(place) === chart) fit(elements, chart);
-    else observer.disconnect();
+    const there = charts.get(place) === chart;
+    if (there && place.isConnected) {
+      fit(elements, chart);
+      return;
+    }
+    observer.disconnect();
+    document.removeEventListener("themechange", themed);
+    if (there) destroy(place); // uPlot keeps whatever it was not told to forget
   });
   observer.observe(place);
-  const themed = () => {
-    if (charts.get(place) === chart && place.isConnected) recolour(chart);
-    else document.removeEventListener("themechange", themed);
-  };
   document.addEventListener("themechange", themed);
 }
 

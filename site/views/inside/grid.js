@@ -39,8 +39,9 @@ export function grid(first) {
   const go = (/** @type {number} */ row, /** @type {number} */ column) => {
     const within = (/** @type {number} */ i, /** @type {number} */ n) =>
       Math.max(0, Math.min(n - 1, i));
+    const before = place;
     place = [within(row, picture.rows.length), within(column, picture.columns.length)];
-    draw();
+    if (place[0] !== before[0] || place[1] !== before[1]) draw();
   };
   vectors.set(canvas, () => asSvg(canvas, plot, picture));
   plot.addEventListener("keydown", (event) => {

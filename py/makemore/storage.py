@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -119,16 +120,29 @@ def read_file(path: str | Path) -> Model:
 
 
 def write_file(path: str | Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises StorageError if it cannot be, on a full disk say."""
+    """Write a file whole or not at all, where a link leads; a pipe or device as the bytes come.
+
+    Raises StorageError if it cannot be written, on a full disk say.
+    """
     path = Path(path)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(data)
         part.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise
 
 
 def _vocabulary(plain: Any) -> Vocabulary:

@@ -294,6 +294,8 @@ def count(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """Write the counts of a model as tab-separated lines."""
+    if arguments.to != "-":
+        check_writable(arguments.to)
     lines = ["context\tnext\tcount\n"]
     lines += [
         f"{context}\t{after}\t{times}\n"

@@ -208,6 +208,16 @@ def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -
     assert len(out.splitlines()) == 2
 
 
+def test_the_last_good_weights_are_saved_when_the_loss_rises(tmp_path: Path) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    flags = ["--model", "gru", "--learning-rate", "1e6", "-o", "g.st"]
+    _, err = run("fit", "some.txt", *flags, folder=tmp_path, code=1)
+    saved, error = err.splitlines()
+    assert saved.endswith("saved in g.st.")
+    assert error.startswith("error: The loss rises")
+    run("generate", "g.st", "--count", "2", folder=tmp_path)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

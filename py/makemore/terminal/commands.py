@@ -16,7 +16,7 @@ from makemore.case import Case, case_of, fold_case, set_case
 from makemore.constraints import Constraint
 from makemore.corpus import split_different_words, split_words
 from makemore.counting.export import rows_of_counts
-from makemore.errors import MakemoreError, SettingError
+from makemore.errors import MakemoreError, SettingError, TrainingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
 from makemore.evaluation import evaluate as mean_nll_of
 from makemore.interrupts import Interrupts
@@ -62,7 +62,7 @@ class _List:
 
 
 def fit(arguments: argparse.Namespace) -> int:
-    """Learn a list and save the model; Ctrl-C while a net is trained saves what there is."""
+    """Learn a list and save the model; of a net that is stopped, or fails, what there is."""
     kind, entry = arguments.model, entry_of(arguments.model)
     typed = {n: v for n in SETTING_NAMES if (v := getattr(arguments, n)) is not None}
     if arguments.seed is not None and "weights_seed" in entry.settings:
@@ -95,8 +95,8 @@ def fit(arguments: argparse.Namespace) -> int:
         }
         write_bytes(arguments.output, save(model, facts))
         _tell_fitted(kind, arguments.output, told, len(held_out))
-    if stopped:
-        raise KeyboardInterrupt
+    if stopped is not None:
+        raise stopped
     return 0
 
 
@@ -106,11 +106,11 @@ def _trained(
     values: Mapping[str, Any],
     held_out: Sequence[str],
     label: str,
-) -> tuple[bool, dict[str, Any]]:
-    """Train a model; tell whether it was stopped by Ctrl-C, and its events' facts."""
+) -> tuple[KeyboardInterrupt | TrainingError | None, dict[str, Any]]:
+    """Train a model; give what stopped it, if it has learned some by then, and its facts."""
     told: dict[str, Any] = {}
     events = model.train(words, values, held_out)
-    stopped = False
+    stopped: KeyboardInterrupt | TrainingError | None = None
     with Progress(label, "steps") as progress:
         try:
             for event in events:
@@ -122,14 +122,14 @@ def _trained(
                 if event.held_out is not None:
                     note += f"{note and ', '}held-out {event.held_out:.4f}"
                 progress.to(event.step, event.steps, note)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, TrainingError) as error:
             close = getattr(events, "close", None)
             if close is not None:
                 close()  # a mix takes its parts as far as they came
             parts = getattr(model, "models", [model])
             if all(getattr(part, "run", None) is None for part in parts):
                 raise  # nothing has been learned yet
-            stopped = True
+            stopped = error
     return stopped, told
 
 
@@ -251,8 +251,8 @@ def compare(arguments: argparse.Namespace) -> int:
         losses = "\t".join(f"{mean_nll_of(model, part):.4f}" for part in (train, dev, test))
         size = sum(array.size for array in model.state().arrays.values())
         print(f"{kind}\t{size}\t{seconds:.1f}\t{losses}", flush=True)
-        if stopped:
-            raise KeyboardInterrupt
+        if stopped is not None:
+            raise stopped
     return 0
 
 

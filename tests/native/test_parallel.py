@@ -110,6 +110,13 @@ def test_gzip_of_one_member_or_several_and_mixed_encodings(
     assert any("d.txt as cp1252" in sentence for sentence in counted.sentences())
 
 
+def test_a_words_weight_is_how_often_it_counts(tmp_path: Path, where: str | None) -> None:
+    (tmp_path / "names.csv").write_text("anna,3\nbob,2\nanna,1\neve,0\n")
+    options = ReadOptions(column=0, weights=1)
+    counted = count([tmp_path / "names.csv"], where, options=options)
+    assert grams(counted) == plain(["anna"] * 4 + ["bob"] * 2)
+
+
 def test_a_file_that_only_late_proves_to_be_no_utf_8_is_read_as_the_page_reads_it(
     tmp_path: Path, cluster: str
 ) -> None:

@@ -108,6 +108,18 @@ def test_models_and_lists_go_through_pipes(tmp_path: Path) -> None:
     assert given == out
 
 
+def test_words_are_written_as_utf_8_whatever_the_system_writes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    (tmp_path / "czech.txt").write_text("řeřichář\n" * 9, encoding="utf-8")
+    run("fit", "czech.txt", "--model", "ngram", "--order", "3", "-o", "m.st", folder=tmp_path)
+    out, _ = run("generate", "m.st", "--starts", "ř", "--count", "2", folder=tmp_path)
+    assert [word[0] for word in out.split()] == ["ř", "ř"]
+    out, _ = run("score", "m.st", "-", folder=tmp_path, stdin="řeř")
+    assert out.startswith("řeř\t")
+
+
 def test_scores_and_evaluation_agree(model: Path, tmp_path: Path) -> None:
     words = ["emma", "quinn", "bo"]
     out, _ = run("score", model, *words, folder=tmp_path)

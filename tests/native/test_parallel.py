@@ -185,6 +185,14 @@ def test_files_that_are_not_there(tmp_path: Path, names: list[str], message: str
         count([tmp_path / name for name in names], None)
 
 
+def test_a_name_that_looks_like_a_pattern_is_a_files_own_if_there_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "n[1].txt"
+    (tmp_path / "n1.txt").write_bytes(b"bob\n")
+    assert [found.name for found in find_files([str(path)])] == [str(tmp_path / "n1.txt")]
+    path.write_bytes(b"anna\n")
+    assert [found.name for found in find_files([str(path)])] == [str(path)]
+
+
 def test_a_file_that_grows_meanwhile_is_an_error(tmp_path: Path) -> None:
     first, second = tmp_path / "1.txt", tmp_path / "2.txt"
     first.write_bytes(b"anna\n")

@@ -215,11 +215,11 @@ def _said(*more: type[Exception]) -> Iterator[None]:
 def _by_path(name: str) -> list[Found]:
     matches = [name]
     try:
-        if glob.has_magic(name):
+        if Path(name).is_dir():
+            raise WordListError(f"{name} is a folder. To count all files in it: {name}/*")
+        if glob.has_magic(name) and not Path(name).exists():  # n[1].txt may be a file's own name
             every = glob.iglob(name, recursive=True)  # noqa: PTH207 - Path's takes no absolute one
             matches = sorted(match for match in every if not Path(match).is_dir())
-        elif Path(name).is_dir():
-            raise WordListError(f"{name} is a folder. To count all files in it: {name}/*")
         return [Found(match, _size(match)) for match in matches]
     except OSError as error:
         raise WordListError(f"{error.filename} cannot be read: {error.strerror}.") from error

@@ -74,8 +74,10 @@ def fit(arguments: argparse.Namespace) -> int:
     words, held_out, split = list(given.words), list[str](), None
     if entry.net:
         share = _share(arguments.hold_out)
-        words, held_out = split_words(given.words, (1 - share, share))
-        split = {"shares": [1 - share, share], "seed": 42}
+        parts = split_words(given.words, (1 - share, share))
+        if parts[0]:  # else there are too few to hold any out
+            words, held_out = parts
+            split = {"shares": [1 - share, share], "seed": 42}
     others: Sequence[str] = ()
     if "background" in entry.settings:
         values["background"] = _backgrounds(lean, given)

@@ -178,6 +178,23 @@ def test_compare_prints_a_row_for_each_model(tmp_path: Path) -> None:
     assert all(0 < float(loss) < 10 for row in rows for loss in row[3:])
 
 
+def test_a_model_that_fails_is_a_row_of_compare(tmp_path: Path) -> None:
+    words = [chr(0x4E00 + i) + chr(0x4E01 + i) for i in range(2200)]
+    (tmp_path / "some.txt").write_text("\n".join(words), encoding="utf-8")
+    out, _ = run("compare", "some.txt", "--models", "bigram-net,ngram", folder=tmp_path, code=1)
+    _, failed, row = out.splitlines()
+    assert failed.startswith("bigram-net\tfailed: ")
+    assert "symbols" in failed
+    assert row.startswith("ngram\t")
+
+
+def test_of_a_single_word_a_net_holds_none_out(tmp_path: Path) -> None:
+    flags = ["--model", "gru", "--steps", "5", "-o", "m.st"]
+    _, err = run("fit", "-", *flags, folder=tmp_path, stdin="emma")
+    assert "held-out" not in err
+    run("score", "m.st", "emma", folder=tmp_path)
+
+
 def test_words_that_come_again_are_not_judged_by_if_the_list_is_divided_by_different_ones(
     tmp_path: Path,
 ) -> None:

@@ -228,34 +228,49 @@ def score(arguments: argparse.Namespace) -> int:
 
 
 def compare(arguments: argparse.Namespace) -> int:
-    """Learn a list with every model, and print a row for each as it is ready."""
+    """Learn a list with every model, and print a row for each as it is ready; 1 if one failed."""
     compared = [kind for kind, entry in MODELS.items() if entry.compared]
     kinds = compared if arguments.models is None else arguments.models.split(",")
+    values = {}
     for kind in kinds:
-        entry_of(kind)
+        defaults = entry_of(kind).settings
+        typed = {"steps": arguments.steps} if "steps" in defaults else {}
+        values[kind] = parse_settings(defaults, typed)
     given = _read(arguments.list, arguments)
     divide = split_different_words if arguments.different else split_words
-    train, dev, test = divide(given.words)
-    if not (train and dev and test):
+    parts = divide(given.words)
+    if not all(parts):
         raise MakemoreError(
             f"{len(given.words)} words are too few to be divided in three. Give at least 10."
         )
     vocabulary = given.vocabulary()
     print("model\tparameters\tseconds\ttrain\tdev\ttest", flush=True)
-    for kind in kinds:
-        entry = entry_of(kind)
-        typed = {"steps": arguments.steps} if arguments.steps and "steps" in entry.settings else {}
-        values = parse_settings(entry.settings, typed)
-        begun = time.perf_counter()
-        model: Model = entry.load().start(train, vocabulary, values)
-        stopped, _ = _trained(model, train, values, dev, entry.label)
-        seconds = time.perf_counter() - begun
-        losses = "\t".join(f"{mean_nll_of(model, part):.4f}" for part in (train, dev, test))
-        size = sum(array.size for array in model.state().arrays.values())
-        print(f"{kind}\t{size}\t{seconds:.1f}\t{losses}", flush=True)
-        if stopped is not None:
-            raise stopped
-    return 0
+    code = 0
+    for kind, chosen in values.items():
+        try:
+            _compare(kind, chosen, vocabulary, parts)
+        except MakemoreError as error:
+            print(f"{kind}\tfailed: {error}", flush=True)
+            code = 1
+    return code
+
+
+def _compare(
+    kind: str, values: Mapping[str, Any], vocabulary: Vocabulary, parts: Sequence[Sequence[str]]
+) -> None:
+    """Learn the first part, judge by all three, and print a row; then heed Ctrl-C."""
+    entry, (train, dev, _) = entry_of(kind), parts
+    begun = time.perf_counter()
+    model: Model = entry.load().start(train, vocabulary, values)
+    stopped, _ = _trained(model, train, values, dev, entry.label)
+    if isinstance(stopped, TrainingError):
+        raise stopped
+    seconds = time.perf_counter() - begun
+    losses = "\t".join(f"{mean_nll_of(model, part):.4f}" for part in parts)
+    size = sum(array.size for array in model.state().arrays.values())
+    print(f"{kind}\t{size}\t{seconds:.1f}\t{losses}", flush=True)
+    if stopped is not None:
+        raise stopped
 
 
 def count(arguments: argparse.Namespace) -> int:

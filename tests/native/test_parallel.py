@@ -96,7 +96,7 @@ def test_gzip_of_one_member_or_several_and_mixed_encodings(
     tmp_path: Path, where: str | None
 ) -> None:
     pieces = {
-        "a.gz": gzip.compress(b"anna\nbob\n") + gzip.compress("zo\u00eb".encode()),
+        "a.gz": gzip.compress(b"anna\nbob\n") + b"\0\0" + gzip.compress("zo\u00eb".encode()),
         "b.txt": "\ufeffétienne\nanna\n".encode(),
         "c.txt": "Zoë\nanna".encode("utf-16"),
         "d.txt": "ana\u00efs\n".encode("cp1252") * 5_000,
@@ -150,6 +150,7 @@ def test_changes_are_told_with_the_lines_of_the_whole_file(
         (gzip.compress(b"anna\n" * 1000, mtime=0)[:-9], "It ends too early"),
         (gzip.compress(b"anna\n" * 1000, mtime=0)[:20], "It ends too early"),
         (b"\x1f\x8b" + b"x" * 50, "damaged gzip"),
+        (gzip.compress(b"anna\n" * 1000, mtime=0) + b"x", "damaged gzip"),
         ("zoé\nren\u00e9".encode()[:-1], "Line 2 is not utf-8"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 80, "a PNG picture"),
     ],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from makemore.storage import read_file
 from tests.native.command import NAMES, ROOT, run, start
 
 SOME = "emma\nolivia\nava\nmia\nnoah\nliam\nanna\nmila\n" * 3
@@ -118,6 +119,13 @@ def test_words_are_written_as_utf_8_whatever_the_system_writes_in(
     assert [word[0] for word in out.split()] == ["ř", "ř"]
     out, _ = run("score", "m.st", "-", folder=tmp_path, stdin="řeř")
     assert out.startswith("řeř\t")
+
+
+def test_a_list_that_is_leaned_on_is_folded_as_the_list_is(tmp_path: Path) -> None:
+    (tmp_path / "some.txt").write_text(SOME.title())
+    (tmp_path / "more.txt").write_text("J\u030can\n" * 20, encoding="utf-8")
+    run("fit", "some.txt", "--background", "more.txt", "-o", "m.st", folder=tmp_path)
+    assert {"\u01f0", "a"} <= set(read_file(tmp_path / "m.st").vocabulary.symbols)
 
 
 def test_scores_and_evaluation_agree(model: Path, tmp_path: Path) -> None:

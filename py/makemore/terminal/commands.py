@@ -340,8 +340,8 @@ def _backgrounds(lean: str | None, given: _List) -> Sequence[Background]:
         if len(given.words) < ENOUGH_WORDS and not built_in_backgrounds():
             tell("There is no built-in list at hand that a small one could lean on.")
         return backgrounds_for(given.words, {})
-    words = read_list(lean).words or ()
-    return [Background(lean, words if given.case is None else [w.lower() for w in words])]
+    words, case = read_list(lean).words or (), given.case
+    return [Background(lean, words if case is None else [case.fold(word) for word in words])]
 
 
 def _share(typed: str) -> float:

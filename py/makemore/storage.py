@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from makemore.case import Case, case_of, set_case
-from makemore.errors import MakemoreError, StorageError
+from makemore.errors import UNFIT, MakemoreError, StorageError
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import Model, State
 from makemore.safetensors_format import parse_json, read_tensors, write_tensors
@@ -27,9 +27,6 @@ from makemore.vocabulary import Vocabulary
 __all__ = ["facts_of", "load", "read_file", "save", "write_file"]
 
 FORMAT = "makemore 1"
-
-# What a model raises that is made of anything but its own state.
-_UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _NOT_OURS = (
     "To open weights from PyTorch, write kind, vocabulary and config into the file's metadata "
@@ -89,7 +86,7 @@ def load(data: bytes | bytearray | memoryview) -> Model:
             set_case(model, Case.from_plain(case))
     except MakemoreError as error:
         raise StorageError(f"This file is no whole {MODELS[kind].label} model: {error}") from error
-    except _UNFIT as error:
+    except UNFIT as error:
         raise StorageError(
             f"This file is no whole {MODELS[kind].label} model: its arrays or its config are not "
             f"those of one ({type(error).__name__}: {str(error)[:100]})."

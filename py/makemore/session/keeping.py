@@ -220,10 +220,10 @@ def _in_its_run(
 ) -> tuple[Any, list[float], Any]:
     vocabulary = learned.vocabulary
     if "tensors" in plain:
-        from makemore.safetensors_format import read_tensors
+        from makemore.safetensors_format import parse_json, read_tensors
 
         arrays, metadata = read_tensors(bytes(plain["tensors"]))
-        kept = ModelState(json.loads(metadata["config"]), arrays)
+        kept = ModelState(parse_json(metadata["config"], "its run"), arrays)
         if "options" in kept.config:
             from makemore.makemore_run import MakemoreRun
 

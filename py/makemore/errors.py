@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "UNFIT",
     "ConstraintError",
     "EncodingError",
     "LectureClosedError",
@@ -32,6 +33,9 @@ _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _LONGEST_SHOWN = 80
+
+UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What is raised where something is made of plain data or arrays that are not its own."""
 
 
 class MakemoreError(ValueError):

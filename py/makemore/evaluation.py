@@ -121,7 +121,10 @@ def bits(nll: float) -> float:
 
 def perplexity(nll: float) -> float:
     """Turn nats per symbol into how many equally likely symbols would be as hard to predict."""
-    return math.exp(nll)
+    try:
+        return math.exp(nll)
+    except OverflowError:  # above 709 nats
+        return math.inf
 
 
 def evaluating(model: Model, words: Sequence[str]) -> Generator[None, None, float]:

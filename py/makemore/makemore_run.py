@@ -21,7 +21,7 @@ from makemore.models.net import Net, Sizes, check_sizes
 from makemore.models.net_run import NetRun, Replaced
 from makemore.models.protocol import Event, State
 from makemore.models.recipes import Recipe
-from makemore.settings import MAKEMORE_SEED
+from makemore.settings import MAKEMORE_SEED, parse_setting
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 
@@ -114,6 +114,10 @@ class MakemoreRun:
         if options.type not in KINDS:
             known = ", ".join(KINDS)
             raise SettingError(f"There is no type {options.type!r}; there are {known}.", "type")
+        parse_setting("batch_size", options.batch_size)
+        parse_setting("learning_rate", options.learning_rate)
+        if options.top_k != -1:
+            parse_setting("top_k", options.top_k)
         if len(words) < 10:
             raise WordListError(
                 f"makemore.py keeps a tenth of the words for testing, and the list has {len(words)}"

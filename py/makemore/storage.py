@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +18,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from makemore.case import Case, case_of, set_case
-from makemore.errors import MakemoreError, StorageError
+from makemore.errors import UNFIT, MakemoreError, StorageError
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import Model, State
 from makemore.safetensors_format import parse_json, read_tensors, write_tensors
@@ -26,9 +27,6 @@ from makemore.vocabulary import Vocabulary
 __all__ = ["facts_of", "load", "read_file", "save", "write_file"]
 
 FORMAT = "makemore 1"
-
-# What a model raises that is made of anything but its own state.
-_UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _NOT_OURS = (
     "To open weights from PyTorch, write kind, vocabulary and config into the file's metadata "
@@ -88,7 +86,7 @@ def load(data: bytes | bytearray | memoryview) -> Model:
             set_case(model, Case.from_plain(case))
     except MakemoreError as error:
         raise StorageError(f"This file is no whole {MODELS[kind].label} model: {error}") from error
-    except _UNFIT as error:
+    except UNFIT as error:
         raise StorageError(
             f"This file is no whole {MODELS[kind].label} model: its arrays or its config are not "
             f"those of one ({type(error).__name__}: {str(error)[:100]})."
@@ -119,16 +117,29 @@ def read_file(path: str | Path) -> Model:
 
 
 def write_file(path: str | Path, data: bytes) -> None:
-    """Write a file whole or not at all; raises StorageError if it cannot be, on a full disk say."""
+    """Write a file whole or not at all, where a link leads; a pipe or device as the bytes come.
+
+    Raises StorageError if it cannot be written, on a full disk say.
+    """
     path = Path(path)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(data)
         part.replace(path)
-    except OSError as error:
+    except OSError:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise
 
 
 def _vocabulary(plain: Any) -> Vocabulary:

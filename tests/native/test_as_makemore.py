@@ -56,17 +56,35 @@ def test_a_model_of_something_else_is_not_resumed(
 
 
 def test_a_model_that_was_not_judged_yet_is_saved_when_it_is_stopped(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said = []
+
     def write(text: str, **how: object) -> None:
-        if str(text).startswith("step 0 |"):
+        said.append(str(text))
+        if said[-1].startswith("step 0 |"):
             raise KeyboardInterrupt
 
     monkeypatch.setattr("builtins.print", write)
+    model, stopped = folder / "out/model.safetensors", folder / "out/stopped.safetensors"
 
     assert main(FLAGS) == 130
+    assert f"in {Path('out/model.safetensors')}." in said[-2]
+    first = model.read_bytes()
+    assert "".join(sorted(set("".join(WORDS)))) in "".join(load(first).vocabulary.symbols)
+    assert not stopped.exists()
 
-    monkeypatch.undo()
-    assert "".join(sorted(set("".join(WORDS)))) in "".join(
-        load((folder / "out/model.safetensors").read_bytes()).vocabulary.symbols
-    )
+    assert main([*FLAGS, "--seed", "1"]) == 130
+    assert f"in {Path('out/stopped.safetensors')}; " in said[-2]
+    assert model.read_bytes() == first != stopped.read_bytes()
+
+
+def test_the_last_good_weights_are_saved_when_the_loss_rises(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*FLAGS[:-1], "100", "--learning-rate", "1e6"]) == 1
+
+    saved, error = capsys.readouterr().err.splitlines()
+    assert saved.startswith("The model is saved as it is, in ")
+    assert error.startswith("error: The loss rises")
+    assert load((folder / "out/model.safetensors").read_bytes())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from makemore.storage import read_file
 from tests.native.command import NAMES, ROOT, run, start
 
 SOME = "emma\nolivia\nava\nmia\nnoah\nliam\nanna\nmila\n" * 3
@@ -108,6 +109,25 @@ def test_models_and_lists_go_through_pipes(tmp_path: Path) -> None:
     assert given == out
 
 
+def test_words_are_written_as_utf_8_whatever_the_system_writes_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    (tmp_path / "czech.txt").write_text("řeřichář\n" * 9, encoding="utf-8")
+    run("fit", "czech.txt", "--model", "ngram", "--order", "3", "-o", "m.st", folder=tmp_path)
+    out, _ = run("generate", "m.st", "--starts", "ř", "--count", "2", folder=tmp_path)
+    assert [word[0] for word in out.split()] == ["ř", "ř"]
+    out, _ = run("score", "m.st", "-", folder=tmp_path, stdin="řeř")
+    assert out.startswith("řeř\t")
+
+
+def test_a_list_that_is_leaned_on_is_folded_as_the_list_is(tmp_path: Path) -> None:
+    (tmp_path / "some.txt").write_text(SOME.title())
+    (tmp_path / "more.txt").write_text("J\u030can\n" * 20, encoding="utf-8")
+    run("fit", "some.txt", "--background", "more.txt", "-o", "m.st", folder=tmp_path)
+    assert {"\u01f0", "a"} <= set(read_file(tmp_path / "m.st").vocabulary.symbols)
+
+
 def test_scores_and_evaluation_agree(model: Path, tmp_path: Path) -> None:
     words = ["emma", "quinn", "bo"]
     out, _ = run("score", model, *words, folder=tmp_path)
@@ -166,6 +186,23 @@ def test_compare_prints_a_row_for_each_model(tmp_path: Path) -> None:
     assert all(0 < float(loss) < 10 for row in rows for loss in row[3:])
 
 
+def test_a_model_that_fails_is_a_row_of_compare(tmp_path: Path) -> None:
+    words = [chr(0x4E00 + i) + chr(0x4E01 + i) for i in range(2200)]
+    (tmp_path / "some.txt").write_text("\n".join(words), encoding="utf-8")
+    out, _ = run("compare", "some.txt", "--models", "bigram-net,ngram", folder=tmp_path, code=1)
+    _, failed, row = out.splitlines()
+    assert failed.startswith("bigram-net\tfailed: ")
+    assert "symbols" in failed
+    assert row.startswith("ngram\t")
+
+
+def test_of_a_single_word_a_net_holds_none_out(tmp_path: Path) -> None:
+    flags = ["--model", "gru", "--steps", "5", "-o", "m.st"]
+    _, err = run("fit", "-", *flags, folder=tmp_path, stdin="emma")
+    assert "held-out" not in err
+    run("score", "m.st", "emma", folder=tmp_path)
+
+
 def test_words_that_come_again_are_not_judged_by_if_the_list_is_divided_by_different_ones(
     tmp_path: Path,
 ) -> None:
@@ -208,6 +245,16 @@ def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -
     assert len(out.splitlines()) == 2
 
 
+def test_the_last_good_weights_are_saved_when_the_loss_rises(tmp_path: Path) -> None:
+    (tmp_path / "some.txt").write_text(SOME)
+    flags = ["--model", "gru", "--learning-rate", "1e6", "-o", "g.st"]
+    _, err = run("fit", "some.txt", *flags, folder=tmp_path, code=1)
+    saved, error = err.splitlines()
+    assert saved.endswith("saved in g.st.")
+    assert error.startswith("error: The loss rises")
+    run("generate", "g.st", "--count", "2", folder=tmp_path)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
@@ -215,7 +262,7 @@ def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -
         (["--nonsense"], 2, "unrecognized arguments"),
         (["fit"], 2, "the following arguments are required: LIST"),
         (["fit", "none.txt", "-o", "m.st"], 1, "none.txt cannot be read"),
-        (["fit", "some.txt", "-o", "no/m.st"], 1, "there is no folder no"),
+        (["fit", "some.txt", "-o", "no/m.st"], 1, "no/m.st cannot be written: there is no folder"),
         (["fit", "some.txt", "-o", "."], 1, "it is a folder"),
         (["fit", "some.txt", "-o", "m.st", "--model", "gpt"], 1, "There is no model 'gpt'"),
         (["fit", "some.txt", "-o", "m.st", "--order", "x"], 1, "Order must be"),
@@ -228,6 +275,8 @@ def test_ctrl_c_saves_what_was_trained(tmp_path: Path, model: str, label: str) -
         (["generate", "MODEL", "--shortest", "5", "--longest", "3"], 1, "No word has at least 5"),
         (["evaluate", "MODEL", "other.txt"], 1, "é"),
         (["score", "MODEL", "é"], 1, "é"),
+        (["export", "MODEL", "--to", "."], 1, ". cannot be written: it is a folder"),
+        (["export", "MODEL", "--to", "some.txt/x"], 1, "there is no folder"),
         (["count", "*.nothing", "-o", "m.st"], 1, "There is no file *.nothing"),
         (["count", "some.txt", "-", "-o", "m.st"], 1, "stdin (-) is counted by itself"),
         (["count", "some.txt", "--keep-case", "-o", "m.st"], 2, "unrecognized arguments"),

@@ -96,7 +96,7 @@ def test_gzip_of_one_member_or_several_and_mixed_encodings(
     tmp_path: Path, where: str | None
 ) -> None:
     pieces = {
-        "a.gz": gzip.compress(b"anna\nbob\n") + gzip.compress("zo\u00eb".encode()),
+        "a.gz": gzip.compress(b"anna\nbob\n") + b"\0\0" + gzip.compress("zo\u00eb".encode()),
         "b.txt": "\ufeffétienne\nanna\n".encode(),
         "c.txt": "Zoë\nanna".encode("utf-16"),
         "d.txt": "ana\u00efs\n".encode("cp1252") * 5_000,
@@ -108,6 +108,13 @@ def test_gzip_of_one_member_or_several_and_mixed_encodings(
     words = ("anna", "bob", "zoë", "étienne", "anna", "Zoë", "anna", *["anaïs"] * 5_000)
     assert grams(counted) == plain(words)
     assert any("d.txt as cp1252" in sentence for sentence in counted.sentences())
+
+
+def test_a_words_weight_is_how_often_it_counts(tmp_path: Path, where: str | None) -> None:
+    (tmp_path / "names.csv").write_text("anna,3\nbob,2\nanna,1\neve,0\n")
+    options = ReadOptions(column=0, weights=1)
+    counted = count([tmp_path / "names.csv"], where, options=options)
+    assert grams(counted) == plain(["anna"] * 4 + ["bob"] * 2)
 
 
 def test_a_file_that_only_late_proves_to_be_no_utf_8_is_read_as_the_page_reads_it(
@@ -143,6 +150,7 @@ def test_changes_are_told_with_the_lines_of_the_whole_file(
         (gzip.compress(b"anna\n" * 1000, mtime=0)[:-9], "It ends too early"),
         (gzip.compress(b"anna\n" * 1000, mtime=0)[:20], "It ends too early"),
         (b"\x1f\x8b" + b"x" * 50, "damaged gzip"),
+        (gzip.compress(b"anna\n" * 1000, mtime=0) + b"x", "damaged gzip"),
         ("zoé\nren\u00e9".encode()[:-1], "Line 2 is not utf-8"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 80, "a PNG picture"),
     ],
@@ -176,6 +184,14 @@ def test_a_last_line_that_was_cut_is_a_word_of_its_own(tmp_path: Path, where: st
 def test_files_that_are_not_there(tmp_path: Path, names: list[str], message: str) -> None:
     with pytest.raises(WordListError, match=message):
         count([tmp_path / name for name in names], None)
+
+
+def test_a_name_that_looks_like_a_pattern_is_a_files_own_if_there_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "n[1].txt"
+    (tmp_path / "n1.txt").write_bytes(b"bob\n")
+    assert [found.name for found in find_files([str(path)])] == [str(tmp_path / "n1.txt")]
+    path.write_bytes(b"anna\n")
+    assert [found.name for found in find_files([str(path)])] == [str(path)]
 
 
 def test_a_file_that_grows_meanwhile_is_an_error(tmp_path: Path) -> None:

@@ -45,12 +45,6 @@ def test_words_that_cannot_be_written_are_an_error(tmp_path: Path, out: Path, wh
     assert err.decode() == f"error: What was made cannot be written: {why}.\n"
 
 
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
-    run("fit", NAMES, "--model", "ngram", "--order", "3", "-o", "m.st", folder=tmp_path)
-    _, err = run("export", "m.st", "--to", "m.st/x", folder=tmp_path, code=1)
-    assert err == "error: m.st/x cannot be written: Not a directory.\n"
-
-
 @pytest.mark.parametrize(
     "command", [["fit", "--model", "ngram"], ["count", "--processes", "1"]], ids=["fit", "count"]
 )

@@ -344,6 +344,7 @@ def test_the_notebooks_models_differ_most_where_data_are_rare(
 def test_nats_are_told_in_bits_and_as_a_perplexity() -> None:
     assert bits(math.log(8)) == pytest.approx(3)
     assert perplexity(math.log(8)) == pytest.approx(8)
+    assert perplexity(1000) == math.inf
 
 
 def test_no_words_have_no_loss() -> None:

@@ -173,6 +173,12 @@ def test_what_cannot_be_run_is_refused() -> None:
         MakemoreRun(FEW, Options(type="lstm"))
     with pytest.raises(WordListError, match="at least 10"):
         MakemoreRun(FEW[:9], Options())
+    with pytest.raises(SettingError, match="Batch size must be"):
+        MakemoreRun(FEW, Options(batch_size=0))
+    with pytest.raises(SettingError, match="Learning rate must be"):
+        MakemoreRun(FEW, Options(learning_rate=float("nan")))
+    with pytest.raises(SettingError, match="Top k must be"):
+        MakemoreRun(FEW, Options(top_k=-5))
     with pytest.raises(SettingError, match="do not divide"):
         MakemoreRun(FEW, Options(n_head=3))
     with pytest.raises(SettingError, match="has not begun"):

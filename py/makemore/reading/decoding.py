@@ -101,9 +101,10 @@ class StreamDecoder:
     def decode(self, data: bytes, *, final: bool = False) -> str:
         """Decode the next chunk's complete characters; one may reach into the chunk after it.
 
-        Raises WordListError if the file is a picture, an archive or the like, and
-        UnicodeDecodeError if the bytes are no text in this encoding: ``object`` holds what was to
-        be decoded, and ``start`` where it went wrong.
+        Raises WordListError if the file is a picture, an archive or the like, EncodingError if it
+        lacks the byte order mark that its encoding needs, and UnicodeDecodeError if the bytes are
+        no text in this encoding: ``object`` holds what was to be decoded, and ``start`` where it
+        went wrong.
         """
         if self._decoder is None:
             self._head += data
@@ -129,6 +130,11 @@ class StreamDecoder:
             self.guessed = True
             # What the decoder had kept back is part of what it failed on.
             return self._use(FALLBACK).decode(error.object, final)
+        except UnicodeError as error:  # of UTF-16 and UTF-32 without a byte order mark
+            raise EncodingError(
+                f"This is not {self.encoding} text: {error}. Choose the encoding that the list was "
+                "saved in, or save it as UTF-8 and load it again."
+            ) from None
         self._may_fall_back = self._may_fall_back and text.isascii()
         return text
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import gzip
+import io
 import os
 import re
 import stat
@@ -20,8 +22,6 @@ __all__ = ["Found", "Piece", "chunks_of", "chunks_of_stream", "find_files", "pie
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16  # bytes that tell whether a file can be divided
-_SLICE = 1 << 14  # bytes that are unpacked at once, to a thousand times as many at most
-_GZIP = 31  # zlib's name for gzip's format
 # Encodings in which the byte of a line feed is never a part of anything else.
 _WEB = re.compile(r"https?://", re.I)
 _ONE_BYTE_LINE_FEED = re.compile(r"(utf-?8|ascii|latin-?1|iso-?8859-\d+|(cp|windows-)125\d)$", re.I)
@@ -116,8 +116,9 @@ def chunks_of_stream(stream: Any) -> Iterator[bytes]:
     with _said():
         chunk = stream.read(_CHUNK)
         if _is_gzip(chunk):
-            yield from _unpacked(chunk, stream)
-            return
+            again: Any = _Again(chunk, stream)  # for gzip all that a stream must have is `read`
+            stream = gzip.GzipFile(fileobj=again)
+            chunk = stream.read(_CHUNK)
         while chunk:
             yield chunk
             chunk = stream.read(_CHUNK)
@@ -133,25 +134,14 @@ def _check_size(stream: Any, size: int) -> None:
         )
 
 
-def _unpacked(first: bytes, stream: Any) -> Iterator[bytes]:
-    """Unpack gzip, of one member or several; raises EOFError if the last has no end."""
-    unpacker = zlib.decompressobj(_GZIP)
-    packed = first
-    while packed:
-        for begin in range(0, len(packed), _SLICE):  # so that a bomb takes no memory
-            rest = packed[begin : begin + _SLICE]
-            while rest:
-                if unpacker.eof:
-                    rest = rest.lstrip(b"\0")  # padding is allowed between members
-                    if not rest:
-                        break
-                    unpacker = zlib.decompressobj(_GZIP)
-                if text := unpacker.decompress(rest):
-                    yield text
-                rest = unpacker.unused_data
-        packed = stream.read(_CHUNK)
-    if not unpacker.eof:
-        raise EOFError
+class _Again:
+    """A stream of which a beginning was read already: that comes once more."""
+
+    def __init__(self, first: bytes, stream: Any) -> None:
+        self._first, self._stream = io.BytesIO(first), stream
+
+    def read(self, size: int) -> Any:
+        return self._first.read(size) or self._stream.read(size)
 
 
 def _lines(stream: Any, begin: int, end: int, size: int) -> Iterator[bytes]:
@@ -215,11 +205,11 @@ def _said(*more: type[Exception]) -> Iterator[None]:
 def _by_path(name: str) -> list[Found]:
     matches = [name]
     try:
-        if glob.has_magic(name):
+        if Path(name).is_dir():
+            raise WordListError(f"{name} is a folder. To count all files in it: {name}/*")
+        if glob.has_magic(name) and not Path(name).exists():  # n[1].txt may be a file's own name
             every = glob.iglob(name, recursive=True)  # noqa: PTH207 - Path's takes no absolute one
             matches = sorted(match for match in every if not Path(match).is_dir())
-        elif Path(name).is_dir():
-            raise WordListError(f"{name} is a folder. To count all files in it: {name}/*")
         return [Found(match, _size(match)) for match in matches]
     except OSError as error:
         raise WordListError(f"{error.filename} cannot be read: {error.strerror}.") from error
@@ -258,7 +248,7 @@ def _fsspec(name: str) -> Any:
 def _why(error: Exception) -> str:
     if isinstance(error, EOFError):
         return "It ends too early: it was cut off, or is still being written."
-    if isinstance(error, zlib.error):
+    if isinstance(error, zlib.error | gzip.BadGzipFile):
         return f"It is damaged gzip: {error}."
     if isinstance(error, FileNotFoundError) and not error.strerror:  # of a URL
         return "There is no such file, or it is not given to you."

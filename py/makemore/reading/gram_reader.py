@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from makemore.counting.ngrams import NgramTally
+from makemore.counting.ngrams import NgramTally, contexts_of
 from makemore.reading.cleaning import Block
 from makemore.reading.reader import ReadOptions, WordReader
 from makemore.reading.report import ReadReport
@@ -17,6 +17,7 @@ __all__ = ["GramReader", "ReadGrams"]
 _AT_ONCE = 1_000_000  # symbols that are sorted at once
 
 Indices = npt.NDArray[np.intp]
+Ints = npt.NDArray[np.int64]
 
 
 class ReadGrams(NamedTuple):
@@ -38,6 +39,7 @@ class GramReader(WordReader):
         super().__init__(options)
         self._order = order
         self._waiting: list[Indices] = []
+        self._weights: list[Ints] = []  # of what waits, if its words have any
         self._symbols_waiting = 0
         self._tallies: list[NgramTally] = []  # each larger than those after it
 
@@ -55,8 +57,10 @@ class GramReader(WordReader):
     def _note_facts(self, block: Block, starts: Indices, first_line: int) -> None:
         self.count += len(block.ends)
 
-    def _tally(self, indices: Indices, weights: npt.NDArray[np.int64] | None) -> None:
+    def _tally(self, indices: Indices, weights: Ints | None) -> None:
         self._waiting.append(indices[1:])
+        if weights is not None:
+            self._weights.append(weights)
         self._symbols_waiting += len(indices) - 1
         if self._symbols_waiting >= _AT_ONCE:
             self._count_waiting()
@@ -65,9 +69,13 @@ class GramReader(WordReader):
         if not self._waiting:
             return
         text = np.concatenate([np.zeros(1, dtype=np.intp), *self._waiting])
-        self._waiting, self._symbols_waiting = [], 0
         V = len(self._table.symbols)
-        tally = NgramTally.of_text(text, V, self._order)
+        if self._weights:
+            grams = np.stack(contexts_of(text, self._order), axis=1)
+            tally = NgramTally.of_grams(V, grams, np.concatenate(self._weights))
+        else:
+            tally = NgramTally.of_text(text, V, self._order)
+        self._waiting, self._weights, self._symbols_waiting = [], [], 0
         while self._tallies and len(self._tallies[-1].grams) <= 2 * len(tally.grams):
             tally = _added_up([self._tallies.pop(), tally], V)
         self._tallies.append(tally)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from makemore.case import case_of, set_case
-from makemore.errors import MakemoreError, StorageError
+from makemore.errors import UNFIT, MakemoreError, StorageError
 from makemore.evaluation import evaluate
 from makemore.models import MODELS, kind_of
 from makemore.models.protocol import State as ModelState
@@ -30,8 +30,6 @@ __all__ = [
 
 _SOME_WORDS = 2000  # of the list, whose loss is measured of a model that was opened
 _LONGEST_NAME = 200
-# What a file or a page of another version may make of what is kept.
-_UNFIT = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def checkpoint(state: State, kind: str) -> Plain:
@@ -61,7 +59,7 @@ def restore_model(state: State, saved: Plain) -> Plain:
         trained, losses = _restored(learned, saved)
     except MakemoreError:
         raise
-    except _UNFIT as error:
+    except UNFIT as error:
         raise StorageError(
             f"A model that was kept is damaged ({type(error).__name__}: {str(error)[:100]}): train "
             "it again."
@@ -222,10 +220,10 @@ def _in_its_run(
 ) -> tuple[Any, list[float], Any]:
     vocabulary = learned.vocabulary
     if "tensors" in plain:
-        from makemore.safetensors_format import read_tensors
+        from makemore.safetensors_format import parse_json, read_tensors
 
         arrays, metadata = read_tensors(bytes(plain["tensors"]))
-        kept = ModelState(json.loads(metadata["config"]), arrays)
+        kept = ModelState(parse_json(metadata["config"], "its run"), arrays)
         if "options" in kept.config:
             from makemore.makemore_run import MakemoreRun
 

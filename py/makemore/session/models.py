@@ -88,12 +88,13 @@ def train(
 
     Counting models are measured on words that were held out and then count the whole list; nets
     keep their held-out words out. ``whole`` trains on the whole list as the notebook does, and
-    measures nothing. The recipe "makemore" does makemore.py's run, on its own split, with what it
-    prints as ``facts["lines"]``. Reports have ``kind``, ``step``, ``steps``, ``losses``, ``train``,
-    ``held_out``, ``done``, ``seconds`` and the event's ``facts``; a net's have ``left`` and
-    ``words`` (as of `SoFar.after`) besides, and it can be used meanwhile. The value is the model's
-    `card`, of what there is when it is stopped; None if that is nothing. Raises SettingError, and
-    TrainingError if training fails: then the model before is back, if there was one.
+    measures nothing; so it is for a net if the list is a single word. The recipe "makemore" does
+    makemore.py's run, on its own split, with what it prints as ``facts["lines"]``. Reports have
+    ``kind``, ``step``, ``steps``, ``losses``, ``train``, ``held_out``, ``done``, ``seconds`` and
+    the event's ``facts``; a net's have ``left`` and ``words`` (as of `SoFar.after`) besides, and it
+    can be used meanwhile. The value is the model's `card`, of what there is when it is stopped;
+    None if that is nothing. Raises SettingError, and TrainingError if training fails: then the
+    model before is back, if there was one.
     """
     learned, entry = state.need_list(), entry_of(kind)
     values = _values(entry, settings)
@@ -103,6 +104,7 @@ def train(
         except Stopped:  # the one before stays, if there was one
             return _card_of(learned, kind) if kind in learned.trained else None
         return _card_of(learned, kind)
+    whole = whole or (entry.net and not learned.parts[0])
     words = learned.words if whole else learned.parts[0]
     values_of_run = {**values, **_background(state, learned, values)}
     vocabulary = learned.vocabulary_with(values_of_run.get("background"))

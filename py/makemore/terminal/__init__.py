@@ -22,6 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     130 after Ctrl-C.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if hasattr(sys.stdout, "reconfigure"):  # words of any script, whatever the system writes in
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         if arguments and arguments[0] in COMMANDS:
             parsed = command_parser().parse_args(arguments)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from makemore.errors import SettingError, StorageError
+from makemore.errors import SettingError, StorageError, TrainingError
 from makemore.makemore_run import MakemoreRun, Options, clean_words
 from makemore.models.net import Net
 from makemore.storage import read_file, save, write_file
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.resume or arguments.sample_only:
         _restore(making, path)
 
-    def keep(net: Net) -> str:
+    def keep(net: Net, path: Path = path) -> str:
         write_file(path, save(net, {"makemore.py": vars(arguments)}))
         return str(path)
 
@@ -46,9 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
         for event in events:
             for line in event.facts["lines"]:
                 print(line, flush=True)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, TrainingError):
         if making.best_loss is None and making.run is not None:
-            tell(f"The model is saved as it is, in {keep(making.net)}.")
+            earlier = path.exists()  # of another run, and perhaps better
+            where = keep(making.net, path.with_name("stopped.safetensors") if earlier else path)
+            tell(f"The model is saved as it is, in {where}{f'; {path} stays' if earlier else ''}.")
         raise
     return 0
 

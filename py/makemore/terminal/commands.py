@@ -16,7 +16,7 @@ from makemore.case import Case, case_of, fold_case, set_case
 from makemore.constraints import Constraint
 from makemore.corpus import split_different_words, split_words
 from makemore.counting.export import rows_of_counts
-from makemore.errors import MakemoreError, SettingError
+from makemore.errors import MakemoreError, SettingError, TrainingError
 from makemore.evaluation import bits, perplexity, symbol_log_probs
 from makemore.evaluation import evaluate as mean_nll_of
 from makemore.interrupts import Interrupts
@@ -62,7 +62,7 @@ class _List:
 
 
 def fit(arguments: argparse.Namespace) -> int:
-    """Learn a list and save the model; Ctrl-C while a net is trained saves what there is."""
+    """Learn a list and save the model; of a net that is stopped, or fails, what there is."""
     kind, entry = arguments.model, entry_of(arguments.model)
     typed = {n: v for n in SETTING_NAMES if (v := getattr(arguments, n)) is not None}
     if arguments.seed is not None and "weights_seed" in entry.settings:
@@ -74,8 +74,10 @@ def fit(arguments: argparse.Namespace) -> int:
     words, held_out, split = list(given.words), list[str](), None
     if entry.net:
         share = _share(arguments.hold_out)
-        words, held_out = split_words(given.words, (1 - share, share))
-        split = {"shares": [1 - share, share], "seed": 42}
+        parts = split_words(given.words, (1 - share, share))
+        if parts[0]:  # else there are too few to hold any out
+            words, held_out = parts
+            split = {"shares": [1 - share, share], "seed": 42}
     others: Sequence[str] = ()
     if "background" in entry.settings:
         values["background"] = _backgrounds(lean, given)
@@ -95,8 +97,8 @@ def fit(arguments: argparse.Namespace) -> int:
         }
         write_bytes(arguments.output, save(model, facts))
         _tell_fitted(kind, arguments.output, told, len(held_out))
-    if stopped:
-        raise KeyboardInterrupt
+    if stopped is not None:
+        raise stopped
     return 0
 
 
@@ -106,11 +108,11 @@ def _trained(
     values: Mapping[str, Any],
     held_out: Sequence[str],
     label: str,
-) -> tuple[bool, dict[str, Any]]:
-    """Train a model; tell whether it was stopped by Ctrl-C, and its events' facts."""
+) -> tuple[KeyboardInterrupt | TrainingError | None, dict[str, Any]]:
+    """Train a model; give what stopped it, if it has learned some by then, and its facts."""
     told: dict[str, Any] = {}
     events = model.train(words, values, held_out)
-    stopped = False
+    stopped: KeyboardInterrupt | TrainingError | None = None
     with Progress(label, "steps") as progress:
         try:
             for event in events:
@@ -122,14 +124,14 @@ def _trained(
                 if event.held_out is not None:
                     note += f"{note and ', '}held-out {event.held_out:.4f}"
                 progress.to(event.step, event.steps, note)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, TrainingError) as error:
             close = getattr(events, "close", None)
             if close is not None:
                 close()  # a mix takes its parts as far as they came
             parts = getattr(model, "models", [model])
             if all(getattr(part, "run", None) is None for part in parts):
                 raise  # nothing has been learned yet
-            stopped = True
+            stopped = error
     return stopped, told
 
 
@@ -226,34 +228,49 @@ def score(arguments: argparse.Namespace) -> int:
 
 
 def compare(arguments: argparse.Namespace) -> int:
-    """Learn a list with every model, and print a row for each as it is ready."""
+    """Learn a list with every model, and print a row for each as it is ready; 1 if one failed."""
     compared = [kind for kind, entry in MODELS.items() if entry.compared]
     kinds = compared if arguments.models is None else arguments.models.split(",")
+    values = {}
     for kind in kinds:
-        entry_of(kind)
+        defaults = entry_of(kind).settings
+        typed = {"steps": arguments.steps} if "steps" in defaults else {}
+        values[kind] = parse_settings(defaults, typed)
     given = _read(arguments.list, arguments)
     divide = split_different_words if arguments.different else split_words
-    train, dev, test = divide(given.words)
-    if not (train and dev and test):
+    parts = divide(given.words)
+    if not all(parts):
         raise MakemoreError(
             f"{len(given.words)} words are too few to be divided in three. Give at least 10."
         )
     vocabulary = given.vocabulary()
     print("model\tparameters\tseconds\ttrain\tdev\ttest", flush=True)
-    for kind in kinds:
-        entry = entry_of(kind)
-        typed = {"steps": arguments.steps} if arguments.steps and "steps" in entry.settings else {}
-        values = parse_settings(entry.settings, typed)
-        begun = time.perf_counter()
-        model: Model = entry.load().start(train, vocabulary, values)
-        stopped, _ = _trained(model, train, values, dev, entry.label)
-        seconds = time.perf_counter() - begun
-        losses = "\t".join(f"{mean_nll_of(model, part):.4f}" for part in (train, dev, test))
-        size = sum(array.size for array in model.state().arrays.values())
-        print(f"{kind}\t{size}\t{seconds:.1f}\t{losses}", flush=True)
-        if stopped:
-            raise KeyboardInterrupt
-    return 0
+    code = 0
+    for kind, chosen in values.items():
+        try:
+            _compare(kind, chosen, vocabulary, parts)
+        except MakemoreError as error:
+            print(f"{kind}\tfailed: {error}", flush=True)
+            code = 1
+    return code
+
+
+def _compare(
+    kind: str, values: Mapping[str, Any], vocabulary: Vocabulary, parts: Sequence[Sequence[str]]
+) -> None:
+    """Learn the first part, judge by all three, and print a row; then heed Ctrl-C."""
+    entry, (train, dev, _) = entry_of(kind), parts
+    begun = time.perf_counter()
+    model: Model = entry.load().start(train, vocabulary, values)
+    stopped, _ = _trained(model, train, values, dev, entry.label)
+    if isinstance(stopped, TrainingError):
+        raise stopped
+    seconds = time.perf_counter() - begun
+    losses = "\t".join(f"{mean_nll_of(model, part):.4f}" for part in parts)
+    size = sum(array.size for array in model.state().arrays.values())
+    print(f"{kind}\t{size}\t{seconds:.1f}\t{losses}", flush=True)
+    if stopped is not None:
+        raise stopped
 
 
 def count(arguments: argparse.Namespace) -> int:
@@ -294,6 +311,8 @@ def count(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """Write the counts of a model as tab-separated lines."""
+    if arguments.to != "-":
+        check_writable(arguments.to)
     lines = ["context\tnext\tcount\n"]
     lines += [
         f"{context}\t{after}\t{times}\n"
@@ -321,8 +340,8 @@ def _backgrounds(lean: str | None, given: _List) -> Sequence[Background]:
         if len(given.words) < ENOUGH_WORDS and not built_in_backgrounds():
             tell("There is no built-in list at hand that a small one could lean on.")
         return backgrounds_for(given.words, {})
-    words = read_list(lean).words or ()
-    return [Background(lean, words if given.case is None else [w.lower() for w in words])]
+    words, case = read_list(lean).words or (), given.case
+    return [Background(lean, words if case is None else [case.fold(word) for word in words])]
 
 
 def _share(typed: str) -> float:

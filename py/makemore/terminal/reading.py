@@ -75,7 +75,7 @@ def whole_number(name: str, typed: str, least: int = 0) -> int:
 
 
 def check_writable(name: str) -> None:
-    """Raise StorageError if a model cannot be written there, before hours are spent on it."""
+    """Raise StorageError if it cannot be written there, before hours are spent on it."""
     if name == "-":
         if sys.stdout.isatty():
             raise StorageError(
@@ -86,7 +86,10 @@ def check_writable(name: str) -> None:
     path = Path(name)
     if path.is_dir():
         raise StorageError(f"{name} cannot be written: it is a folder. Give the file a name.")
-    if not path.resolve().parent.is_dir():
-        raise StorageError(f"{name} cannot be written: there is no folder {path.parent}.")
-    if not os.access(path.resolve().parent, os.W_OK):
-        raise StorageError(f"{name} cannot be written: you may not write into {path.parent}.")
+    target = path
+    if path.is_file() or not path.exists():  # a pipe or a device is written to, and not replaced
+        target = Path(os.path.realpath(path)).parent
+        if not target.is_dir():
+            raise StorageError(f"{name} cannot be written: there is no folder {target}.")
+    if not os.access(target, os.W_OK):
+        raise StorageError(f"{name} cannot be written: you may not write into {target}.")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from makemore.errors import MakemoreError, WordListError
+from makemore.errors import EncodingError, MakemoreError, WordListError
 from makemore.reading.reader import read_words, word_statistics
 from makemore.reading.report import Change
 
@@ -110,6 +110,11 @@ def test_only_the_first_few_line_numbers_are_kept_but_all_lines_counted() -> Non
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_tells_the_encoding_and_is_no_symbol(encoding: str) -> None:
     assert read_words("zoë\nava".encode(encoding)).words == ("zoë", "ava")
+
+
+def test_utf_16_that_was_chosen_but_has_no_mark_is_refused() -> None:
+    with pytest.raises(EncodingError, match="not utf-16 text"):
+        read_words("zoë\nava".encode("utf-16-le"), encoding="utf-16")
 
 
 def test_big_endian_utf_16_is_told_by_its_mark() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from makemore.errors import MakemoreError, StorageError, TrainingError
 from makemore.evaluation import evaluate
+from makemore.safetensors_format import write_tensors
 from makemore.session.actions import ACTIONS
 from makemore.session.dispatch import advance, dispatch, stop
 from tests.unit.session.asking import Session, run
@@ -119,10 +120,12 @@ def test_what_was_kept_of_a_model_may_be_damaged() -> None:
     session.train("gru", {"steps": 5})
     session.train("bigram")
     run, model = session.checkpoint("gru"), session.checkpoint("bigram")
+    deep = "[" * 50_000
     damaged: list[dict[str, Any]] = [
         {},
         {"trained": run["trained"], "run": {}},
         {"trained": run["trained"], "run": {"tensors": b"x"}},
+        {"trained": run["trained"], "run": {"tensors": write_tensors({}, {"config": deep})}},
         {"trained": run["trained"], "model": model["model"]},
         {"trained": {**model["trained"], "kind": "none"}, "model": model["model"]},
         {"trained": {**model["trained"], "kind": {}}, "model": model["model"]},

@@ -186,6 +186,16 @@ def test_a_net_that_is_stopped_before_its_first_step_has_losses_all_the_same(lon
     assert card["held_out"] == pytest.approx(uniform, abs=1)
 
 
+def test_of_a_single_word_a_net_learns_the_whole_list() -> None:
+    session = Session()
+    session.load("one", b"emma")
+
+    card = session.train("gru", {"steps": 3})
+
+    assert (card["whole"], card["held_out"]) == (True, None)
+    session.restore_model(session.checkpoint("gru"))
+
+
 @pytest.mark.parametrize("kind", ["bigram-net", "gru"])
 def test_a_run_that_explodes_gives_back_the_model_before(long: Session, kind: str) -> None:
     long.train(kind, {"steps": 20}, whole=True)

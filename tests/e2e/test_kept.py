@@ -22,11 +22,33 @@ async ([expected, words]) => {
   const has = ({ made }) => made.words.map(({ word }) => word).join() === words;
   for (let found = false; !found; await new Promise(requestAnimationFrame)) {
     const db = await result(indexedDB.open("makemore"));
-    const all = await result(db.transaction("projects").objectStore("projects").getAll());
-    const titles = all.map(({ name, stars }) => [name, ...stars].join(" ")).sort().join("; ");
+    const [all, index] = await Promise.all(["projects", "index"].map((store) =>
+      result(db.transaction(store).objectStore(store).getAll())));
+    const nameOf = (id) => index.find((entry) => entry.id === id)?.name;
+    const titles = all.map(({ id, stars }) => [nameOf(id), ...stars].join(" ")).sort().join("; ");
     found = titles === expected && (words === null || all.some(has));
     db.close();
   }
+}
+"""
+
+# Put what is kept into a database as pages made it that had no index.
+WITHOUT_INDEX = """
+async () => {
+  const result = (asked) => new Promise((done) => {
+    asked.onsuccess = () => done(asked.result);
+  });
+  const db = await result(indexedDB.open("makemore"));
+  const all = await result(db.transaction("projects").objectStore("projects").getAll());
+  db.close();
+  await result(indexedDB.deleteDatabase("makemore"));
+  const asked = indexedDB.open("makemore", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("projects", { keyPath: "id" });
+  const older = await result(asked);
+  const transaction = older.transaction("projects", "readwrite");
+  for (const project of all) transaction.objectStore("projects").put(project);
+  await new Promise((done) => { transaction.oncomplete = done; });
+  older.close();
 }
 """
 
@@ -132,6 +154,21 @@ def test_each_list_has_a_project_of_its_own_which_tabs_have_in_turn(app: Page) -
     other.reload()
     ready(other)
     expect(other.get_by_role("button", name="Continue:")).to_be_hidden()
+
+
+@pytest.mark.fresh  # what it keeps
+def test_what_an_older_page_kept_is_there(app: Page) -> None:
+    use(app, FORTY)
+    mine = star_first(app)
+    kept(app, f"Pasted words {mine}")
+    app.goto("./manifest.webmanifest")
+    app.evaluate(WITHOUT_INDEX)
+
+    app.goto("./")
+    app.get_by_role("button", name="Continue: Pasted words, 1 starred").click()
+
+    expect(status(app)).to_contain_text("is here again", timeout=START_TIMEOUT)
+    assert stars(app) == [mine]
 
 
 @pytest.mark.fresh  # what it keeps

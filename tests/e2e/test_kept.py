@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.e2e import person
-from tests.e2e.conftest import START_TIMEOUT
+from tests.e2e.conftest import START_TIMEOUT, Guard
 from tests.e2e.person import status, words_made
 
 FORTY = (Path(__file__).resolve().parents[1] / "fixtures/forty.txt").read_text(encoding="utf-8")
@@ -157,7 +157,8 @@ def test_each_list_has_a_project_of_its_own_which_tabs_have_in_turn(app: Page) -
 
 
 @pytest.mark.fresh  # what it keeps
-def test_what_an_older_page_kept_is_there(app: Page) -> None:
+def test_what_an_older_page_kept_is_there(app: Page, guard: Guard) -> None:
+    guard.expect("404")  # of an icon, which browsers ask for where a file names none
     use(app, FORTY)
     mine = star_first(app)
     kept(app, f"Pasted words {mine}")

@@ -52,13 +52,12 @@ def inside_word(state: State, word: str, position: int = 0) -> Plain:
     models = []
     for kind, (name, model) in _models(learned).items():
         P = next_letters(model, word, position)
-        known = [0, *(model.vocabulary.index(symbol) for symbol in symbols[1:])]
         models.append(
             {
                 "kind": kind,
                 "name": name,
                 "surprises": letter_surprises(model, word).tolist(),
-                "next": P[known].tolist(),
+                "next": P[learned.places_in(model)].tolist(),
             }
         )
     return {
@@ -100,8 +99,7 @@ def inside_matrix(state: State, kind: str, name: str) -> Plain:
     """
     from makemore.inside.picture import Picture
 
-    learned = state.need_list()
-    _, model = _model(learned, kind)
+    _, model = _model(state.need_list(), kind)
     parameters = getattr(model, "parameters", {})
     if name not in parameters:
         raise MakemoreError(f"{MODELS[kind].label} has no parameter {name[:80]!r}.")
@@ -109,9 +107,8 @@ def inside_matrix(state: State, kind: str, name: str) -> Plain:
     columns = whole.shape[1]
     rows = max(1, min(len(whole), _WIDEST // columns))
     shape = " × ".join(str(n) for n in parameters[name].shape)
-    symbols = list(learned.vocabulary.symbols)
     of_letters = "wte" in name or name == "lm_head.weight" or name == "mlp.2.weight"
-    names = symbols if of_letters else [str(i + 1) for i in range(rows)]
+    names = model.vocabulary.symbols if of_letters else [str(i + 1) for i in range(rows)]
     text = f"{shape} numbers, as they are now."
     if rows < len(whole):
         text += f" The first {rows} rows of {len(whole)}."

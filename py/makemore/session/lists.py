@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 from makemore.case import detect_case
@@ -117,7 +116,8 @@ def summary(state: State) -> Plain:
     ``frequent`` (the most frequent, each [first, second, count]), ``table`` (see `table`),
     ``report`` (what was changed while reading), ``before`` (the name of the list that `undo_list`
     goes back to, or None), ``case`` (what was done about capitals, or None), ``lengths`` (the 5th
-    and 95th percentile) and ``learned`` (how many words models learn: of a long list, a sample).
+    and 95th percentile, in symbols) and ``learned`` (how many words models learn: of a long list, a
+    sample).
     """
     learned = state.need_list()
     read = learned.read
@@ -143,13 +143,15 @@ def summary(state: State) -> Plain:
         "report": dataclasses.asdict(read.report),
         "before": state.before and state.before.name,
         "case": learned.case and learned.case.sentence(),
-        "lengths": _lengths(learned.words),
+        "lengths": _lengths(learned),
         "learned": len(learned.words),
     }
 
 
-def _lengths(words: Sequence[str]) -> list[int]:
-    """Give the 5th and the 95th percentile of the words' lengths, in code points."""
+def _lengths(learned: Learned) -> list[int]:
+    """Give the 5th and the 95th percentile of the words' lengths, in symbols."""
+    vocabulary = learned.vocabulary
+    words = map(vocabulary.split, learned.words) if vocabulary.graphemes else learned.words
     lengths = sorted(map(len, words))
     return [lengths[len(lengths) * share // 100] for share in (5, 95)]
 

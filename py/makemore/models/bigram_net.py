@@ -182,12 +182,17 @@ class BigramNet:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Go downhill step by step; a run that was stopped goes on where it was.
+        """Go downhill step by step; a run on the same words goes on where it was.
 
-        The events' facts are those of `progress`. Raises TrainingError if the loss explodes; the
-        weights of the lowest loss are kept.
+        On other words another run begins, from the weights as they are. The events' facts are those
+        of `progress`. Raises TrainingError if the loss explodes; the weights of the lowest loss are
+        kept.
         """
-        del words, held_out
+        del held_out
+        counts = count_bigrams(words, self.vocabulary)
+        if not np.array_equal(counts, self.net.counts):
+            self.net = SoftmaxModel(counts, self.net.weights)
+            self.run = self.seed = None
         given = (int(settings["steps"]), float(settings["learning_rate"]), float(settings["l2"]))
         if self.run is None:
             self.run = TrainingRun(self.net, *given, seed=self.seed)

@@ -135,6 +135,10 @@ class NetRun:
         """Whether all steps were done."""
         return self.step >= self.recipe.steps
 
+    def learns(self, words: Sequence[str]) -> bool:
+        """Tell whether these are the words of the run."""
+        return _checksum(words) == self._checksum
+
     @property
     def smoothed(self) -> float | None:
         """The running mean of the batches' losses, nats; None before the first step."""

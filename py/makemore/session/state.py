@@ -167,7 +167,10 @@ class Learned:
         return split_words(self.words)
 
     def divide(self, parts: list[list[str]]) -> None:
-        """Take other parts, for all models that are trained from now on."""
+        """Take other parts, for all models that are begun from now on; the others keep theirs."""
+        if self.trained and parts != self.parts:
+            for trained in self.trained.values():
+                trained.split = trained.split or (self.parts[0], self.parts[1])
         self.parts = parts
         self.__dict__.pop("repeated", None)
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from makemore.counting.tables import count_bigrams
 from makemore.counting.tally import DENSE_SYMBOLS, Counts, SparseCounts
-from makemore.errors import TrainingError
+from makemore.errors import MakemoreError, TrainingError
 from makemore.models.bigram import chain_of_table, log_prob_of_table
 from makemore.models.descent import WORSE, TrainingRun
 from makemore.models.protocol import Chain, Event, State
@@ -162,8 +162,15 @@ class BigramNet:
 
     @classmethod
     def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
-        """Make the model again that gave `state`."""
-        return cls(vocabulary, SoftmaxModel(state.arrays["counts"], state.arrays["W"]))
+        """Make the model again that gave `state`.
+
+        Raises MakemoreError if the arrays are not those of these symbols.
+        """
+        W, counts = state.arrays["W"], state.arrays["counts"]
+        V = len(vocabulary)
+        if not W.shape == counts.shape == (V, V) or (counts < 0).any():
+            raise MakemoreError("The weights and counts are not those of these symbols.")
+        return cls(vocabulary, SoftmaxModel(counts, W))
 
     @classmethod
     def start(

@@ -16,6 +16,7 @@ from makemore.models.bigram import Bigram, CountModel, condense_probabilities
 from makemore.models.bigram_net import BigramNet
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
+from makemore.session.bigram_tables import TABLE_SYMBOLS
 from makemore.session.state import Learned, Plain, State
 from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
@@ -27,7 +28,6 @@ __all__ = ["inside", "inside_descent", "inside_draw", "inside_matrix", "inside_w
 
 _LONGEST = 60  # letters of a word under study: its pictures have a row for each
 _WIDEST = 4096  # numbers of a matrix that are given in full
-_TABLE_SYMBOLS = 60
 _FROM_FILE = "from a file"  # as open_model notes it
 _POINTS = 1000  # of a curve
 _WORDS = 5
@@ -177,7 +177,7 @@ def inside_descent(
     N, vocabulary = net.counts, replay.vocabulary
     counting = CountModel(N, learned.count_model.smoothing).probabilities()
     P = net.probabilities()
-    kept = most_frequent_symbols(N, _TABLE_SYMBOLS)
+    kept = most_frequent_symbols(N, TABLE_SYMBOLS)
 
     def words(table: Any) -> list[str]:
         generator = TorchGenerator(int(parse_setting("seed", seed)))

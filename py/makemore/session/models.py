@@ -221,6 +221,7 @@ def _learn(
 
     words, held_out = _parts_for(learned, trained)
     measured, so_far = False, SoFar(trained.model)
+    trained.parameters = count_parameters(trained.model)
     try:
         for event in _noted(trained, values, words, held_out):
             learned.trained[trained.kind] = trained

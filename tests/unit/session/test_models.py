@@ -198,6 +198,16 @@ def test_a_run_that_explodes_gives_back_the_model_before(long: Session, kind: st
     assert long.state.need_list().trained[kind] is before
 
 
+def test_a_run_that_explodes_leaves_a_net_that_tells_its_size_if_there_was_none(
+    long: Session,
+) -> None:
+    with pytest.raises(MakemoreError, match="smaller learning rate"):
+        long.train("gru", {"steps": 200, "learning_rate": 1e6})
+
+    size = long.card("gru")["parameters"]
+    assert size == long.train("gru", {"steps": 1})["parameters"] > 0
+
+
 @pytest.mark.parametrize("trained", [True, False])
 def test_a_lack_of_memory_while_a_net_learns_leaves_what_was_there(
     long: Session, trained: bool, monkeypatch: pytest.MonkeyPatch

@@ -89,8 +89,6 @@ static int same_size(const call *c, int total, int written, int in_place) {
   }
 POINTWISE(tanh_fwd, 2, "x, y", BIT(1), BIT(1), A(0), A(1))
 POINTWISE(tanh_bwd, 3, "y, dy, dx", BIT(2), BIT(2), A(0), A(1), A(2))
-POINTWISE(sigmoid_fwd, 2, "x, y", BIT(1), BIT(1), A(0), A(1))
-POINTWISE(sigmoid_bwd, 3, "y, dy, dx", BIT(2), BIT(2), A(0), A(1), A(2))
 POINTWISE(gelu_fwd, 2, "x, y", BIT(1), BIT(1), A(0), A(1))
 POINTWISE(gelu_bwd, 3, "x, dy, dx", BIT(2), BIT(2), A(0), A(1), A(2))
 POINTWISE(gru_gates_fwd, 4, "z, r, h, rh", BIT(0) | BIT(1) | BIT(3), BIT(3), A(0), A(1), A(2), A(3))
@@ -274,13 +272,12 @@ OPERATION(attention_bwd, 6, 6, "qkv, offsets, heads, att, dy, dqkv") {
 #define M(name) {#name, py_##name, FASTCALL_KEYWORDS, doc_##name}
 static method methods[] = {
     M(matmul),             M(colsum),             M(tanh_fwd),
-    M(tanh_bwd),           M(sigmoid_fwd),        M(sigmoid_bwd),
-    M(gelu_fwd),           M(gelu_bwd),           M(layernorm_fwd),
-    M(layernorm_bwd),      M(softmax_xent),       M(attention_fwd),
-    M(attention_bwd),      M(running_mean_fwd),   M(running_mean_bwd),
-    M(embedding_fwd),      M(embedding_bwd),      M(gru_gates_fwd),
-    M(gru_mix_fwd),        M(gru_mix_bwd),        M(gru_gates_bwd),
-    M(adamw),
+    M(tanh_bwd),           M(gelu_fwd),           M(gelu_bwd),
+    M(layernorm_fwd),      M(layernorm_bwd),      M(softmax_xent),
+    M(attention_fwd),      M(attention_bwd),      M(running_mean_fwd),
+    M(running_mean_bwd),   M(embedding_fwd),      M(embedding_bwd),
+    M(gru_gates_fwd),      M(gru_mix_fwd),        M(gru_mix_bwd),
+    M(gru_gates_bwd),      M(adamw),
     {0, 0, 0, 0},
 };
 static module_definition definition = {

@@ -10,14 +10,6 @@ static void tanh_bwd(int n, const float *y, const float *dy, float *dx) {
   EACH4(i, n, put(dx + i, MUL(get(dy + i, left), tanh_slope(get(y + i, left))), left););
 }
 
-static void sigmoid_fwd(int n, const float *x, float *y) {
-  EACH4(i, n, put(y + i, sigmoid4(get(x + i, left)), left););
-}
-INLINE v4 sigmoid_slope(v4 y) { return MUL(y, SUB(SPLAT(1), y)); }
-static void sigmoid_bwd(int n, const float *y, const float *dy, float *dx) {
-  EACH4(i, n, put(dx + i, MUL(get(dy + i, left), sigmoid_slope(get(y + i, left))), left););
-}
-
 // x/2 (1 + tanh u), u = √(2/π) (x + 0.044715 x³)
 #define GELU 0.7978845608f
 #define CUBE 0.044715f
@@ -38,6 +30,7 @@ static void gelu_bwd(int n, const float *x, const float *dy, float *dx) {
 }
 
 // ---- a GRU: rh = σ(r) h before the last product, (1 - z) h + z tanh(c) after it
+INLINE v4 sigmoid_slope(v4 y) { return MUL(y, SUB(SPLAT(1), y)); }
 static void gru_gates_fwd(int n, float *z, float *r, const float *h, float *rh) {
   EACH4(i, n, put(z + i, sigmoid4(get(z + i, left)), left);
         const v4 open = sigmoid4(get(r + i, left)); put(r + i, open, left);

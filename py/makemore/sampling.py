@@ -45,6 +45,7 @@ __all__ = [
     "generate",
     "generate_words",
     "sample_words",
+    "tries_for",
     "with_temperature",
 ]
 
@@ -53,8 +54,6 @@ MAX_LENGTH = 1000
 
 DID_NOT_END, REPEATED = "did not end", "repeated"
 
-_TRIES = 100_000  # at least, before too few words that are as asked are given up
-_TRIES_A_WORD = 200
 _FEW = 1000  # words that a constraint allows; up to so many they are looked at one by one
 
 Floats = npt.NDArray[np.float64]
@@ -206,7 +205,7 @@ class Drawing:
 
         Of a net some batches are empty: it has drawn a letter of each word of the next one.
         """
-        budget = max(_TRIES, _TRIES_A_WORD * count) if tries is None else tries
+        budget = tries_for(count) if tries is None else tries
         left, last = count, self.tries + budget
         over = None
         while left > 0 and over is None:
@@ -309,6 +308,11 @@ class Drawing:
         restored = texts if self._case is None else map(self._case.restore, texts)
         self._came = sum(word in self._made for word in restored)
         return len(new)
+
+
+def tries_for(count: int) -> int:
+    """Tell how many words are drawn before so many that are as asked are given up."""
+    return max(100_000, 200 * count)
 
 
 def _chain_of(model: Predictor) -> Chain | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from makemore.counting.tally import begins, group_sums
 from makemore.errors import MakemoreError, SettingError
 from makemore.vocabulary import Vocabulary
 
@@ -122,11 +123,10 @@ class NgramTally:
             for place in range(len(columns) - 1, -1, -1):
                 keys, grams[:, place] = np.divmod(keys, V)
         else:
-            order, new = _sorted_rows(columns, V)
-            begin = np.flatnonzero(new)
+            order, begin = _sorted_rows(columns, V)
             grams = np.stack([column[order[begin]] for column in columns], axis=1)
             grams = grams.astype(narrowest(V))
-            counts = _group_sums(None if counts is None else counts[order], begin, len(order))
+            counts = group_sums(None if counts is None else counts[order], begin, len(order))
         if not len(grams) or grams[0].any():
             start = np.zeros((1, len(columns)), dtype=narrowest(V))
             grams, counts = np.concatenate([start, grams]), np.concatenate([[0], counts])
@@ -193,22 +193,12 @@ def summed(keys: Ints, counts: Ints | None) -> tuple[Ints, Ints]:
     else:
         order = np.argsort(keys, kind="stable")
         keys, counts = keys[order], counts[order]
-    new = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=new[1:])
-    begin = np.flatnonzero(new)
-    return keys[begin], _group_sums(counts, begin, len(keys))
+    begin = begins(keys)
+    return keys[begin], group_sums(counts, begin, len(keys))
 
 
-def _group_sums(counts: Ints | None, begin: Indices, size: int) -> Ints:
-    if counts is None:
-        return np.diff(begin, append=size).astype(np.int64)
-    return np.add.reduceat(counts, begin) if len(begin) else counts
-
-
-def _sorted_rows(
-    columns: Sequence[npt.NDArray[np.integer]], V: int
-) -> tuple[Indices, npt.NDArray[np.bool_]]:
-    """Sort grams that no 62 bits hold; give the order, and which differ from the one before."""
+def _sorted_rows(columns: Sequence[npt.NDArray[np.integer]], V: int) -> tuple[Indices, Indices]:
+    """Sort grams that no 62 bits hold; give the order, and where others than before begin."""
     keys, bound = columns[0].astype(np.int64), V
     for column in columns[1:]:
         if bound * V >= _ROOM:
@@ -217,6 +207,4 @@ def _sorted_rows(
         keys = keys * V + column
         bound *= V
     order = np.argsort(keys, kind="stable")
-    new = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[order[1:]], keys[order[:-1]], out=new[1:])
-    return order, new
+    return order, begins(keys[order])

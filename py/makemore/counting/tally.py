@@ -15,7 +15,9 @@ __all__ = [
     "PairCounter",
     "Pairs",
     "SparseCounts",
+    "begins",
     "count_pairs",
+    "group_sums",
     "pairs_of",
     "row_sums",
 ]
@@ -227,12 +229,24 @@ def _summed(
     """Sort pairs of indices below `size`; add up the values, 1 if none, of those that are equal."""
     order = _sorting(keys, size)
     keys = keys[order]
+    begin = begins(keys)
+    return keys[begin], group_sums(None if values is None else values[order], begin, len(keys))
+
+
+def begins(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.intp]:
+    """Tell where each group of equal ones among sorted keys begins."""
     new = np.ones(len(keys), dtype=np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
-    begin = np.flatnonzero(new)
+    return np.flatnonzero(new)
+
+
+def group_sums(
+    values: npt.NDArray[np.int64] | None, begin: npt.NDArray[np.intp], size: int
+) -> npt.NDArray[np.int64]:
+    """Add up the values, 1 if none, of each group of `size` sorted keys."""
     if values is None:
-        return keys[begin], np.diff(begin, append=len(keys)).astype(np.int64)
-    return keys[begin], np.add.reduceat(values[order], begin) if len(begin) else values
+        return np.diff(begin, append=size).astype(np.int64)
+    return np.add.reduceat(values, begin) if len(begin) else values
 
 
 def _sorting(keys: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.intp]:

@@ -31,7 +31,7 @@ _LIKELIEST = 16  # letters of the logit lens
 def pictures(model: Model, word: str, position: int) -> list[Picture]:
     """Give what there is to see; nothing for a table of pairs, which is its own picture.
 
-    ``position`` says after how many letters: 0 is before the first, len(word) before the end.
+    ``position`` says after how many letters: 0 is before the first, all of them before the end.
     """
     make = _PICTURES.get(type(model))
     return [] if make is None else make(model, word, position)
@@ -69,12 +69,12 @@ def _ngram(model: NGram, word: str, position: int) -> list[Picture]:
     seen, (x, y) = _seen(model), rows_of_word(word, model.vocabulary)
     paths = [back_off(seen.counts, x[0, : t + 1], int(y[0, t])) for t in range(x.shape[1])]
     letters = after(model, word)
-    path, letter = paths[position], letters[position]
+    path, letter, where = paths[position], letters[position], _where(model, word, position)
     return [
         Picture(
             "path",
             "table",
-            f"How P({letter}) comes about {_where(word, position)}, from short contexts to long",
+            f"How P({letter}) comes about {where}, from short contexts to long",
             "Each line: P = own share + passed on × P of the line above. Lower orders of "
             "Kneser–Ney count how many different letters stand before, not how often.",
             [
@@ -248,7 +248,7 @@ def _transformer(model: Transformer, word: str, position: int) -> list[Picture]:
         Picture(
             "lens",
             "matrix",
-            f"The prediction after each layer, {_where(word, position)}",
+            f"The prediction after each layer, {_where(model, word, position)}",
             "P of the likeliest next letters, as if each layer were the last.",
             lens[:, best],
             ["embedding", *(f"layer {i + 1}" for i in range(len(seen)))],
@@ -275,8 +275,9 @@ def _transformer(model: Transformer, word: str, position: int) -> list[Picture]:
     return found
 
 
-def _where(word: str, position: int) -> str:
-    return f"after “{word[:position]}”" if position else "before the first letter"
+def _where(model: Model, word: str, position: int) -> str:
+    so_far = "".join(model.vocabulary.split(word)[:position])
+    return f"after “{so_far}”" if position else "before the first letter"
 
 
 def _units(values: Any, names: Sequence[str], function: Callable[..., Any]) -> Picture:

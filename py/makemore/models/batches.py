@@ -113,11 +113,6 @@ class Words:
         return len(self._begins)
 
     @property
-    def longest(self) -> int:
-        """The most symbols of a word, its end included; 0 without words."""
-        return int(self._lengths.max(initial=0))
-
-    @property
     def symbols(self) -> int:
         """The symbols of all words, ends included."""
         return int(self._lengths.sum())

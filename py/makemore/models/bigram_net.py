@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from makemore.counting.tables import count_bigrams
 from makemore.counting.tally import DENSE_SYMBOLS, Counts, SparseCounts
-from makemore.errors import TrainingError
+from makemore.errors import MakemoreError, TrainingError
 from makemore.models.bigram import chain_of_table, log_prob_of_table
 from makemore.models.descent import WORSE, TrainingRun
 from makemore.models.protocol import Chain, Event, State
@@ -162,8 +162,15 @@ class BigramNet:
 
     @classmethod
     def from_state(cls, vocabulary: Vocabulary, state: State) -> Self:
-        """Make the model again that gave `state`."""
-        return cls(vocabulary, SoftmaxModel(state.arrays["counts"], state.arrays["W"]))
+        """Make the model again that gave `state`.
+
+        Raises MakemoreError if the arrays are not those of these symbols.
+        """
+        W, counts = state.arrays["W"], state.arrays["counts"]
+        V = len(vocabulary)
+        if not W.shape == counts.shape == (V, V) or (counts < 0).any():
+            raise MakemoreError("The weights and counts are not those of these symbols.")
+        return cls(vocabulary, SoftmaxModel(counts, W))
 
     @classmethod
     def start(
@@ -182,12 +189,17 @@ class BigramNet:
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Go downhill step by step; a run that was stopped goes on where it was.
+        """Go downhill step by step; a run on the same words goes on where it was.
 
-        The events' facts are those of `progress`. Raises TrainingError if the loss explodes; the
-        weights of the lowest loss are kept.
+        On other words another run begins, from the weights as they are. The events' facts are those
+        of `progress`. Raises TrainingError if the loss explodes; the weights of the lowest loss are
+        kept.
         """
-        del words, held_out
+        del held_out
+        counts = count_bigrams(words, self.vocabulary)
+        if not np.array_equal(counts, self.net.counts):
+            self.net = SoftmaxModel(counts, self.net.weights)
+            self.run = self.seed = None
         given = (int(settings["steps"]), float(settings["learning_rate"]), float(settings["l2"]))
         if self.run is None:
             self.run = TrainingRun(self.net, *given, seed=self.seed)

@@ -243,8 +243,9 @@ class Net(ABC):
     def train(
         self, words: Sequence[str], settings: Mapping[str, Any], held_out: Sequence[str] = ()
     ) -> Iterator[Event]:
-        """Learn step by step; a run that was stopped goes on where it was. See `NetRun`.
+        """Learn step by step; a run on the same words goes on where it was. See `NetRun`.
 
+        On other words another run begins, from the weights as they are.
         Raises SettingError if the settings ask for other sizes than this net has.
         """
         from makemore.models.net_run import NetRun
@@ -259,7 +260,9 @@ class Net(ABC):
                 )
         recipe = recipe_for(self.kind, words, self.vocabulary, settings)
         recipe = replace(recipe, sizes=self.sizes)
-        if self.run is None:
+        # makemore.py's run has a split of its own.
+        other = isinstance(self.run, NetRun) and not self.run.learns(words)
+        if self.run is None or other:
             self.run = NetRun(self, words, recipe, held_out)
         else:
             self.run.go_on(recipe)

@@ -135,6 +135,10 @@ class NetRun:
         """Whether all steps were done."""
         return self.step >= self.recipe.steps
 
+    def learns(self, words: Sequence[str]) -> bool:
+        """Tell whether these are the words of the run."""
+        return _checksum(words) == self._checksum
+
     @property
     def smoothed(self) -> float | None:
         """The running mean of the batches' losses, nats; None before the first step."""
@@ -260,11 +264,10 @@ class NetRun:
             loss = mean
             yield None
         self.measured_at = self.step
-        if self.best is None or loss < self.best[0]:
+        patience = _PATIENCE * math.ceil(self.recipe.steps / _MEASURES)
+        if math.isfinite(loss) and (self.best is None or loss < self.best[0]):
             self.best = (loss, self.step, self.net.flat.copy())
-        elif self.recipe.scheduled and self.step - self.best[1] >= _PATIENCE * math.ceil(
-            self.recipe.steps / _MEASURES
-        ):
+        elif self.best and self.recipe.scheduled and self.step - self.best[1] >= patience:
             self.recipe = replace(self.recipe, steps=self.step)
         yield loss
         self._learn()
@@ -321,13 +324,15 @@ class NetRun:
 
     def _watch_from_here(self) -> None:
         self._mean, self._count = 0.0, 0
-        self._first = self._lowest = math.inf
+        self._began = self._first = self._lowest = math.inf
         self._good = self.net.flat.copy()
 
     def _judge(self, loss: float) -> None:
         """Take a batch's loss, of the weights as they are, into the running mean."""
         self._mean = _SMOOTH * self._mean + (1 - _SMOOTH) * loss
         self._count += 1
+        if self._count == 1:
+            self._began = loss
         smoothed = self._mean / (1 - _SMOOTH**self._count)
         if self._count <= _EARLY:
             self._first = smoothed
@@ -342,11 +347,18 @@ class NetRun:
         smoothed = self.smoothed
         if not np.isfinite(self.net.flat).all():
             self._fail("it is no number any more")
-        if smoothed is not None and self._count > _EARLY and smoothed > _WORSE * self._first:
-            self._fail(f"{smoothed:.4g} at the end, {self._first:.4g} at first")
+        # The first steps may have exploded, before the running mean said anything.
+        limit = _EXPLODED * max(self._began, math.log(len(self.net.vocabulary)))
+        if self._count > _EARLY:
+            limit = min(limit, _WORSE * self._first)
+        if smoothed is not None and smoothed > limit:
+            first = min(self._first, self._began)
+            self._fail(f"{smoothed:.4g} at the end, {first:.4g} at first")
 
     def _fail(self, what: str) -> None:
-        self._begin_from(self._good if self.best is None else self.best[2])
+        # The best that was measured may be of weights that had exploded already.
+        good = self.best is not None and self.best[0] < self._began
+        self._begin_from(self.best[2] if self.best and good else self._good)
         self.net.slopes[:] = 0
         self.optimizer = AdamW(len(self.net.flat))
         rate = self.recipe.learning_rate
@@ -370,6 +382,7 @@ class NetRun:
             "measured_at": self.measured_at,
             "best": None if best is None else [best[0], best[1]],
             "watch": [self._mean, self._count, _plain(self._first), _plain(self._lowest)],
+            "began": _plain(self._began),
             "words": self._checksum,
         }
         arrays = {
@@ -425,6 +438,7 @@ class NetRun:
         mean, count, first, lowest = config["watch"]
         self._mean, self._count = float(mean), int(count)
         self._first, self._lowest = _number(first), _number(lowest)
+        self._began = _number(config.get("began"))
         self._good = np.array(arrays["good"], np.float32)
 
 

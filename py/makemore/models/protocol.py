@@ -12,7 +12,7 @@ import numpy.typing as npt
 from makemore.torch_generator import Rows
 from makemore.vocabulary import Vocabulary
 
-__all__ = ["Chain", "Event", "FiniteModel", "Model", "State", "Trainable"]
+__all__ = ["Chain", "Event", "Model", "State", "Trainable"]
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -101,13 +101,6 @@ class Chain(NamedTuple):
     def whole(self) -> bool:
         """Whether P is kept, so that looking at all of it costs little."""
         return isinstance(self.P, np.ndarray)
-
-
-class FiniteModel(Model, Protocol):
-    """A model with finitely many contexts, which makes constrained words exact."""
-
-    def chain(self) -> Chain:
-        """Give P and the next context by context and symbol."""
 
 
 class Trainable(Model, Protocol):

@@ -15,7 +15,6 @@ import importlib
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +37,6 @@ __all__ = [
     "gru_gates_fwd",
     "gru_mix_bwd",
     "gru_mix_fwd",
-    "in_numpy",
     "layernorm_bwd",
     "layernorm_fwd",
     "load",
@@ -46,8 +44,6 @@ __all__ = [
     "part_work",
     "running_mean_bwd",
     "running_mean_fwd",
-    "sigmoid_bwd",
-    "sigmoid_fwd",
     "softmax_xent",
     "status",
     "tanh_bwd",
@@ -104,19 +100,9 @@ def tanh_bwd(y: Floats, dy: Floats, dx: Floats) -> None:
     np.multiply(dy, 1 - y * y, out=dx)
 
 
-def sigmoid_fwd(x: Floats, y: Floats) -> None:
-    """Set y to 1 / (1 + exp(-x))."""
-    np.copyto(y, _sigmoid(x))
-
-
 def _sigmoid(x: Floats) -> Floats:
-    y: Floats = 0.5 * np.tanh(0.5 * x) + 0.5  # exp(-x) could overflow
+    y: Floats = 0.5 * np.tanh(0.5 * x) + 0.5  # 1 / (1 + exp(-x)) could overflow
     return y
-
-
-def sigmoid_bwd(y: Floats, dy: Floats, dx: Floats) -> None:
-    """Set dx to dy · y · (1 - y), of y = sigmoid(x)."""
-    np.multiply(dy, y * (1 - y), out=dx)
 
 
 def gelu_fwd(x: Floats, y: Floats) -> None:
@@ -386,8 +372,6 @@ TWINS: Mapping[str, Callable[..., None]] = {
         colsum,
         tanh_fwd,
         tanh_bwd,
-        sigmoid_fwd,
-        sigmoid_bwd,
         gelu_fwd,
         gelu_bwd,
         layernorm_fwd,
@@ -456,17 +440,6 @@ def _loaded() -> Status:
         return Status(False, f"NumPy does the work: the compiled kernel is wrong, {difference}.")
     globals().update({name: getattr(module, name) for name in TWINS})
     return Status(True, "The compiled kernel does the work, and agreed with NumPy.")
-
-
-@contextmanager
-def in_numpy() -> Iterator[None]:
-    """Let NumPy do the work for a while, to compare with."""
-    used = {name: globals()[name] for name in TWINS}
-    globals().update(TWINS)
-    try:
-        yield
-    finally:
-        globals().update(used)
 
 
 load()

@@ -17,9 +17,10 @@ from makemore.models.protocol import Model
 from makemore.session.state import Learned, Plain, State
 from makemore.settings import parse_setting
 
-__all__ = ["all_counts", "compared", "fit", "table", "tables"]
+__all__ = ["TABLE_SYMBOLS", "all_counts", "compared", "fit", "table", "tables"]
 
-_TABLE_SYMBOLS = 60
+TABLE_SYMBOLS = 60
+"""As many symbols as a table shows, the rest summed."""
 _DIFFERENCES = 10
 
 
@@ -44,7 +45,7 @@ def fit(state: State, smoothing: object = 1.0) -> Plain:
     }
 
 
-def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
+def table(state: State, limit: int = TABLE_SYMBOLS) -> Plain:
     """Give the counts of the most frequent symbols, the rest summed.
 
     ``symbols`` (K, at most `limit`), ``rest`` (how many symbols the last row and column sum up; 0
@@ -54,7 +55,7 @@ def table(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
     return _counts_of(learned, most_frequent_symbols(learned.counts, max(1, limit)))
 
 
-def tables(state: State, limit: int = _TABLE_SYMBOLS) -> Plain:
+def tables(state: State, limit: int = TABLE_SYMBOLS) -> Plain:
     """Give the counts and both models' probabilities, and how far the models are apart.
 
     ``symbols``, ``rest`` and ``counts`` as of `table`; ``counting`` and ``gradient``, probabilities

@@ -16,6 +16,7 @@ from makemore.models.bigram import Bigram, CountModel, condense_probabilities
 from makemore.models.bigram_net import BigramNet
 from makemore.models.protocol import Model
 from makemore.sampling import generate_words
+from makemore.session.bigram_tables import TABLE_SYMBOLS
 from makemore.session.state import Learned, Plain, State
 from makemore.settings import SETTINGS, parse_setting, parse_settings
 from makemore.torch_generator import TorchGenerator
@@ -27,7 +28,6 @@ __all__ = ["inside", "inside_descent", "inside_draw", "inside_matrix", "inside_w
 
 _LONGEST = 60  # letters of a word under study: its pictures have a row for each
 _WIDEST = 4096  # numbers of a matrix that are given in full
-_TABLE_SYMBOLS = 60
 _FROM_FILE = "from a file"  # as open_model notes it
 _POINTS = 1000  # of a curve
 _WORDS = 5
@@ -52,13 +52,12 @@ def inside_word(state: State, word: str, position: int = 0) -> Plain:
     models = []
     for kind, (name, model) in _models(learned).items():
         P = next_letters(model, word, position)
-        known = [0, *(model.vocabulary.index(symbol) for symbol in symbols[1:])]
         models.append(
             {
                 "kind": kind,
                 "name": name,
                 "surprises": letter_surprises(model, word).tolist(),
-                "next": P[known].tolist(),
+                "next": P[learned.places_in(model)].tolist(),
             }
         )
     return {
@@ -100,8 +99,7 @@ def inside_matrix(state: State, kind: str, name: str) -> Plain:
     """
     from makemore.inside.picture import Picture
 
-    learned = state.need_list()
-    _, model = _model(learned, kind)
+    _, model = _model(state.need_list(), kind)
     parameters = getattr(model, "parameters", {})
     if name not in parameters:
         raise MakemoreError(f"{MODELS[kind].label} has no parameter {name[:80]!r}.")
@@ -109,9 +107,8 @@ def inside_matrix(state: State, kind: str, name: str) -> Plain:
     columns = whole.shape[1]
     rows = max(1, min(len(whole), _WIDEST // columns))
     shape = " × ".join(str(n) for n in parameters[name].shape)
-    symbols = list(learned.vocabulary.symbols)
     of_letters = "wte" in name or name == "lm_head.weight" or name == "mlp.2.weight"
-    names = symbols if of_letters else [str(i + 1) for i in range(rows)]
+    names = model.vocabulary.symbols if of_letters else [str(i + 1) for i in range(rows)]
     text = f"{shape} numbers, as they are now."
     if rows < len(whole):
         text += f" The first {rows} rows of {len(whole)}."
@@ -180,7 +177,7 @@ def inside_descent(
     N, vocabulary = net.counts, replay.vocabulary
     counting = CountModel(N, learned.count_model.smoothing).probabilities()
     P = net.probabilities()
-    kept = most_frequent_symbols(N, _TABLE_SYMBOLS)
+    kept = most_frequent_symbols(N, TABLE_SYMBOLS)
 
     def words(table: Any) -> list[str]:
         generator = TorchGenerator(int(parse_setting("seed", seed)))

@@ -36,12 +36,12 @@ def checkpoint(state: State, kind: str) -> Plain:
     """Copy a model, for `restore_model` should this Python die, or when its project is opened.
 
     ``trained`` is all that is said of it; ``run`` a net's run, numbers and bytes, or ``model`` the
-    bytes of a file where no run is known.
+    bytes of a file where no run is known, or it is not over the list's own symbols.
     """
     trained = state.need_list().need_model(kind)
     told = {name: getattr(trained, name) for name in _TOLD}
     run: Any = getattr(trained.model, "run", None)
-    if run is not None:
+    if run is not None and trained.model.vocabulary == state.need_list().vocabulary:
         return {"trained": told, "run": plain_run(run.state())}
     from makemore.storage import save
 

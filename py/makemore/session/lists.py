@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import Any
 
 from makemore.case import detect_case
 from makemore.counting.tables import most_frequent
 from makemore.errors import MakemoreError, WordListError, quoted
-from makemore.reading.reader import KEPT_CHARACTERS, ReadOptions, WordReader
+from makemore.reading.reader import KEPT_CHARACTERS, KEPT_WORDS, ReadOptions, WordReader
 from makemore.session.bigram_tables import table
 from makemore.session.state import WHILE_READ, Learned, Plain, State, Stream
 
@@ -37,12 +36,12 @@ def load(
 def read(state: State, name: str, keep_case: bool = False, size: int = 0, **options: Any) -> Stream:
     """Read a list that comes in pieces; when all is read it replaces the one before.
 
-    Of a list of so many bytes (``size``) that its words will not be kept, n-grams are counted too.
+    Of a list of so many bytes (``size``) that its words may not be kept, n-grams are counted too.
     Each report tells ``bytes``, ``lines`` and ``words`` so far and is answered with the next piece,
     None after the last one. Returns the list's `summary`. Raises WordListError if the list cannot
     be read; then, and when the stream is stopped, the one before stays in use.
     """
-    if size > KEPT_CHARACTERS:
+    if size > min(KEPT_CHARACTERS, 2 * KEPT_WORDS):  # a word takes two bytes at least
         options.setdefault("ngrams", WHILE_READ)
     reader = WordReader(ReadOptions(**options))
     while True:
@@ -117,7 +116,8 @@ def summary(state: State) -> Plain:
     ``frequent`` (the most frequent, each [first, second, count]), ``table`` (see `table`),
     ``report`` (what was changed while reading), ``before`` (the name of the list that `undo_list`
     goes back to, or None), ``case`` (what was done about capitals, or None), ``lengths`` (the 5th
-    and 95th percentile) and ``learned`` (how many words models learn: of a long list, a sample).
+    and 95th percentile, in symbols) and ``learned`` (how many words models learn: of a long list, a
+    sample).
     """
     learned = state.need_list()
     read = learned.read
@@ -143,13 +143,15 @@ def summary(state: State) -> Plain:
         "report": dataclasses.asdict(read.report),
         "before": state.before and state.before.name,
         "case": learned.case and learned.case.sentence(),
-        "lengths": _lengths(learned.words),
+        "lengths": _lengths(learned),
         "learned": len(learned.words),
     }
 
 
-def _lengths(words: Sequence[str]) -> list[int]:
-    """Give the 5th and the 95th percentile of the words' lengths, in code points."""
+def _lengths(learned: Learned) -> list[int]:
+    """Give the 5th and the 95th percentile of the words' lengths, in symbols."""
+    vocabulary = learned.vocabulary
+    words = map(vocabulary.split, learned.words) if vocabulary.graphemes else learned.words
     lengths = sorted(map(len, words))
     return [lengths[len(lengths) * share // 100] for share in (5, 95)]
 

@@ -17,10 +17,7 @@ from makemore.constraints import Constraint
 from makemore.errors import ConstraintError
 from makemore.evaluation import score_word
 from makemore.models.protocol import Model
-from makemore.sampling import (
-    SampledWord,
-    constraint_probability,
-)
+from makemore.sampling import SampledWord, constraint_probability, tries_for
 from makemore.session.state import Learned, Plain, State, Stopped, Stream, never_shown
 from makemore.settings import parse_setting
 from makemore.torch_generator import Era
@@ -30,7 +27,6 @@ __all__ = ["Asked", "allowed", "asked_for", "described", "make", "nearest", "ref
 _SCORED = 500  # words at once: they may have 1,000 symbols each
 _NEAREST_WORDS = 5
 _BATCH = 64  # words between two reports
-_TRIES, _TRIES_A_WORD = 100_000, 200  # of one request: a list of one word gives nothing new
 _MANY_SYMBOLS = 500
 _REFUSED = 5000  # words that came before, after which more are not waited for
 
@@ -90,7 +86,7 @@ def make(
     over, left = None, number
     # Of thousands of symbols each letter costs more, and a person waits no longer.
     dear = max(1.0, len(learned.vocabulary) / _MANY_SYMBOLS)
-    budget = int(max(_TRIES, _TRIES_A_WORD * number) / dear)
+    budget = int(tries_for(number) / dear)
     while left > 0 and over is None:
         words: list[SampledWord] = []
         until = time.perf_counter() + slices.SECONDS

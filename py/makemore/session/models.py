@@ -116,9 +116,11 @@ def train(
     before = learned.trained.get(kind)
     try:
         yield from _run(learned, trained, values_of_run)
-    except TrainingError:
+    except Exception as error:  # of a net that was stopped there is something to keep: see _learn
         if before is not None:
             learned.trained[kind] = before
+        elif not isinstance(error, TrainingError):  # which leaves the last good weights
+            learned.trained.pop(kind, None)
         raise
     return _card_of(learned, kind)
 
@@ -127,8 +129,12 @@ def resume(state: State, kind: str, settings: Plain | None = None) -> Stream:
     """Go on with a net that was stopped, or beyond its end, with new settings; as `train`."""
     learned, entry = state.need_list(), entry_of(kind)
     trained = learned.need_model(kind)
-    trained.settings = _values(entry, settings)
-    yield from _run(learned, trained, trained.settings)
+    before, trained.settings = trained.settings, _values(entry, settings)
+    try:
+        yield from _run(learned, trained, trained.settings)
+    except SettingError:  # the run goes on as it was
+        trained.settings = before
+        raise
     return _card_of(learned, kind)
 
 
@@ -217,6 +223,7 @@ def _learn(
 
     words, held_out = _parts_for(learned, trained)
     measured, so_far = False, SoFar(trained.model)
+    trained.parameters = count_parameters(trained.model)
     try:
         for event in _noted(trained, values, words, held_out):
             learned.trained[trained.kind] = trained

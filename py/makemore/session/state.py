@@ -7,6 +7,9 @@ from collections.abc import Container, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
+
 from makemore.case import detect_case
 from makemore.corpus import split_words
 from makemore.counting.tally import Counts, count_pairs
@@ -164,7 +167,10 @@ class Learned:
         return split_words(self.words)
 
     def divide(self, parts: list[list[str]]) -> None:
-        """Take other parts, for all models that are trained from now on."""
+        """Take other parts, for all models that are begun from now on; the others keep theirs."""
+        if self.trained and parts != self.parts:
+            for trained in self.trained.values():
+                trained.split = trained.split or (self.parts[0], self.parts[1])
         self.parts = parts
         self.__dict__.pop("repeated", None)
 
@@ -211,6 +217,11 @@ class Learned:
             return self.read.has(words)
         return [self.fold(word) in self.line_of for word in words]
 
+    def places_in(self, model: Model) -> npt.NDArray[np.intp]:
+        """Give each symbol's index in a model, (V,): one from a file may know more symbols."""
+        index = model.vocabulary.index
+        return np.array([0, *map(index, self.vocabulary.symbols[1:])], dtype=np.intp)
+
     def need_model(self, kind: str) -> Trained:
         """Return a model that was trained on this list, or say that it was not."""
         label = entry_of(kind).label
@@ -237,7 +248,7 @@ class State:
         return self.learned
 
     def probabilities(self, model: str) -> Probabilities:
-        """Return P of one of the two bigram models."""
+        """Return P of one of the two bigram models, (V, V), over the list's symbols."""
         learned = self.need_list()
         kind = {"counting": "bigram", "gradient": "bigram-net"}.get(model)
         if kind is None:
@@ -246,4 +257,8 @@ class State:
             return learned.count_model.probabilities()
         table: Any = learned.need_model(kind).model
         probabilities: Probabilities = table.P
-        return probabilities
+        if table.vocabulary == learned.vocabulary:
+            return probabilities
+        known = learned.places_in(table)
+        pairs = np.repeat(known, len(known)), np.tile(known, len(known))
+        return probabilities[pairs].reshape(len(known), -1)

@@ -58,7 +58,7 @@ def test_a_run_that_was_resumed_at_another_pace_is_seen_as_it_went() -> None:
         {"steps": 5, "learning_rate": 20.0, "l2": 0.01, "weights_seed": 7},
         {"steps": 4, "learning_rate": 3.0, "l2": 0.5, "weights_seed": 8},  # too late for a seed
     ):
-        list(net.train((), settings))
+        list(net.train(WORDS, settings))
     assert net.run is not None
     again = TrainingRun.from_state(net.net.counts, net.run.state())
     assert (again.seed, again.paces) == (7, [(0, 20.0, 0.01), (5, 3.0, 0.5)])
@@ -75,10 +75,10 @@ def test_a_run_that_was_resumed_at_another_pace_is_seen_as_it_went() -> None:
 def test_steps_after_a_run_went_back_to_better_weights_are_not_called_its_own() -> None:
     net = BigramNet.start(WORDS, Vocabulary.from_words(WORDS), {"weights_seed": 7})
     slow = {"steps": 5, "learning_rate": 5.0, "l2": 0.01, "weights_seed": 7}
-    list(net.train((), slow))
+    list(net.train(WORDS, slow))
     with pytest.raises(TrainingError):
-        list(net.train((), {**slow, "learning_rate": 1e5}))
-    list(net.train((), slow))
+        list(net.train(WORDS, {**slow, "learning_rate": 1e5}))
+    list(net.train(WORDS, slow))
     replay = Replay.of_run(net)
 
     assert replay.same(replay.at(5)[1])

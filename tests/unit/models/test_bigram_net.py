@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makemore.counting.tables import count_bigrams
-from makemore.errors import TrainingError
+from makemore.errors import MakemoreError, TrainingError
 from makemore.evaluation import mean_nll
 from makemore.models.bigram import CountModel
-from makemore.models.bigram_net import SoftmaxModel
+from makemore.models.bigram_net import BigramNet, SoftmaxModel
+from makemore.models.protocol import State
 from makemore.torch_generator import TorchGenerator
 from makemore.vocabulary import Vocabulary
 from tests.unit.oracles import OneHotModel
@@ -310,3 +311,10 @@ def test_counts_without_any_example_are_refused() -> None:
 def test_weights_of_another_shape_are_refused() -> None:
     with pytest.raises(TrainingError, match=r"\(3, 3\) do not fit counts of shape \(2, 2\)"):
         SoftmaxModel(counts_of(["a"]), np.zeros((3, 3)))
+
+
+@pytest.mark.parametrize("counts", [np.ones((5, 5)), np.ones((5, 3)), np.eye(3) - 0.1, np.ones(9)])
+def test_arrays_of_other_symbols_make_no_net(counts: Floats) -> None:
+    state = State({}, {"W": np.ones(counts.shape), "counts": counts})
+    with pytest.raises(MakemoreError, match="not those of these symbols"):
+        BigramNet.from_state(Vocabulary("ab"), state)

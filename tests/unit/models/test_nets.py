@@ -377,6 +377,20 @@ def test_a_loss_that_rises_is_noticed_and_good_weights_are_kept(kind: str, rate:
     assert after <= before * 1.01
 
 
+@pytest.mark.parametrize("kind", ["mlp", "gru", "transformer"])
+@pytest.mark.parametrize("rate", [1e6, 1e9, 1e30])
+def test_weights_that_were_measured_when_they_had_exploded_are_not_kept(
+    kind: str, rate: float
+) -> None:
+    run = run_of(kind, 20, rate)
+    before = list(run._held_out_loss(8))[-1]
+
+    with pytest.raises(TrainingError, match="smaller learning rate"):
+        list(run.events())
+
+    assert list(run._held_out_loss(8))[-1] <= before
+
+
 def test_the_weights_of_the_lowest_held_out_loss_are_kept() -> None:
     words, held_out = WORDS[:3], ["doodoo", "nono", "onon"]
     net = made("gru", "abcdno", SMALL)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from makemore import Constraint, TorchGenerator, Vocabulary, generate
-from makemore.evaluation import symbol_log_probs
+from makemore.evaluation import evaluate, symbol_log_probs
 from makemore.models import MODELS, kind_of
 from makemore.storage import read_file, save, write_file
 from makemore.training import fit
@@ -90,6 +90,19 @@ def test_a_model_made_from_its_state_gives_the_same_bits(kind: str) -> None:
     config, arrays = again.state()
     assert config == model.state().config
     assert all(np.array_equal(arrays[name], array) for name, array in model.state().arrays.items())
+
+
+@every_model
+def test_a_model_that_is_trained_again_learns_the_words_that_it_is_given(kind: str) -> None:
+    others = ["dcdc", "ddcd", "cddc"] * 4
+    few: dict[str, Any] = {"steps": 50} if "steps" in MODELS[kind].settings else {}
+    few |= {"learning_rate": 5} if kind == "bigram-net" else {}
+    model: Any = fit(kind, WORDS, vocabulary=VOCABULARY, **few)
+    before = evaluate(model, others)
+
+    list(model.train(others, {**MODELS[kind].settings, **few}))
+
+    assert evaluate(model, others) < before - 0.3
 
 
 @every_model

@@ -220,6 +220,20 @@ def test_the_split_can_be_changed_and_holds_for_other_training(session: Session)
     assert session.train("ngram")["held_out"] == pytest.approx(row_of(table, "ngram")["held_out"])
 
 
+def test_a_net_that_goes_on_after_the_split_was_changed_keeps_its_own(session: Session) -> None:
+    session.train("gru", {"steps": 2})
+    learned = session.state.need_list()
+    train, held_out = learned.parts[:2]
+    next(compare(session.state, {"train_percent": "50"}))
+
+    card = session.resume("gru", {"steps": 2})
+
+    assert learned.parts[0] != train
+    gru = learned.trained["gru"]
+    assert gru.model.run.step == 4  # type: ignore[attr-defined]
+    assert card["held_out"] == pytest.approx(evaluate(gru.model, held_out), rel=1e-5)
+
+
 def test_equal_words_can_be_kept_in_one_part(words: list[str]) -> None:
     twice = [*words[:60], *words[:40]]
     session = loaded(twice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from makemore.errors import MakemoreError, StorageError, TrainingError
@@ -185,6 +186,44 @@ def test_what_a_file_says_of_its_model_holds_for_its_list_only() -> None:
     assert (card["name"], card["settings"]["order"]) == ("N-gram, order 3", 3)
     assert card["held_out"] is None
     assert card["train"] > 0
+
+
+@pytest.mark.parametrize("many", [2000, 1])
+@pytest.mark.parametrize("kind", ["bigram", "bigram-net"])
+def test_a_model_of_a_larger_list_is_asked_in_its_own_symbols(
+    kind: str, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("makemore.models.bigram.DENSE_SYMBOLS", many)
+    larger, session = Session(), Session()
+    larger.load("larger", b"abel\nemma\nmama\nava\nzoe")
+    larger.train(kind, {}, whole=True)
+    session.load("names", b"emma\nmama\nava")
+    session.open_model(larger.save_model(kind))
+    model = session.state.need_list().trained[kind].model
+
+    of = {"bigram": "counting", "bigram-net": "gradient"}[kind]
+    scored, tables = session.score("emma", of), session.tables()
+
+    assert scored["mean_nll"] == pytest.approx(evaluate(model, ["emma"]))
+    a, v = (tables["symbols"].index(symbol) for symbol in "av")
+    P = model.predict(np.array([[0, model.vocabulary.index("a")]]))[0]
+    assert tables[of][a][v] == pytest.approx(P[model.vocabulary.index("v")])
+
+
+def test_a_net_of_a_larger_list_is_shown_and_kept_with_its_own_symbols() -> None:
+    larger, session = Session(), Session()
+    larger.load("larger", b"abel\nemma\nmama\nava\nzoe")
+    larger.train("gru", {"steps": 2})
+    session.load("names", b"emma\nmama\nava")
+    session.open_model(larger.save_model("gru"))
+    session.resume("gru", {"steps": 2})
+
+    assert session.inside_matrix("gru", "wte.weight")["rows"] == list(".abelmovz")
+
+    model = session.state.need_list().trained["gru"].model
+    session.restore_model(session.checkpoint("gru"))
+    again = session.state.need_list().trained["gru"].model
+    assert evaluate(again, ["emma", "zoe"]) == evaluate(model, ["emma", "zoe"])
 
 
 def test_a_model_of_other_symbols_is_refused() -> None:

@@ -615,6 +615,18 @@ def test_a_symbol_may_be_what_a_person_takes_for_one_character() -> None:
     assert any(word["known"] for word in made)
 
 
+def test_lengths_and_positions_of_words_are_in_such_symbols() -> None:
+    session = Session()
+    flags = "".join(chr(0x1F1E6 + i) * 2 for i in range(3))
+
+    summary = session.load("flags", f"{flags}\n{flags[2:]}{flags[:2]}\n".encode(), graphemes=True)
+    session.train("ngram")
+    titles = [picture["title"] for picture in session.inside("ngram", flags, 2)["pictures"]]
+
+    assert summary["lengths"] == [3, 3]
+    assert f"after “{flags[:4]}”" in titles[0]
+
+
 def test_such_symbols_stay_whole_in_a_list_whose_capitals_say_nothing() -> None:
     session = Session()
     scientist = "\U0001f469\u200d\U0001f52c"

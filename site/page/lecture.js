@@ -1,6 +1,6 @@
 /** The lecture: which step the address names, what is changed in it, and what Python makes of that. */
 
-import { byId, h } from "../dom.js";
+import { byId } from "../dom.js";
 import * as first from "../views/first.js";
 import * as codeView from "../views/lecture/code.js";
 import * as frameView from "../views/lecture/frame.js";
@@ -8,6 +8,7 @@ import * as inputsView from "../views/lecture/inputs.js";
 import * as resultsView from "../views/lecture/results.js";
 import * as statusView from "../views/status.js";
 import { ActionError, DeathError } from "./engine.js";
+import * as files from "./files.js";
 import { engine } from "./page.js";
 
 /** @typedef {import("../views/lecture/types").LectureResult} LectureResult */
@@ -275,10 +276,7 @@ function turnByKey(event) {
 /** @param {string} form "py" or "ipynb" */
 async function download(form) {
   const text = await ask(() => engine.call("export_lecture", { form }));
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  h("a", { href: url, download: `makemore-lecture.${form}` }).click();
-  // Not before the browser has begun to read it.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  files.save(`makemore-lecture.${form}`, new Blob([text], { type: "text/plain" }));
 }
 
 function unfoldContents() {
@@ -292,7 +290,7 @@ async function attempt(action) {
     await action();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof DeathError) return; // steps/python.js tells of it, and starts anew
+    if (error instanceof DeathError) return; // lifecycle.js tells of it, and starts anew
     const place = document.getElementById("lecture-status") ?? byId("status");
     statusView.render(place, { text: error.message, error: true });
   }

@@ -72,10 +72,6 @@ export function listen(onChange) {
   });
 }
 
-export function all() {
-  return models;
-}
-
 /** Offer what a model can lean on. @param {import("../types").BuiltInList[]} [known] */
 export async function offerLists(known) {
   if (await leaning.find(known)) drawFieldsSoon();
@@ -333,7 +329,7 @@ export async function trainNow() {
 
 /** @param {Card} card of a counting model */
 function learnedIn(card) {
-  const loss = card.held_out ?? lossOf(card);
+  const loss = card.held_out ?? modelsView.lossOf(card);
   const which = card.held_out == null ? "mean negative log-likelihood" : "held-out loss";
   return `counted in ${card.seconds.toFixed(2)} s, ${which} ${decimal(loss ?? Number.NaN)}`;
 }
@@ -349,16 +345,11 @@ async function resume() {
 function outcome(last) {
   if (last === undefined) return "Stopped before anything was learned.";
   const lowest = /** @type {number | undefined} */ (last.facts?.lowest);
-  const loss = lossOf(last) ?? Number.NaN;
+  const loss = modelsView.lossOf(last) ?? Number.NaN;
   const what = `${last.done === false ? "Stopped" : "Trained"} after ${counted(last.step ?? 0, "step")}: loss ${decimal(loss)}.`;
   return lowest != null && last.facts?.rose
     ? `${what} It was ${decimal(lowest)} before and rose again: a smaller learning rate may end lower.`
     : `${what}${slower}`;
-}
-
-/** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
-export function lossOf({ facts, train, batch }) {
-  return facts?.loss ?? train ?? facts?.mean_nll ?? batch;
 }
 
 let stopping = new AbortController();
@@ -567,13 +558,13 @@ async function restoreOne(kind, card) {
   if (saved !== undefined) {
     await useKernel(kind);
     const { losses, ...back } = await actions.restoreModel(saved);
-    if (losses.length > 0) runs.replace(kind, { losses, loss: lossOf(card) ?? Number.NaN });
+    if (losses.length > 0)
+      runs.replace(kind, { losses, loss: modelsView.lossOf(card) ?? Number.NaN });
     const step = losses.length || card.step;
     await keepCard({ ...card, ...back, step }, kind);
   } else if (!info(kind).net) {
     await leaning.lend(card.settings.background);
-    const whole = state.notebook && kind.startsWith("bigram");
-    const how = { settings: plain(card.settings), whole };
+    const how = { settings: plain(card.settings), whole: asNotebook(kind) };
     await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
   } else state.cards.delete(kind);
 }
@@ -620,12 +611,12 @@ export function known() {
 }
 
 /** Show what the chosen model has reached. */
-export function show() {
+function show() {
   printed.show(state.kind);
   modelsView.renderFigures(group, state.cards);
   const card = known();
   if (card !== undefined && card === foretold?.card) {
-    figures(lossOf(card), card.held_out, first.NOTE);
+    figures(modelsView.lossOf(card), card.held_out, first.NOTE);
     return;
   }
   if (card === undefined) {
@@ -638,7 +629,7 @@ export function show() {
   const note = old
     ? `Of ${card.name} as it was before you changed its settings: press Train to renew.`
     : noteOf(card);
-  figures(lossOf(card), card.held_out, note);
+  figures(modelsView.lossOf(card), card.held_out, note);
   byId("model-panel").classList.toggle("outdated", old);
 }
 
@@ -656,7 +647,7 @@ function asText(values = {}) {
 }
 
 /** @param {Card} card */
-export function noteOf({ name, facts, note, step, whole }) {
+function noteOf({ name, facts, note, step, whole }) {
   const parts = [step ? `${name}, after ${counted(step, "step")}` : name];
   if (facts?.smoothing !== undefined && !step) parts.push(`smoothing ${facts.smoothing}`);
   if (note && !name.includes(note)) parts.push(note);

@@ -1,4 +1,4 @@
-/** What all steps share: the engine, what the page holds, and how it tells of success and failure. */
+/** What all panels and places share: the engine, what the page holds, and how it tells of success and failure. */
 
 import { byId } from "../dom.js";
 import * as statusView from "../views/status.js";
@@ -50,7 +50,7 @@ export async function attempt(/** @type {() => Promise<void>} */ action) {
     await action();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof DeathError) return; // python.js tells of it, and brings everything back
+    if (error instanceof DeathError) return; // lifecycle.js tells of it, and brings everything back
     if (error instanceof ActionError && error.setting) markInvalid(error.setting);
     if (error.name === "MemoryError") engine.onStuck(true); // only a new start gives memory back
     say(error.message, true);

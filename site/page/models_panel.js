@@ -320,12 +320,24 @@ async function listIsThere() {
 
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
-  const { kind } = state;
-  await leaning.lend(typedSettings().background);
-  const how = { settings: allSettings(), whole: asNotebook(kind) };
-  const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
+  const what = asked();
+  const { kind, typed, list } = what;
+  const card = await run(what, false, async (report, signal) => {
+    await leaning.lend(typed.background);
+    return actions.train(kind, what, report, signal);
+  });
+  if (list !== state.inUse) return;
   say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
 }
+
+/** What is to be trained, as it is set now: other things may be chosen before it has ended. */
+function asked() {
+  const { kind, inUse: list } = state;
+  const typed = { ...typedSettings() };
+  return { kind, list, typed, settings: allSettings(), whole: asNotebook(kind) };
+}
+
+/** @typedef {ReturnType<typeof asked>} Asked */
 
 /** @param {Card} card of a counting model */
 function learnedIn(card) {
@@ -336,9 +348,12 @@ function learnedIn(card) {
 
 async function resume() {
   await listIsThere();
-  const { kind } = state;
-  const settings = allSettings();
-  say(outcome(await run(true, (report, signal) => actions.resume(kind, settings, report, signal))));
+  const what = asked();
+  const { kind, settings } = what;
+  const card = await run(what, true, (report, signal) =>
+    actions.resume(kind, settings, report, signal),
+  );
+  say(outcome(card));
 }
 
 /** @param {Card | undefined} last */
@@ -358,35 +373,40 @@ let running = Promise.resolve();
 
 /** @typedef {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card | undefined>} Action */
 
-/** @param {boolean} again whether a run goes on @param {Action} action */
-async function run(again, action) {
+/**
+ * @param {Asked} what
+ * @param {boolean} again whether a run goes on
+ * @param {Action} action
+ * @returns {Promise<Card | undefined>} nothing if it came to nothing, or if another list is in use
+ */
+async function run(what, again, action) {
+  if (what.list !== state.inUse) return undefined;
   const mine = new AbortController();
-  if (!info().net) return advance(again, action, mine.signal); // a net in training goes on
+  // Another list waits for no counting, but for a net's run, which it can go back to.
+  document.addEventListener("listchange", () => mine.abort(), { once: true, signal: mine.signal });
+  const done = advance(what, again, action, mine.signal).finally(() => mine.abort());
+  if (!info(what.kind).net) return done; // a net in training goes on
   stopping = mine;
-  const done = advance(again, action, mine.signal);
   running = done.catch(() => {});
   return done;
 }
 
-/** @param {boolean} again @param {Action} action @param {AbortSignal} signal */
-async function advance(again, action, signal) {
-  const { kind } = state;
+/** @param {Asked} what @param {boolean} again @param {Action} action @param {AbortSignal} signal */
+async function advance(what, again, action, signal) {
+  const { kind, list, typed, whole } = what;
   const { net } = info(kind);
-  const values = { kind, ...allSettings() };
-  const typed = { ...typedSettings() };
-  const notebook = asNotebook(kind);
   /** @type {TrainReport | undefined} */
   let last;
   /** @type {number | undefined} */
   let batch;
   /** @param {TrainReport} report */
   const follow = (report) => {
-    if (net && last === undefined) begin(values, again, report.steps - report.step);
+    if (net && last === undefined) begin(what, again, report.steps - report.step);
     last = report;
     batch = report.losses.at(-1) ?? batch;
     if (!net) return;
     showProgress(kind, report);
-    const now = { ...asCard(kind, report), typed, asNotebook: notebook };
+    const now = { ...asCard(what, report), typed, asNotebook: whole };
     const far = { ...state.cards.get(kind), ...now };
     if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind, far));
   };
@@ -397,8 +417,9 @@ async function advance(again, action, signal) {
     const plain = !card.facts?.like || state.cards.get(kind)?.byTraining;
     const byTraining = Boolean(!again && plain && (!net || last?.done));
     const mixed = card.facts?.net && identity(card.facts.net);
-    const how = { typed, byTraining, mixed, asNotebook: notebook };
-    await keepCard({ ...card, ...how, ...reached(net, last, batch) }, kind);
+    const how = { typed, byTraining, mixed, asNotebook: whole };
+    const all = { ...card, ...how, ...reached(net, last, batch) };
+    if (!(await keepCard(all, kind, list))) return undefined;
     if (net && last) await save(kind);
     else state.saved.delete(kind); // what is counted is counted anew in a moment
     await learned.update();
@@ -449,14 +470,13 @@ function reached(net, last, batch) {
 /** Of the run: what was measured last. @type {number | null | undefined} */
 let heldOut;
 
-/** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
-function begin(values, again, steps) {
+/** @param {Asked} asked @param {boolean} again @param {number} steps */
+function begin({ kind, settings }, again, steps) {
   heldOut = undefined;
   state.training = true;
   progressBar.hidden = false;
   refresh();
-  const { kind = "", ...own } = values;
-  const what = { kind, name: info(kind).label, settings: labelled(kind, own) };
+  const what = { kind, name: info(kind).label, settings: labelled(kind, settings) };
   // A net from a file goes on with a run of its own.
   if (again && state.cards.get(kind)?.step) runs.resume(what);
   else {
@@ -501,11 +521,11 @@ async function save(kind, card) {
   }
 }
 
-/** @param {string} kind @param {TrainReport} report of a net under way @returns {Card} */
-function asCard(kind, { step, steps, train, held_out, losses, facts }) {
+/** @param {Asked} asked @param {TrainReport} report of a net under way @returns {Card} */
+function asCard({ kind, settings }, { step, steps, train, held_out, losses, facts }) {
   const { label } = info(kind);
   return {
-    ...{ kind, label, name: label, settings: allSettings(), parameters: 0, seconds: 0, note: "" },
+    ...{ kind, label, name: label, settings, parameters: 0, seconds: 0, note: "" },
     ...{ whole: false, step, steps, done: false, train, held_out, batch: losses.at(-1), facts },
   };
 }
@@ -520,8 +540,9 @@ export async function moreLike(words) {
 export async function moreLikeNow(words) {
   const kind = info().net ? "auto" : state.kind;
   choose(kind);
+  const what = asked();
   await ensure();
-  const card = await run(false, () => actions.moreLike(words, kind));
+  const card = await run(what, false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
   await save(kind);
   say(
@@ -575,16 +596,22 @@ function plain(values) {
   return Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
 }
 
-/** @param {Card} card @param {string} kind that was asked for */
-async function keepCard(card, kind) {
-  const list = state.inUse;
-  const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
-  if (list !== state.inUse) return; // it is of the list before
+/**
+ * @param {Card} card
+ * @param {string} kind that was asked for
+ * @param {Asked["list"]} [list] that it is of
+ * @returns {Promise<boolean>} whether that list is in use
+ */
+async function keepCard(card, kind, list = state.inUse) {
+  const compared = kind === "bigram" && list === state.inUse;
+  const facts = compared ? await actions.comparison(card) : undefined;
+  if (list !== state.inUse) return false;
   foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);
   if (kind === state.kind) drawFieldsSoon();
   show();
+  return true;
 }
 
 /**

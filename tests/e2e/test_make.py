@@ -138,6 +138,16 @@ def test_words_of_another_model_or_of_other_settings_are_marked_and_never_mixed(
     assert not set(make_more(app)) & set(auto)
 
 
+def test_how_likely_such_words_are_is_told_of_the_chosen_model_only(app: Page) -> None:
+    app.get_by_role("textbox", name="Starts with").fill("qqq\u00df")
+    expect(app.locator("#allowed")).to_have_class("note problem")
+
+    person.choose(app, "GRU")
+
+    expect(app.locator("#allowed")).to_be_empty()
+    expect(app.locator("#allowed")).to_have_class("note")
+
+
 def test_a_net_of_before_is_not_taken_for_the_notebooks(app: Page) -> None:
     person.choose(app, "Bigram net")
     app.get_by_role("spinbutton", name="Steps").fill("20")

@@ -9,7 +9,7 @@ import * as resultsView from "../views/lecture/results.js";
 import * as statusView from "../views/status.js";
 import { ActionError, DeathError } from "./engine.js";
 import * as files from "./files.js";
-import { engine } from "./page.js";
+import { engine, state } from "./page.js";
 
 /** @typedef {import("../views/lecture/types").LectureResult} LectureResult */
 /** @typedef {import("../views/lecture/types").LectureStep} LectureStep */
@@ -28,6 +28,8 @@ let current;
 const typed = new Map();
 let computing = false;
 let again = false;
+/** The list in use when it was looked at last, if Python was ready. @type {typeof state.inUse} */
+let listBefore;
 let stopping = new AbortController();
 
 const element = byId("lecture");
@@ -49,10 +51,13 @@ export function listen() {
     if (form) attempt(() => download(form));
   });
   WIDE.addEventListener("change", unfoldContents);
-  // Every change of the page's state sets this, a new word list too, which the first step shows.
-  new MutationObserver(() => follow(false)).observe(document.body, {
-    attributeFilter: ["data-state"],
-  });
+  // Every change of the page's state sets this; steps are of the list, and of nothing else.
+  new MutationObserver(() => {
+    const list = isReady() ? state.inUse : undefined;
+    if (list === listBefore) return;
+    listBefore = list;
+    follow(false);
+  }).observe(document.body, { attributeFilter: ["data-state"] });
   follow(false);
 }
 
@@ -214,7 +219,8 @@ async function computeOnce() {
     const stopped = signal.aborted ? "Stopped. " : "";
     statusView.render(part("status"), { text: stopped + summary(results, milliseconds) });
   } catch (error) {
-    if (!(error instanceof ActionError) || step !== current) throw error;
+    if (!(error instanceof ActionError)) throw error;
+    if (step !== current) return; // nobody looks at it any more
     const placed = inputsView.showError(form, error.setting, error.message);
     const text = placed ? "Not computed; what is shown is from before." : error.message;
     statusView.render(part("status"), { text, error: true });

@@ -43,9 +43,8 @@ export function say(text, error = false) {
   statusView.render(byId("status"), { text, error });
 }
 
-/** Do something that a person asked for; if it fails, say why and leave everything as it was. */
+/** Do something; if it fails, say why and leave everything as it was. */
 export async function attempt(/** @type {() => Promise<void>} */ action) {
-  clearInvalid();
   try {
     await action();
   } catch (error) {
@@ -61,7 +60,8 @@ export async function attempt(/** @type {() => Promise<void>} */ action) {
 const underWay = new Set();
 
 /**
- * Attempt an action unless one of its kind is still under way: a second click starts no second run.
+ * Attempt what a person asked for, unless one of its kind is still under way: a second click starts
+ * no second run. What was wrong in a field is looked at anew.
  *
  * @param {string} kind
  * @param {() => Promise<void>} action
@@ -69,6 +69,7 @@ const underWay = new Set();
 export async function attemptOnce(kind, action) {
   if (underWay.has(kind)) return;
   underWay.add(kind);
+  clearInvalid();
   try {
     await attempt(action);
   } finally {

@@ -28,7 +28,7 @@ export function control(id) {
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement} element as typed */
-export function typed(element) {
+function typed(element) {
   if (element.type === "checkbox" && element instanceof HTMLInputElement) {
     return element.checked ? "1" : "0";
   }

@@ -3,8 +3,6 @@
 // biome-ignore lint/suspicious/noExplicitAny: what a model or a view says of itself has many shapes
 export type Anything = any;
 
-export type Model = "counting" | "gradient";
-
 export interface Change {
   count: number;
   lines: number[];
@@ -470,6 +468,6 @@ export interface WorkerActions {
 }
 
 declare global {
-  /** The worker that early.js has started, until the engine takes it. */
+  /** The worker that early/worker_start.js has started, until the engine takes it. */
   var earlyWorker: Worker | undefined;
 }

@@ -5,14 +5,8 @@ import { engine } from "./page.js";
 /** @typedef {import("../types").Card} Card */
 /** @typedef {import("../types").MadeReport} MadeReport */
 /** @typedef {import("../types").MakeRequest} MakeRequest */
-/** @typedef {import("../types").ModelInfo} ModelInfo */
 /** @typedef {import("../types").TrainReport} TrainReport */
 /** @typedef {import("../types").Constraint} Constraint */
-
-/** @returns {Promise<ModelInfo[]>} */
-export function models() {
-  return engine.call("models");
-}
 
 /**
  * @param {string} kind
@@ -37,11 +31,6 @@ export function train(kind, { settings, whole }, onReport, signal) {
  */
 export function resume(kind, settings, onReport, signal) {
   return engine.stream("resume", { kind, settings }, onReport, { signal });
-}
-
-/** @param {string} kind @returns {Promise<Card>} of a model that was trained */
-export function card(kind) {
-  return engine.call("card", { kind });
 }
 
 /**
@@ -107,7 +96,7 @@ export async function checkpoint(kind) {
   return { kind, saved: await engine.call("checkpoint", { kind }) };
 }
 
-/** @param {import("../types").Saved} saved @returns {Promise<Card & { losses: number[] }>} */
+/** @param {import("../types").Saved} saved @returns {Promise<import("../types").Restored>} */
 export function restoreModel({ saved }) {
   return engine.call("restore_model", { saved });
 }

@@ -222,7 +222,7 @@ function unwrap(life, outcome) {
   return outcome.value;
 }
 
-/** @returns {Worker} one that nobody has used: that of early.js, or a new one */
+/** @returns {Worker} one that nobody has used: that of early/worker_start.js, or a new one */
 function takeWorker() {
   const early = globalThis.earlyWorker;
   globalThis.earlyWorker = undefined;

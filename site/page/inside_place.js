@@ -126,7 +126,7 @@ async function showModel({ word, position, models }, kind, asked) {
     byId("inside-empty").textContent =
       "This model is not trained on this list yet. Choose it in Make and press Train; what it learns is drawn here meanwhile.";
     picturesView.render(byId("inside-pictures"), []);
-    blocksView.render(byId("inside-blocks"), [], matrixOf(kind));
+    blocksView.render(byId("inside-blocks"), [], matrix);
     byId("inside-title").textContent = "What the model sees";
     return;
   }
@@ -140,12 +140,12 @@ async function showModel({ word, position, models }, kind, asked) {
   }
   byId("inside-card").dataset.about = inside.name;
   picturesView.render(byId("inside-pictures"), inside.pictures, inside);
-  blocksView.render(byId("inside-blocks"), inside.blocks, matrixOf(kind));
+  blocksView.render(byId("inside-blocks"), inside.blocks, matrix);
 }
 
-/** @param {string} kind @returns {(name: string) => Promise<any>} */
-function matrixOf(kind) {
-  return (name) => engine.call("inside_matrix", { kind, name });
+/** @type {import("../views/inside/blocks.js").Ask} of the model that is looked into */
+function matrix(name, show) {
+  attempt(async () => show(await engine.call("inside_matrix", { kind: kindOf(), name })));
 }
 
 /** @param {StudiedWord} studied @param {string} kind */

@@ -1,6 +1,6 @@
 /** The lecture: which step the address names, what is changed in it, and what Python makes of that. */
 
-import { byId, h } from "../dom.js";
+import { byId } from "../dom.js";
 import * as first from "../views/first.js";
 import * as codeView from "../views/lecture/code.js";
 import * as frameView from "../views/lecture/frame.js";
@@ -8,7 +8,8 @@ import * as inputsView from "../views/lecture/inputs.js";
 import * as resultsView from "../views/lecture/results.js";
 import * as statusView from "../views/status.js";
 import { ActionError, DeathError } from "./engine.js";
-import { engine } from "./page.js";
+import * as files from "./files.js";
+import { engine, state } from "./page.js";
 
 /** @typedef {import("../views/lecture/types").LectureResult} LectureResult */
 /** @typedef {import("../views/lecture/types").LectureStep} LectureStep */
@@ -27,6 +28,8 @@ let current;
 const typed = new Map();
 let computing = false;
 let again = false;
+/** The list in use when it was looked at last, if Python was ready. @type {typeof state.inUse} */
+let listBefore;
 let stopping = new AbortController();
 
 const element = byId("lecture");
@@ -48,10 +51,13 @@ export function listen() {
     if (form) attempt(() => download(form));
   });
   WIDE.addEventListener("change", unfoldContents);
-  // Every change of the page's state sets this, a new word list too, which the first step shows.
-  new MutationObserver(() => follow(false)).observe(document.body, {
-    attributeFilter: ["data-state"],
-  });
+  // Every change of the page's state sets this; steps are of the list, and of nothing else.
+  new MutationObserver(() => {
+    const list = isReady() ? state.inUse : undefined;
+    if (list === listBefore) return;
+    listBefore = list;
+    follow(false);
+  }).observe(document.body, { attributeFilter: ["data-state"] });
   follow(false);
 }
 
@@ -213,7 +219,8 @@ async function computeOnce() {
     const stopped = signal.aborted ? "Stopped. " : "";
     statusView.render(part("status"), { text: stopped + summary(results, milliseconds) });
   } catch (error) {
-    if (!(error instanceof ActionError) || step !== current) throw error;
+    if (!(error instanceof ActionError)) throw error;
+    if (step !== current) return; // nobody looks at it any more
     const placed = inputsView.showError(form, error.setting, error.message);
     const text = placed ? "Not computed; what is shown is from before." : error.message;
     statusView.render(part("status"), { text, error: true });
@@ -275,10 +282,7 @@ function turnByKey(event) {
 /** @param {string} form "py" or "ipynb" */
 async function download(form) {
   const text = await ask(() => engine.call("export_lecture", { form }));
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  h("a", { href: url, download: `makemore-lecture.${form}` }).click();
-  // Not before the browser has begun to read it.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  files.save(`makemore-lecture.${form}`, new Blob([text], { type: "text/plain" }));
 }
 
 function unfoldContents() {
@@ -292,7 +296,7 @@ async function attempt(action) {
     await action();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof DeathError) return; // steps/python.js tells of it, and starts anew
+    if (error instanceof DeathError) return; // lifecycle.js tells of it, and starts anew
     const place = document.getElementById("lecture-status") ?? byId("status");
     statusView.render(place, { text: error.message, error: true });
   }

@@ -1,4 +1,4 @@
-/** Before step 1: start Python; when it dies, start it again and bring back all that was made. */
+/** Before all else: start Python; when it dies, start it again and bring back all that was made. */
 
 import { byId, counted, quoted } from "../dom.js";
 import * as bootView from "../views/boot.js";
@@ -139,7 +139,7 @@ async function started(problem) {
 }
 
 /**
- * Bring back the list, both models and the words. What Python was doing when it died is not done
+ * Bring back the list, the models and the words. What Python was doing when it died is not done
  * again: it may be what killed it.
  *
  * @param {string} what happened, for the person

@@ -55,7 +55,11 @@ export function listen() {
   onSubmit("make-form", makeMore);
   byId("generate").addEventListener("click", () => attemptOnce("make-form", generate));
   byId("renew").addEventListener("click", () => attemptOnce("make-form", makeAnew));
-  document.addEventListener("listchange", () => given.clear());
+  document.addEventListener("listchange", () => {
+    given.clear();
+    stopping.abort();
+    byId("make-stop").hidden = true;
+  });
   byId("make-stop").addEventListener("click", () => stopping.abort());
   byId("as-notebook").addEventListener("click", () => attemptOnce("make-form", asInTheNotebook));
   byId("copy").addEventListener("click", () => attempt(copy));
@@ -96,16 +100,21 @@ export function pressMore() {
   if (state.ready && state.loaded) attemptOnce("make-form", makeMore);
 }
 
-/** @param {boolean} [renew] whether a net is trained anew if what is set of it has changed */
-async function more(renew = false) {
-  let skip = 0;
+/**
+ * @param {boolean} [renew] whether a net is trained anew if what is set of it has changed
+ * @param {boolean} [afresh] whether they take the place of those that are shown, whatever these are
+ */
+async function more(renew = false, afresh = false) {
+  const list = state.inUse;
   await models.ensure(renew);
   const request = asked(null);
   const by = askedBy(request);
   const another = rewound || maker !== state.cards.get(state.kind);
-  if (!(await goesOn(by)) || (another && shownBy?.gap)) {
+  const goOn = !afresh && (await goesOn(by)) && !(another && shownBy?.gap);
+  if (list !== state.inUse) return;
+  let skip = 0;
+  if (!goOn) {
     // Other words begin from the seed: so they can be had again.
-    begin();
     request.seed = settings.value("seed");
     request.seen = request.repeats ? [] : [...(given.get(by.model) ?? [])];
   } else if (another) {
@@ -116,7 +125,7 @@ async function more(renew = false) {
     request.count = String(skip + Number(request.count));
     totals = { drawn: 0, reasons: {} };
   }
-  await make(request, by, skip);
+  await make(request, by, { afresh: !goOn, skip });
 }
 
 /** Whether what is asked now goes on from the words that are shown. @param {By} by */
@@ -142,10 +151,11 @@ export function pressMoreLike(starred) {
 /** Make words from the seed anew: the same every time. */
 async function generate() {
   await loads.idle();
+  const list = state.inUse;
   await models.ensure();
+  if (list !== state.inUse) return;
   const request = asked(settings.value("seed"));
-  begin();
-  await make(request, askedBy(request));
+  await make(request, askedBy(request), { afresh: true });
 }
 
 /** @param {MakeRequest} request @returns {By} */
@@ -184,9 +194,8 @@ export async function again(count, sum, seen) {
     expectWords("Press Train, then Make more, to make words like these.");
     return " Training was stopped, so that the words of the link cannot be made.";
   }
-  begin();
   const request = { ...asked(settings.value("seed")), count: String(count), seen };
-  await make(request, askedBy(request));
+  await make(request, askedBy(request), { afresh: true });
   const same = checksum(words.snapshot().map(({ word }) => word)) === sum;
   return same
     ? ` These are the ${counted(count, "word")} of the link.`
@@ -208,9 +217,8 @@ async function asInTheNotebook() {
 
 /** Make the first words of a new list, so that it shows at once what it is good for. */
 export async function first() {
-  begin();
   try {
-    await more();
+    await more(false, true);
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     // A setting is out of range: pressing Make more will say which.
@@ -219,13 +227,6 @@ export async function first() {
     words.clear();
   }
 }
-
-/** Other words take the place of those that are shown, once the first of them have come. */
-function begin() {
-  beginning = true;
-}
-
-let beginning = false;
 
 /** Another list is in use: its words take the place of those that are shown, which are marked. */
 export function expectOtherWords() {
@@ -253,8 +254,17 @@ function asked(seed) {
   };
 }
 
-/** @param {MakeRequest} request @param {By} by @param {number} [skip] words that are there already */
-async function make(request, by, skip = 0) {
+/**
+ * @param {MakeRequest} request
+ * @param {By} by
+ * @param {object} how
+ * @param {boolean} how.afresh whether the words take the place of those that are shown, once the
+ *   first of them have come
+ * @param {number} [how.skip] words that are there already
+ */
+async function make(request, by, { afresh, skip = 0 }) {
+  const list = state.inUse;
+  let beginning = afresh;
   rewound = false;
   stopping = new AbortController();
   const filed = Number(request.count) > DRAWN ? new Filed() : undefined;
@@ -268,6 +278,7 @@ async function make(request, by, skip = 0) {
   let came = 0;
   /** @param {MadeReport} report */
   const follow = (report) => {
+    if (list !== state.inUse) return; // the words of another one are shown
     if (report.drawn === 0 && !report.over) return; // a net has drawn only the first letters
     if (beginning) {
       beginning = ofListBefore = false;
@@ -285,21 +296,23 @@ async function make(request, by, skip = 0) {
   };
   try {
     const last = await actions.make(request, follow, stopping.signal);
+    await words.settled();
+    if (list !== state.inUse) return;
     if (shownBy) shownBy.seen = last.met ?? seen; // of all those, what matters
     for (const [reason, count] of Object.entries(last.tally)) {
       totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
     }
     totals.drawn += last.drawn;
-    await words.settled();
     renderTally({ ...last, drawn: 0, tally: {} }, filed);
     if (filed) filed.save();
     report(last, came, before, filed);
   } finally {
-    byId("make-stop").hidden = true;
-    beginning = false;
-    settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
-    refresh();
-    mark();
+    if (list === state.inUse) {
+      byId("make-stop").hidden = true;
+      settings.toUrl({ list: state.listId, kind: state.kind, model: models.typedSettings() });
+      refresh();
+      mark();
+    }
   }
 }
 
@@ -359,8 +372,13 @@ export function askHowLikely() {
   timer = window.setTimeout(async () => {
     asking += 1;
     const mine = asking;
-    if (!state.ready || !state.cards.has(state.kind)) return;
     const place = byId("allowed");
+    const trained = state.cards.has(state.kind);
+    if (!trained) {
+      place.textContent = ""; // it was of another model
+      place.classList.remove("problem");
+    }
+    if (!state.ready || !trained) return;
     try {
       const { possible, message } = await actions.allowed(
         state.kind,

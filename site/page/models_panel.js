@@ -72,10 +72,6 @@ export function listen(onChange) {
   });
 }
 
-export function all() {
-  return models;
-}
-
 /** Offer what a model can lean on. @param {import("../types").BuiltInList[]} [known] */
 export async function offerLists(known) {
   if (await leaning.find(known)) drawFieldsSoon();
@@ -323,41 +319,51 @@ async function listIsThere() {
 
 /** For a list that has just been read: nothing is waited for. */
 export async function trainNow() {
-  const { kind } = state;
-  await leaning.lend(typedSettings().background);
-  const how = { settings: allSettings(), whole: asNotebook(kind) };
-  const card = await run(false, (report, signal) => actions.train(kind, how, report, signal));
+  const what = asked();
+  const { kind, typed, list } = what;
+  const card = await run(what, false, async (report, signal) => {
+    await leaning.lend(typed.background);
+    return actions.train(kind, what, report, signal);
+  });
+  if (list !== state.inUse) return;
   say(card === undefined || info(kind).net ? outcome(card) : `${card.name}: ${learnedIn(card)}.`);
 }
 
+/** What is to be trained, as it is set now: other things may be chosen before it has ended. */
+function asked() {
+  const { kind, inUse: list } = state;
+  const typed = { ...typedSettings() };
+  return { kind, list, typed, settings: allSettings(), whole: asNotebook(kind) };
+}
+
+/** @typedef {ReturnType<typeof asked>} Asked */
+
 /** @param {Card} card of a counting model */
 function learnedIn(card) {
-  const loss = card.held_out ?? lossOf(card);
+  const loss = card.held_out ?? modelsView.lossOf(card);
   const which = card.held_out == null ? "mean negative log-likelihood" : "held-out loss";
   return `counted in ${card.seconds.toFixed(2)} s, ${which} ${decimal(loss ?? Number.NaN)}`;
 }
 
 async function resume() {
   await listIsThere();
-  const { kind } = state;
-  const settings = allSettings();
-  say(outcome(await run(true, (report, signal) => actions.resume(kind, settings, report, signal))));
+  const what = asked();
+  const { kind, settings } = what;
+  const card = await run(what, true, (report, signal) =>
+    actions.resume(kind, settings, report, signal),
+  );
+  say(outcome(card));
 }
 
 /** @param {Card | undefined} last */
 function outcome(last) {
   if (last === undefined) return "Stopped before anything was learned.";
   const lowest = /** @type {number | undefined} */ (last.facts?.lowest);
-  const loss = lossOf(last) ?? Number.NaN;
+  const loss = modelsView.lossOf(last) ?? Number.NaN;
   const what = `${last.done === false ? "Stopped" : "Trained"} after ${counted(last.step ?? 0, "step")}: loss ${decimal(loss)}.`;
   return lowest != null && last.facts?.rose
     ? `${what} It was ${decimal(lowest)} before and rose again: a smaller learning rate may end lower.`
     : `${what}${slower}`;
-}
-
-/** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
-export function lossOf({ facts, train, batch }) {
-  return facts?.loss ?? train ?? facts?.mean_nll ?? batch;
 }
 
 let stopping = new AbortController();
@@ -366,35 +372,40 @@ let running = Promise.resolve();
 
 /** @typedef {(report: (report: TrainReport) => void, signal: AbortSignal) => Promise<Card | undefined>} Action */
 
-/** @param {boolean} again whether a run goes on @param {Action} action */
-async function run(again, action) {
+/**
+ * @param {Asked} what
+ * @param {boolean} again whether a run goes on
+ * @param {Action} action
+ * @returns {Promise<Card | undefined>} nothing if it came to nothing, or if another list is in use
+ */
+async function run(what, again, action) {
+  if (what.list !== state.inUse) return undefined;
   const mine = new AbortController();
-  if (!info().net) return advance(again, action, mine.signal); // a net in training goes on
+  // Another list waits for no counting, but for a net's run, which it can go back to.
+  document.addEventListener("listchange", () => mine.abort(), { once: true, signal: mine.signal });
+  const done = advance(what, again, action, mine.signal).finally(() => mine.abort());
+  if (!info(what.kind).net) return done; // a net in training goes on
   stopping = mine;
-  const done = advance(again, action, mine.signal);
   running = done.catch(() => {});
   return done;
 }
 
-/** @param {boolean} again @param {Action} action @param {AbortSignal} signal */
-async function advance(again, action, signal) {
-  const { kind } = state;
+/** @param {Asked} what @param {boolean} again @param {Action} action @param {AbortSignal} signal */
+async function advance(what, again, action, signal) {
+  const { kind, list, typed, whole } = what;
   const { net } = info(kind);
-  const values = { kind, ...allSettings() };
-  const typed = { ...typedSettings() };
-  const notebook = asNotebook(kind);
   /** @type {TrainReport | undefined} */
   let last;
   /** @type {number | undefined} */
   let batch;
   /** @param {TrainReport} report */
   const follow = (report) => {
-    if (net && last === undefined) begin(values, again, report.steps - report.step);
+    if (net && last === undefined) begin(what, again, report.steps - report.step);
     last = report;
     batch = report.losses.at(-1) ?? batch;
     if (!net) return;
     showProgress(kind, report);
-    const now = { ...asCard(kind, report), typed, asNotebook: notebook };
+    const now = { ...asCard(what, report), typed, asNotebook: whole };
     const far = { ...state.cards.get(kind), ...now };
     if (performance.now() >= savedAt && report.step > 0) attempt(() => save(kind, far));
   };
@@ -405,8 +416,9 @@ async function advance(again, action, signal) {
     const plain = !card.facts?.like || state.cards.get(kind)?.byTraining;
     const byTraining = Boolean(!again && plain && (!net || last?.done));
     const mixed = card.facts?.net && identity(card.facts.net);
-    const how = { typed, byTraining, mixed, asNotebook: notebook };
-    await keepCard({ ...card, ...how, ...reached(net, last, batch) }, kind);
+    const how = { typed, byTraining, mixed, asNotebook: whole };
+    const all = { ...card, ...how, ...reached(net, last, batch) };
+    if (!(await keepCard(all, kind, list))) return undefined;
     if (net && last) await save(kind);
     else state.saved.delete(kind); // what is counted is counted anew in a moment
     await learned.update();
@@ -457,14 +469,13 @@ function reached(net, last, batch) {
 /** Of the run: what was measured last. @type {number | null | undefined} */
 let heldOut;
 
-/** @param {Record<string, string>} values @param {boolean} again @param {number} steps */
-function begin(values, again, steps) {
+/** @param {Asked} asked @param {boolean} again @param {number} steps */
+function begin({ kind, settings }, again, steps) {
   heldOut = undefined;
   state.training = true;
   progressBar.hidden = false;
   refresh();
-  const { kind = "", ...own } = values;
-  const what = { kind, name: info(kind).label, settings: labelled(kind, own) };
+  const what = { kind, name: info(kind).label, settings: labelled(kind, settings) };
   // A net from a file goes on with a run of its own.
   if (again && state.cards.get(kind)?.step) runs.resume(what);
   else {
@@ -509,11 +520,11 @@ async function save(kind, card) {
   }
 }
 
-/** @param {string} kind @param {TrainReport} report of a net under way @returns {Card} */
-function asCard(kind, { step, steps, train, held_out, losses, facts }) {
+/** @param {Asked} asked @param {TrainReport} report of a net under way @returns {Card} */
+function asCard({ kind, settings }, { step, steps, train, held_out, losses, facts }) {
   const { label } = info(kind);
   return {
-    ...{ kind, label, name: label, settings: allSettings(), parameters: 0, seconds: 0, note: "" },
+    ...{ kind, label, name: label, settings, parameters: 0, seconds: 0, note: "" },
     ...{ whole: false, step, steps, done: false, train, held_out, batch: losses.at(-1), facts },
   };
 }
@@ -528,8 +539,9 @@ export async function moreLike(words) {
 export async function moreLikeNow(words) {
   const kind = info().net ? "auto" : state.kind;
   choose(kind);
+  const what = asked();
   await ensure();
-  const card = await run(false, () => actions.moreLike(words, kind));
+  const card = await run(what, false, () => actions.moreLike(words, kind));
   if (card === undefined) return;
   await save(kind);
   say(
@@ -566,13 +578,13 @@ async function restoreOne(kind, card) {
   if (saved !== undefined) {
     await useKernel(kind);
     const { losses, ...back } = await actions.restoreModel(saved);
-    if (losses.length > 0) runs.replace(kind, { losses, loss: lossOf(card) ?? Number.NaN });
+    if (losses.length > 0)
+      runs.replace(kind, { losses, loss: modelsView.lossOf(card) ?? Number.NaN });
     const step = losses.length || card.step;
     await keepCard({ ...card, ...back, step }, kind);
   } else if (!info(kind).net) {
     await leaning.lend(card.settings.background);
-    const whole = state.notebook && kind.startsWith("bigram");
-    const how = { settings: plain(card.settings), whole };
+    const how = { settings: plain(card.settings), whole: asNotebook(kind) };
     await keepCard({ ...card, ...(await actions.train(kind, how, () => {})) }, kind);
   } else state.cards.delete(kind);
 }
@@ -583,16 +595,22 @@ function plain(values) {
   return Object.fromEntries(known.map(([name, value]) => [name, String(value)]));
 }
 
-/** @param {Card} card @param {string} kind that was asked for */
-async function keepCard(card, kind) {
-  const list = state.inUse;
-  const facts = kind === "bigram" ? await actions.comparison(card) : undefined;
-  if (list !== state.inUse) return; // it is of the list before
+/**
+ * @param {Card} card
+ * @param {string} kind that was asked for
+ * @param {Asked["list"]} [list] that it is of
+ * @returns {Promise<boolean>} whether that list is in use
+ */
+async function keepCard(card, kind, list = state.inUse) {
+  const compared = kind === "bigram" && list === state.inUse;
+  const facts = compared ? await actions.comparison(card) : undefined;
+  if (list !== state.inUse) return false;
   foretold = undefined;
   state.cards.set(kind, facts ? { ...card, facts: { ...card.facts, ...facts } } : card);
   if (facts) runs.compareWith(facts);
   if (kind === state.kind) drawFieldsSoon();
   show();
+  return true;
 }
 
 /**
@@ -619,12 +637,12 @@ export function known() {
 }
 
 /** Show what the chosen model has reached. */
-export function show() {
+function show() {
   printed.show(state.kind);
   modelsView.renderFigures(group, state.cards);
   const card = known();
   if (card !== undefined && card === foretold?.card) {
-    figures(lossOf(card), card.held_out, first.NOTE);
+    figures(modelsView.lossOf(card), card.held_out, first.NOTE);
     return;
   }
   if (card === undefined) {
@@ -637,7 +655,7 @@ export function show() {
   const note = old
     ? `Of ${card.name} as it was before you changed its settings: press Train to renew.`
     : noteOf(card);
-  figures(lossOf(card), card.held_out, note);
+  figures(modelsView.lossOf(card), card.held_out, note);
   byId("model-panel").classList.toggle("outdated", old);
 }
 
@@ -655,7 +673,7 @@ function asText(values = {}) {
 }
 
 /** @param {Card} card */
-export function noteOf({ name, facts, note, step, whole }) {
+function noteOf({ name, facts, note, step, whole }) {
   const parts = [step ? `${name}, after ${counted(step, "step")}` : name];
   if (facts?.smoothing !== undefined && !step) parts.push(`smoothing ${facts.smoothing}`);
   if (note && !name.includes(note)) parts.push(note);

@@ -1,4 +1,4 @@
-/** What all steps share: the engine, what the page holds, and how it tells of success and failure. */
+/** What all panels and places share: the engine, what the page holds, and how it tells of success and failure. */
 
 import { byId } from "../dom.js";
 import * as statusView from "../views/status.js";
@@ -43,14 +43,13 @@ export function say(text, error = false) {
   statusView.render(byId("status"), { text, error });
 }
 
-/** Do something that a person asked for; if it fails, say why and leave everything as it was. */
+/** Do something; if it fails, say why and leave everything as it was. */
 export async function attempt(/** @type {() => Promise<void>} */ action) {
-  clearInvalid();
   try {
     await action();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (error instanceof DeathError) return; // python.js tells of it, and brings everything back
+    if (error instanceof DeathError) return; // lifecycle.js tells of it, and brings everything back
     if (error instanceof ActionError && error.setting) markInvalid(error.setting);
     if (error.name === "MemoryError") engine.onStuck(true); // only a new start gives memory back
     say(error.message, true);
@@ -61,7 +60,8 @@ export async function attempt(/** @type {() => Promise<void>} */ action) {
 const underWay = new Set();
 
 /**
- * Attempt an action unless one of its kind is still under way: a second click starts no second run.
+ * Attempt what a person asked for, unless one of its kind is still under way: a second click starts
+ * no second run. What was wrong in a field is looked at anew.
  *
  * @param {string} kind
  * @param {() => Promise<void>} action
@@ -69,6 +69,7 @@ const underWay = new Set();
 export async function attemptOnce(kind, action) {
   if (underWay.has(kind)) return;
   underWay.add(kind);
+  clearInvalid();
   try {
     await attempt(action);
   } finally {

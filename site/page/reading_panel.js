@@ -1,4 +1,4 @@
-/** Part of step 1: how a file is to be read, chosen before it is. */
+/** Part of the list: how a file is to be read, chosen before it is. */
 
 import { byId, megabytes, quoted, whole } from "../dom.js";
 import * as settings from "../settings.js";

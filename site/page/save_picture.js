@@ -35,7 +35,7 @@ function nameOf(element) {
  * @param {string} what
  * @param {"png" | "svg"} as
  */
-export async function savePicture(element, what, as) {
+async function savePicture(element, what, as) {
   const title = [what, closest(element, "about")].filter(Boolean).join(" – ");
   const { summary } = state;
   const own = summary ? `Of ${quoted(summary.name)}, ${counted(summary.count, "word")}` : "";

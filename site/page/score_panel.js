@@ -1,4 +1,4 @@
-/** Score a word that a person types, or one that was made, under all models that were trained. */
+/** Score a word that a person types, or one that was made, as pairs of letters: by counts, and by the net. */
 
 import { byId, quoted } from "../dom.js";
 import * as settings from "../settings.js";

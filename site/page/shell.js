@@ -1,6 +1,7 @@
 /** Around the places: the menu, the line that says what is in use, and sheets on small screens. */
 
-import { byId, counted, decimal, h, whole } from "../dom.js";
+import { byId } from "../dom.js";
+import * as contextView from "../views/context.js";
 import * as links from "./link.js";
 import * as models from "./models_panel.js";
 import { attempt, state } from "./page.js";
@@ -63,7 +64,7 @@ function showMenu(shown) {
 let opener;
 
 /** Open a panel: as a sheet on a small screen; else it is there, and gets the focus. @param {string} id */
-export function open(id) {
+function open(id) {
   if (document.documentElement.dataset.place !== "make") location.hash = "#make";
   const panel = byId(id);
   if (NARROW.matches) {
@@ -104,20 +105,10 @@ function closeSheet() {
 
 /** Say what is in use. */
 export function showContext() {
-  const { summary } = state;
-  if (summary) {
-    byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
-  }
-  const card = models.known();
-  const loss = card && (card.held_out ?? models.lossOf(card));
-  const which = card?.held_out == null ? "loss" : "held-out";
-  if (loss != null) {
-    byId("context-model").textContent = `${card?.name} · ${which} ${decimal(loss, 2)}`;
-  } else if (state.loaded) {
-    byId("context-model").textContent = `${models.info().label} · no loss yet`;
-  }
-  if (state.loaded || words.count() > 0) {
-    const stars = words.stars().length;
-    byId("context-words").textContent = `${counted(words.count(), "word")} · ★ ${whole(stars)}`;
-  }
+  const { summary, loaded } = state;
+  const made = { words: words.count(), stars: words.stars().length };
+  contextView.render({
+    ...{ summary, card: models.known(), label: loaded ? models.info().label : undefined },
+    made: loaded || made.words > 0 ? made : undefined,
+  });
 }

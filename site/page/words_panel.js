@@ -93,7 +93,7 @@ export async function show(words) {
 
 export function clear() {
   made = [];
-  list.replaceChildren();
+  generatedView.render(list, { words: [], starred }); // which ends one that is under way
   dirty = false;
   changed();
 }

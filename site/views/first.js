@@ -5,6 +5,7 @@
 
 import { byId, decimal, h, shown, whole } from "../dom.js";
 import { tableOf } from "../tables.js";
+import * as contextView from "./context.js";
 import * as generatedView from "./generated.js";
 import * as heatmapView from "./heatmap.js";
 import * as modelsView from "./models.js";
@@ -44,11 +45,7 @@ export async function render(lists, preview) {
   byId("words-note").textContent = tally(preview);
   const words = made.words.map((word) => ({ word, near: false }));
   await generatedView.render(byId("generated"), { words, starred: new Set() });
-  byId("context-list").replaceChildren(h("bdi", {}, summary.name), ` · ${whole(summary.count)}`);
-  const loss = of.held_out ?? of.train ?? 0;
-  const which = of.held_out == null ? "loss" : "held-out";
-  byId("context-model").textContent = `${of.name} · ${which} ${decimal(loss, 2)}`;
-  byId("context-words").textContent = `${whole(words.length)} words · ★ 0`;
+  contextView.render({ summary, card: of, made: { words: words.length, stars: 0 } });
 }
 
 /** Give number fields their ranges, and their defaults unless a placeholder tells. @param {Preview["fields"]} fields */

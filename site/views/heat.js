@@ -5,7 +5,7 @@
 
 const STEPS = 32;
 /**
- * The ramps' colours are in style.css. From these strengths on, the other ink has the better
+ * The ramps' colours are in css/base.css. From these strengths on, the other ink has the better
  * contrast; on either side of them it is 4.5 or more.
  */
 const RAMPS = [
@@ -19,7 +19,7 @@ export function heatClass(heat) {
   return `${heat < 0 ? "less" : "more"} h${strength}`;
 }
 
-/** @returns {string} the rules for these classes; build.py adds them to the page's style sheet */
+/** @returns {string} the rules for these classes; tools/in_node/bundle.mjs adds them to the page's style sheet */
 export function rules() {
   return RAMPS.flatMap(({ selector, ramp, light, dark }) =>
     Array.from({ length: STEPS + 1 }, (_, i) => {

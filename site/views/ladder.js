@@ -244,7 +244,7 @@ function percent(share) {
 }
 
 /** @param {number} time */
-export function seconds(time) {
+function seconds(time) {
   if (time < 0.1) return `${(1000 * time).toFixed(0)} ms`;
   return time < 10 ? `${time.toFixed(1)} s` : `${whole(Math.round(time))} s`;
 }

@@ -38,9 +38,14 @@ export function render(group, { models, kind }) {
 export function renderFigures(group, cards) {
   for (const place of group.querySelectorAll("[data-figure]")) {
     const card = cards.get(/** @type {HTMLElement} */ (place).dataset.figure ?? "");
-    const loss = card?.held_out ?? card?.facts?.loss ?? card?.train ?? card?.facts?.mean_nll;
+    const loss = card && (card.held_out ?? lossOf(card));
     place.textContent = loss == null ? "" : `${decimal(loss, 2)}${took(card?.seconds)}`;
   }
+}
+
+/** What is told as training loss: that of the notebook has the regularization in it. @param {Card} card */
+export function lossOf({ facts, train, batch }) {
+  return facts?.loss ?? train ?? facts?.mean_nll ?? batch;
 }
 
 /** @param {number | undefined} seconds */

@@ -18,12 +18,7 @@ export function render(element, { step, left, words }, note) {
     return;
   }
   const list = shown.flatMap((word, i) => [i === 0 ? "" : ", ", h("bdi", {}, word)]);
-  const made = h(
-    "span",
-    { class: "so-far" },
-    `As of step ${whole(words.step)} it makes: `,
-    ...list,
-  );
+  const made = h("span", {}, `As of step ${whole(words.step)} it makes: `, ...list);
   element.replaceChildren(far, made);
 }
 

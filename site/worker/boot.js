@@ -27,7 +27,7 @@ const SNAPSHOT = `${BASE}snapshot?${VERSION}`;
 const EMPTY_ZIP = Uint8Array.of(80, 75, 5, 6, ...Array(18).fill(0));
 
 // The worker's first moment, before anybody has asked for Python. Its name says what it is for.
-const isKept = self.name === "kept"; // all files are on this machine: see early.js
+const isKept = self.name === "kept"; // all files are on this machine: see early/worker_start.js
 const downloads = new Downloads({ counting: !isKept });
 const found = isKept ? snapshot.find(SNAPSHOT).catch(() => undefined) : Promise.resolve(undefined);
 const wasm = downloads.compiled(WASM);

@@ -155,6 +155,41 @@ def test_what_the_models_expect_follows_the_position(app: Page) -> None:
     expect(row.get_by_role("cell")).to_have_text(expected)
 
 
+def test_numbers_that_are_open_follow_what_is_looked_at(app: Page) -> None:
+    train(app, "MLP")
+    person.go(app, "Inside")
+    study(app, "anna")
+    look_into(app, "MLP")
+    shown = picture(app, "The hidden layer")
+    open_by_key(shown, "Numbers")
+    rows = shown.get_by_role("table").get_by_role("rowheader").filter(has_text="n")
+    expect(rows).not_to_have_count(0)
+
+    study(app, "emma")
+
+    expect(rows).to_have_count(0)
+
+
+def test_a_matrix_that_is_open_follows_what_the_net_learns(app: Page) -> None:
+    train(app, "Bag of words")
+    person.go(app, "Inside")
+    look_into(app, "Bag of words")
+    box = app.locator(".block").filter(has_text="Next letter")
+    box.locator("summary").first.press("Enter")
+    matrix = box.locator("details details").first
+    matrix.locator("summary").first.press("Enter")
+    readout = matrix.get_by_role("status")
+    expect(readout).to_contain_text(re.compile(r": −?\d"))
+    before = readout.inner_text()
+
+    person.go(app, "Make")
+    app.get_by_role("spinbutton", name="Weights seed").fill("5")
+    train(app, "Bag of words")
+    person.go(app, "Inside")
+
+    expect(readout).not_to_have_text(before)
+
+
 def test_drawing_letters_makes_a_word(app: Page) -> None:
     person.go(app, "Inside")
     study(app, "a")

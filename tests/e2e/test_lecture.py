@@ -235,6 +235,35 @@ def test_bad_input_is_explained_beside_it_and_the_last_result_stays(lecture: Pag
     computed(lecture)
 
 
+def test_a_step_that_failed_after_the_page_was_turned_is_not_told_of(lecture: Page) -> None:
+    go(lecture, "loss")
+
+    lecture.evaluate(
+        """() => {
+          const word = document.querySelector("#lecture-form input");
+          word.value = "zoë";
+          word.dispatchEvent(new Event("input", { bubbles: true }));
+          location.hash = "#lecture/bigrams";
+        }"""
+    )
+
+    expect(lecture.locator("#lecture-title")).to_have_text(TITLES["bigrams"])
+    computed(lecture)
+
+
+def test_a_step_is_computed_anew_for_another_list_only(lecture: Page) -> None:
+    lecture.evaluate(
+        """() => {
+          document.querySelector("#lecture-results section").id = "as-before";
+          document.body.dataset.state = document.body.dataset.state;
+        }"""
+    )
+    with lecture.expect_download():  # Python has had its turn
+        lecture.get_by_role("button", name="Download .py").click()
+
+    expect(lecture.locator("#as-before")).to_be_visible()
+
+
 # ---- Finding the way
 
 

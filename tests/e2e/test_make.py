@@ -138,6 +138,30 @@ def test_words_of_another_model_or_of_other_settings_are_marked_and_never_mixed(
     assert not set(make_more(app)) & set(auto)
 
 
+def test_how_likely_such_words_are_is_told_of_the_chosen_model_only(app: Page) -> None:
+    app.get_by_role("textbox", name="Starts with").fill("qqq\u00df")
+    expect(app.locator("#allowed")).to_have_class("note problem")
+
+    person.choose(app, "GRU")
+
+    expect(app.locator("#allowed")).to_be_empty()
+    expect(app.locator("#allowed")).to_have_class("note")
+
+
+def test_a_wrong_field_stays_marked_until_a_person_tries_again(app: Page) -> None:
+    count = app.get_by_role("spinbutton", name="How many")
+    count.fill("-1")
+    app.get_by_role("button", name="Make more", exact=True).click()
+    expect(count).to_have_attribute("aria-invalid", "true")
+
+    app.evaluate("() => { document.body.dataset.state = document.body.dataset.state; }")
+
+    expect(count).to_have_attribute("aria-invalid", "true")
+    count.fill("3")
+    make_more(app)
+    expect(count).not_to_have_attribute("aria-invalid", "true")
+
+
 def test_a_net_of_before_is_not_taken_for_the_notebooks(app: Page) -> None:
     person.choose(app, "Bigram net")
     app.get_by_role("spinbutton", name="Steps").fill("20")

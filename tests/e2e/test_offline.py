@@ -313,6 +313,26 @@ def test_a_kept_file_that_is_broken_and_not_needed_at_the_start_is_repaired_when
     assert page.evaluate(SIZE_OF_KEPT, f"/{path}") == (site.folder / path).stat().st_size
 
 
+def test_a_request_that_fails_is_answered(
+    context: BrowserContext, page: Page, site: Site, guard: Guard
+) -> None:
+    guard.expect("no cache")
+    visit(page, site.url)
+    context.service_workers[0].evaluate(
+        "() => { caches.open = async () => { throw new Error('no cache'); }; }"
+    )
+
+    page.evaluate(
+        """() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = ({ data }) => { document.title = `answered ${data}`; };
+          navigator.serviceWorker.controller.postMessage({ request: "repair" }, [port2]);
+        }"""
+    )
+
+    expect(page).to_have_title("answered undefined")
+
+
 def test_the_page_can_be_installed(context: BrowserContext, page: Page, site: Site) -> None:
     visit(page, site.url)
     client = context.new_cdp_session(page)

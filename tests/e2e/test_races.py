@@ -200,3 +200,78 @@ def test_going_back_ends_a_wait_for_a_slow_list(
 
     assert in_use(app) == "US names of 2017"
     expect(app.get_by_role("combobox", name="Word list")).to_have_value("names")
+
+
+# The next action that reports is held at its first report, until goOn().
+HOLD = """
+() => {
+  const { postMessage } = MessagePort.prototype;
+  const held = [];
+  MessagePort.prototype.postMessage = function (...message) {
+    if (held.length > 0 && held[0].port !== this) postMessage.apply(this, message);
+    else document.body.dataset.held = String(held.push({ port: this, message }));
+  };
+  window.goOn = () => {
+    MessagePort.prototype.postMessage = postMessage;
+    for (const { port, message } of held) postMessage.apply(port, message);
+  };
+}
+"""
+
+
+def figure(page: Page, kind: str) -> Locator:
+    return page.locator(f'#models [data-figure="{kind}"]')
+
+
+def test_what_is_trained_is_what_was_asked_for_though_another_model_is_chosen(
+    app: Page, slow: Callable[[str], Callable[[], None]]
+) -> None:
+    let_come = slow("languages")
+    person.choose(app, "Auto")
+    app.get_by_role("combobox", name="Lean on").select_option("Languages")
+    app.get_by_role("button", name="Train", exact=True).click()
+    person.choose(app, "Bigram counts")
+    expect(status(app)).to_contain_text("Bigram counts: counted")
+    counted = figure(app, "bigram").inner_text()
+
+    let_come()
+
+    expect(status(app)).to_contain_text("N-gram")
+    expect(figure(app, "bigram")).to_have_text(counted)
+    person.choose(app, "Auto")
+    expect(app.locator("#loss-note")).to_contain_text("N-gram")
+    expect(app.locator("#loss-note")).not_to_contain_text("before you changed")
+
+
+def test_words_of_the_list_before_do_not_come_among_those_of_the_new_one(app: Page) -> None:
+    app.get_by_role("textbox", name="Contains").fill("x")
+    app.get_by_role("spinbutton", name="How many").fill("300")
+    app.evaluate(HOLD)
+    app.get_by_role("button", name="Make more", exact=True).click()
+    expect(app.locator("body")).to_have_attribute("data-held", "1")
+    upload(app, "mine.txt", "αβγδ\nγβαδ\n".encode())  # which leans on no list
+    expect(status(app)).to_contain_text("2 words of “mine.txt” read")
+
+    app.evaluate("goOn()")
+    person.choose(app, "Bigram counts")
+    expect(status(app)).to_contain_text("Bigram counts: counted")
+
+    words = person.words_made(app)
+    assert words
+    assert not set("".join(words)) - set("αβγδ")
+
+
+def test_a_model_of_the_list_before_does_not_take_the_place_of_the_new_ones(app: Page) -> None:
+    app.evaluate(HOLD)
+    person.choose(app, "N-gram")
+    expect(app.locator("body")).to_have_attribute("data-held", "1")
+    upload(app, "mine.txt", b"emma\nolivia\nava\n")
+    expect(status(app)).to_contain_text("3 words of “mine.txt” read")
+    counted = figure(app, "ngram").inner_text()
+
+    app.evaluate("goOn()")
+    settled(app)
+    person.choose(app, "Bigram counts")
+
+    expect(status(app)).to_contain_text("Bigram counts: counted")
+    expect(figure(app, "ngram")).to_have_text(counted)

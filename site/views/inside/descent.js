@@ -31,7 +31,7 @@ export function render(element, data) {
 }
 
 /** Which run it is. @param {Descended} data */
-export function whose({ own, trained, steps, paces, weights_seed, smoothing, same }) {
+function whose({ own, trained, steps, paces, weights_seed, smoothing, same }) {
   const paced = paces
     .map(([from = 0, rate, l2], i) => {
       const since = i === 0 ? "" : `from step ${whole(from)} on `;

@@ -82,16 +82,19 @@ export function framed(first) {
   heading.setAttribute("data-not-in-picture", ""); // it is the picture's own title
   const parts = [corner, heading, text, body];
   let latest = first;
+  /** @type {Shown | undefined} */
+  let table;
+  const listed = folded("Numbers", () => {
+    table = numbers(latest);
+    return table.element;
+  });
+  const code = folded("The Python that computed this", () =>
+    h("div", { class: "code" }, ...latest.code.map(source)),
+  );
   if (first.form !== "table" && shown.element.querySelector("table") === null) {
-    parts.push(folded("Numbers", () => numbers(latest).element));
+    parts.push(listed.element);
   }
-  if (first.code.length > 0) {
-    parts.push(
-      folded("The Python that computed this", () =>
-        h("div", { class: "code" }, ...latest.code.map(source)),
-      ),
-    );
-  }
+  if (first.code.length > 0) parts.push(code.element);
   return {
     element: h(
       "section",
@@ -99,7 +102,10 @@ export function framed(first) {
       ...parts,
     ),
     update(picture) {
+      const sameCode = JSON.stringify(picture.code) === JSON.stringify(latest.code);
       latest = picture;
+      if (!table?.update(picture)) listed.fill();
+      if (!sameCode) code.fill(); // which may be selected
       if (heading.textContent !== picture.title) {
         heading.textContent = picture.title;
         const renewed = pictureCorner(named(picture));
@@ -141,16 +147,16 @@ function bars(picture) {
   return { element: h("ul", { class: "inside-bars" }, ...items), update: () => false };
 }
 
-/** Something that is made when it is first opened, and anew whenever it is opened again.
+/** Something that is made when it is first opened, and anew whenever it is opened again, or filled.
  * @param {string} name @param {() => HTMLElement} make */
 export function folded(name, make) {
-  const details = /** @type {HTMLDetailsElement} */ (
-    h("details", { "data-not-in-picture": true }, h("summary", {}, name))
+  const summary = h("summary", {}, name);
+  const element = /** @type {HTMLDetailsElement} */ (
+    h("details", { "data-not-in-picture": true }, summary)
   );
-  details.addEventListener("toggle", () => {
-    if (!details.open) return;
-    const [summary] = details.children;
-    details.replaceChildren(...(summary ? [summary] : []), make());
-  });
-  return details;
+  const fill = () => {
+    if (element.open) element.replaceChildren(summary, make());
+  };
+  element.addEventListener("toggle", fill);
+  return { element, fill };
 }

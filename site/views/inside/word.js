@@ -60,11 +60,11 @@ export function render(element, studied, kind) {
 
 /** @param {StudiedWord} studied @param {boolean} open */
 function code({ code }, open) {
-  const details = folded("The Python that computed this", () =>
+  const { element } = folded("The Python that computed this", () =>
     h("div", { class: "code" }, ...code.map(source)),
   );
-  details.open = open;
-  return details;
+  element.open = open;
+  return element;
 }
 
 /** @param {StudiedWord} studied @param {string} kind */

@@ -9,6 +9,7 @@ import { saveCounts } from "./counts.js";
 import * as descent from "./descent_panel.js";
 import { ActionError } from "./engine.js";
 import { attempt, attemptOnce, engine, say, state } from "./page.js";
+import * as table from "./table_panel.js";
 
 /** @typedef {import("../views/inside/types").Inside} Inside */
 /** @typedef {import("../views/inside/types").StudiedWord} StudiedWord */
@@ -31,6 +32,9 @@ const view = {
 };
 
 export function listen() {
+  document.addEventListener("placechange", () => {
+    if (isHere()) table.reveal();
+  });
   addEventListener("hashchange", () => attempt(update));
   byId("word-view").addEventListener("click", ({ target }) => {
     const letter = target instanceof Element ? target.closest("[data-position]") : null;
@@ -80,6 +84,7 @@ export async function update() {
 async function look() {
   if (!isHere()) return;
   const kind = kindOf();
+  if (byId("model").hidden && OF_PAIRS.includes(kind)) table.reveal();
   byId("model").hidden = !OF_PAIRS.includes(kind);
   byId("descent").hidden = !OF_PAIRS.includes(kind);
   byId("inside-place").toggleAttribute("data-beyond-pairs", !OF_PAIRS.includes(kind));
@@ -148,33 +153,29 @@ function matrix(name, show) {
   attempt(async () => show(await engine.call("inside_matrix", { kind: kindOf(), name })));
 }
 
-/** @param {StudiedWord} studied @param {string} kind */
+/** Links to all models; they stay as they are but for what changes, as one has the focus. @param {StudiedWord} studied @param {string} kind */
 function showKinds({ models }, kind) {
   const list = byId("inside-kinds");
-  const focused = list.contains(document.activeElement);
   const trained = new Set(models.map((model) => model.kind));
-  list.replaceChildren(
-    ...[...document.querySelectorAll("#models input")].map((radio) => {
-      const { value } = /** @type {HTMLInputElement} */ (radio);
-      const name = radio.getAttribute("aria-label") ?? labelOf(radio) ?? value;
-      const not = trained.has(value) ? [] : [h("span", { class: "unseen" }, ", not trained yet")];
-      return h(
-        "li",
-        {},
-        h(
-          "a",
-          {
-            href: `#inside/${value}`,
-            "aria-current": value === kind ? "true" : undefined,
-            class: trained.has(value) ? undefined : "untrained",
-          },
-          name,
-          ...not,
-        ),
-      );
-    }),
-  );
-  if (focused) /** @type {HTMLElement | null} */ (list.querySelector("[aria-current]"))?.focus();
+  if (list.childElementCount === 0) {
+    list.append(...[...document.querySelectorAll("#models input")].map(kindLink));
+  }
+  for (const link of list.querySelectorAll("a")) {
+    const { kind: own = "" } = link.dataset;
+    if (own === kind) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    link.classList.toggle("untrained", !trained.has(own));
+    const not = /** @type {HTMLElement} */ (link.querySelector(".unseen"));
+    not.textContent = trained.has(own) ? "" : ", not trained yet";
+  }
+}
+
+/** @param {Element} radio */
+function kindLink(radio) {
+  const { value } = /** @type {HTMLInputElement} */ (radio);
+  const name = radio.getAttribute("aria-label") ?? labelOf(radio) ?? value;
+  const not = h("span", { class: "unseen" });
+  return h("li", {}, h("a", { href: `#inside/${value}`, "data-kind": value }, name, not));
 }
 
 /** @param {Element} radio */

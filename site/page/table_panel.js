@@ -49,6 +49,11 @@ export function listen() {
   heatmap.addEventListener("keydown", onKey);
 }
 
+/** The table is about to come into view. */
+export function reveal() {
+  return heatmapView.reveal(heatmap);
+}
+
 /**
  * Show a list's counts; its probabilities come with `update`.
  *

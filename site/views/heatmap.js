@@ -78,6 +78,17 @@ export async function render(element, { labels, shown, rest, label = "Table", ke
   );
 }
 
+/** Show the rows of a table that comes into view a few at a time: all at once would hold up the page. @param {HTMLElement} element */
+export async function reveal(element) {
+  const rows = made.get(element)?.cells.map(([cell]) => cell?.closest("tr")) ?? [];
+  for (const row of rows) row?.classList.add("later");
+  await nextFrame();
+  await inPieces(rows, (row) => {
+    row?.classList.remove("later");
+    return row?.cells.length ?? 0;
+  });
+}
+
 /**
  * Take over the table that came with the page, see tools/in_node/first_view.mjs.
  *

@@ -78,7 +78,7 @@ export function grid(first) {
   };
   document.addEventListener("themechange", themed);
   return {
-    element: h("div", { class: "grid-picture" }, plot, readout),
+    element: h("div", {}, plot, readout),
     update(next) {
       if (shapeOf(next) !== shape) return false;
       picture = next;

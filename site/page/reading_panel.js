@@ -210,7 +210,7 @@ export async function read(source, signal) {
       `Reading: ${megabytes(bytes)} of ${megabytes(blob.size)}, ${whole(words)} words`;
   };
   try {
-    const args = { name: source.name, size: blob.size, ...source.options };
+    const args = { name: source.name, ...source.options };
     const summary = await engine.stream("read", args, show, { source: blob, signal });
     if (summary === undefined) throw signal.reason;
     return summary;

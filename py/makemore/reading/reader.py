@@ -69,8 +69,8 @@ class ReadOptions:
     ``column``, counted from 0, holds a table's words; without it, a line is a word. ``delimiter``
     stands between its cells, told from the first lines if not given; ``header`` says that its first
     line names the columns and is no word; the column ``weights`` tells how often each word counts,
-    once if not given. ``ngrams`` asks for n-grams of this order too; of a lower one if they are too
-    many.
+    once if not given. ``ngrams`` asks for n-grams of this order, of a list whose words are too many
+    to be kept; of a lower order if these are too many as well.
     """
 
     encoding: str | None = None
@@ -93,7 +93,8 @@ class ReadList:
     ``shortest`` and ``longest`` words, by code points, it is the first; ``first`` are the first
     ten. ``words`` and ``lines`` are all words and the number of the line of each, None if there are
     too many; then ``sample`` is an even sample of them. ``weighted`` says whether a column told how
-    often each word counts; ``ngrams``, if asked for, are of all words, of the order that fitted.
+    often each word counts; ``ngrams``, of a list that is not kept, are of all words, of the order
+    that fitted, if asked for.
     """
 
     vocabulary: Vocabulary
@@ -128,6 +129,10 @@ class ReadList:
         return self.vocabulary.knows(word) and bool(self.membership.has(hash_text(word))[0])
 
 
+# Indices of words, how many symbols there are, and weights: as `PairCounter.add` takes them.
+_Text = tuple[npt.NDArray[np.unsignedinteger], int, npt.NDArray[np.int64] | None]
+
+
 class WordReader:
     """Reads a list from chunks of bytes: `feed` them, then `finish`.
 
@@ -147,7 +152,8 @@ class WordReader:
         self._segmenter = _segmenter() if self.options.graphemes else None
         self._table = CharacterTable()
         self._pairs = PairCounter()
-        self._ngrams = _ngram_counter(self.options.ngrams)
+        self._ngrams: NgramCounter | None = None
+        self._uncounted: list[_Text] = []  # while it may be that all words are kept
         self._membership = Membership()
         self._carry = ""
         self._keep_all = keep_all
@@ -300,8 +306,15 @@ class WordReader:
         """Count words as indices, 0 w w w 0 w w 0."""
         size = len(self._table.symbols)
         self._pairs.add(indices, size, weights)
-        if self._ngrams is not None:
-            self._ngrams.add(indices, size, weights)
+        if self.options.ngrams is None:
+            return
+        self._uncounted.append((indices.astype(np.min_scalar_type(size)), size, weights))
+        if self._kept is not None:
+            return
+        self._ngrams = self._ngrams or _ngram_counter(self.options.ngrams)
+        for text, symbols, counts in self._uncounted:
+            self._ngrams.add(text.astype(np.intp), symbols, counts)
+        self._uncounted.clear()
 
     def _note_facts(self, block: Block, starts: npt.NDArray[np.intp], first_line: int) -> None:
         codes, ends = block.codes, block.ends
@@ -368,9 +381,7 @@ class WordReader:
         return tuple(words), tuple(lines.tolist())
 
 
-def _ngram_counter(order: int | None) -> NgramCounter | None:
-    if order is None:
-        return None
+def _ngram_counter(order: int) -> NgramCounter:
     # Imported here, as graphemes.py below: few lists need it, and all pages start faster.
     from makemore.counting.ngram_stream import NgramCounter
 

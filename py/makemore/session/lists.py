@@ -8,7 +8,7 @@ from typing import Any
 from makemore.case import detect_case
 from makemore.counting.tables import most_frequent
 from makemore.errors import MakemoreError, WordListError, quoted
-from makemore.reading.reader import KEPT_CHARACTERS, KEPT_WORDS, ReadOptions, WordReader
+from makemore.reading.reader import ReadOptions, WordReader
 from makemore.session.bigram_tables import table
 from makemore.session.state import WHILE_READ, Learned, Plain, State, Stream
 
@@ -33,16 +33,15 @@ def load(
     return use(state, Learned(name, reader.finish(), keep_case=keep_case))
 
 
-def read(state: State, name: str, keep_case: bool = False, size: int = 0, **options: Any) -> Stream:
+def read(state: State, name: str, keep_case: bool = False, **options: Any) -> Stream:
     """Read a list that comes in pieces; when all is read it replaces the one before.
 
-    Of a list of so many bytes (``size``) that its words may not be kept, n-grams are counted too.
-    Each report tells ``bytes``, ``lines`` and ``words`` so far and is answered with the next piece,
-    None after the last one. Returns the list's `summary`. Raises WordListError if the list cannot
-    be read; then, and when the stream is stopped, the one before stays in use.
+    Of a list whose words are too many to be kept, n-grams are counted too. Each report tells
+    ``bytes``, ``lines`` and ``words`` so far and is answered with the next piece, None after the
+    last one. Returns the list's `summary`. Raises WordListError if the list cannot be read; then,
+    and when the stream is stopped, the one before stays in use.
     """
-    if size > min(KEPT_CHARACTERS, 2 * KEPT_WORDS):  # a word takes two bytes at least
-        options.setdefault("ngrams", WHILE_READ)
+    options.setdefault("ngrams", WHILE_READ)
     reader = WordReader(ReadOptions(**options))
     while True:
         progress = {

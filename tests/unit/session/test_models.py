@@ -606,12 +606,13 @@ def test_what_was_counted_as_a_long_list_was_read_is_of_all_its_words(
     assert card["note"].startswith("counted over all 625 words; its losses are of a sample")
 
 
-@pytest.mark.parametrize(("size", "order"), [(0, None), (400_000, None), (400_001, 5)])
-def test_ngrams_are_counted_while_a_list_is_read_that_may_not_be_kept(
-    size: int, order: int | None
+@pytest.mark.parametrize(("kept", "order"), [(625, None), (624, 5)])
+def test_ngrams_are_counted_of_a_list_whose_words_are_not_kept(
+    kept: int, order: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("makemore.reading.reader.KEPT_WORDS", kept)
     state = State()
-    reading = ACTIONS["read"](state, "list", size=size)
+    reading = ACTIONS["read"](state, "list")
     next(reading)
     reading.send(LONG)
     with pytest.raises(StopIteration):

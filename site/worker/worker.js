@@ -50,11 +50,29 @@ const actions = {
         outcome.destroy();
       }
     };
+    /**
+     * Pieces of a file would else stay in Python's memory until garbage is collected here.
+     *
+     * @template T
+     * @param {unknown} value
+     * @param {(given: any) => T} act
+     */
+    const giving = (value, act) => {
+      const given = pyodide.toPy(value);
+      try {
+        return act(given);
+      } finally {
+        given?.destroy?.();
+      }
+    };
     python = {
-      dispatch: (action, args) => plain(session.dispatch(state, action, pyodide.toPy(args))),
-      advance: (stream, sent) => plain(session.advance(state, stream, pyodide.toPy(sent))),
+      dispatch: (action, args) =>
+        giving(args, (given) => plain(session.dispatch(state, action, given))),
+      advance: (stream, sent) =>
+        giving(sent, (given) => plain(session.advance(state, stream, given))),
       stop: (stream) => plain(session.stop(state, stream)),
-      needsKernel: (action, args) => session.needs_kernel(state, action, pyodide.toPy(args)),
+      needsKernel: (action, args) =>
+        giving(args, (given) => session.needs_kernel(state, action, given)),
     };
     return started.restored ? "restored" : "anew";
   },

@@ -106,6 +106,7 @@ def follow(page: Page, model: str) -> Tasks:
     page.wait_for_timeout(WATCHED)
     result = Tasks(f"while {model} trains, with Inside open", taken(page))
     go(page, "Make")
+    expect(train).to_be_visible()  # the place changes after the click
     if stop.is_visible():  # the bigram net may be done
         stop.click()
     expect(train).to_be_enabled(timeout=START_TIMEOUT)

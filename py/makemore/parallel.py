@@ -398,9 +398,31 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(before)
 
 
+def local_cluster(processes: int) -> Any:
+    """Start a LocalCluster of so many processes, each with one thread.
+
+    dask.distributed has them give memory back to the system whenever an array is freed, to get it
+    anew with the next, which takes as long as counting, and looks at their stack all the time. Ours
+    do as Python does by itself.
+    """
+    import dask
+    from distributed import LocalCluster
+
+    name = "distributed.nanny.pre-spawn-environ"
+    kept = {k: v for k, v in dask.config.get(name).items() if k != "MALLOC_TRIM_THRESHOLD_"}
+    with dask.config.set({name: kept, "distributed.worker.profile.enabled": False}):
+        return LocalCluster(
+            n_workers=processes,
+            threads_per_worker=1,
+            dashboard_address=":0",
+            silence_logs=50,
+            preload=_DEAF,
+        )
+
+
 def _client(scheduler: str | None, processes: int | None) -> Any:
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client
     except ImportError:
         raise SettingError(
             "Counting on several processes needs dask.distributed: pip install "
@@ -408,13 +430,7 @@ def _client(scheduler: str | None, processes: int | None) -> Any:
             "processes",
         ) from None
     if scheduler is None:
-        cluster = LocalCluster(
-            n_workers=processes or os.cpu_count() or 1,
-            threads_per_worker=1,
-            dashboard_address=":0",
-            silence_logs=50,
-            preload=_DEAF,
-        )
+        cluster = local_cluster(processes or os.cpu_count() or 1)
         return _Closing(Client(cluster), cluster)
     try:
         return Client(scheduler, timeout=10)

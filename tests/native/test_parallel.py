@@ -17,7 +17,7 @@ from distributed import Client, LocalCluster
 
 from makemore.counting.export import rows_of_counts
 from makemore.errors import MakemoreError, SettingError, WordListError
-from makemore.parallel import Counted, Counting, count_files
+from makemore.parallel import Counted, Counting, count_files, local_cluster
 from makemore.reading.files import Piece, find_files, pieces_of
 from makemore.reading.reader import ReadOptions, read_words
 from makemore.storage import load, save
@@ -291,3 +291,9 @@ def test_a_task_that_kills_every_process_is_an_error(
 def _dies(*_: object) -> Callable[[], None]:
     os.kill(os.getpid(), KILL)
     raise AssertionError
+
+
+def test_its_processes_keep_the_memory_that_arrays_free() -> None:
+    with local_cluster(1) as cluster, Client(cluster) as client:
+        given = client.run(os.environ.get, "MALLOC_TRIM_THRESHOLD_")
+        assert list(given.values()) == [None]

@@ -20,9 +20,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "py"))
 os.environ["PYTHONPATH"] = str(ROOT / "py")  # of the processes that are started
 
-from distributed import Client, LocalCluster  # noqa: E402
+from distributed import Client  # noqa: E402
 
-from makemore.parallel import Counting, count_files, count_pieces, merged_pair  # noqa: E402
+from makemore.parallel import (  # noqa: E402
+    Counting,
+    count_files,
+    count_pieces,
+    local_cluster,
+    merged_pair,
+)
 from makemore.reading.files import Found, pieces_of  # noqa: E402
 from makemore.reading.reader import ReadOptions, read_words  # noqa: E402
 from makemore.sampling import generate  # noqa: E402
@@ -66,10 +72,8 @@ def write_words(path: Path, size: int) -> None:
 
 @contextmanager
 def processes(n: int) -> Iterator[str]:
-    """Start a cluster of so many; give its address."""
-    with LocalCluster(
-        n_workers=n, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-    ) as cluster:
+    """Start a cluster of so many, as `makemore count` does; give its address."""
+    with local_cluster(n) as cluster:
         yield cluster.scheduler_address
 
 

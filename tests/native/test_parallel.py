@@ -293,7 +293,9 @@ def _dies(*_: object) -> Callable[[], None]:
     raise AssertionError
 
 
-def test_its_processes_keep_the_memory_that_arrays_free() -> None:
+def test_its_processes_keep_the_memory_that_arrays_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Clusters with dask.distributed's own settings, as of tests before, leave it to this process.
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
     with local_cluster(1) as cluster, Client(cluster) as client:
         given = client.run(os.environ.get, "MALLOC_TRIM_THRESHOLD_")
         assert list(given.values()) == [None]

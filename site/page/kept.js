@@ -14,28 +14,45 @@ const PROJECTS = "projects";
 const INDEX = "index";
 const SWITCH = "makemore.keep";
 
+export const BLOCKED = "another tab has this page as it was before an update: close it";
+
 /** @type {Promise<import("idb").IDBPDatabase> | undefined} */
 let opened;
 
 function database() {
-  opened ??= openDB("makemore", 2, {
-    async upgrade(db, _before, _now, transaction) {
-      const index = db.createObjectStore(INDEX, { keyPath: "id" });
-      if (db.objectStoreNames.contains(PROJECTS)) {
-        const projects = await transaction.objectStore(PROJECTS).getAll();
-        await Promise.all(projects.map((project) => index.put(entryOf(project))));
-      } else db.createObjectStore(PROJECTS, { keyPath: "id" });
-    },
-    blocking(_before, _now, event) {
-      /** @type {IDBDatabase} */ (event.target).close(); // a newer page is in another tab
-      opened = undefined;
-    },
-    terminated() {
-      opened = undefined; // the browser closed it, and lets it be opened again
-    },
-  });
+  opened ??= open();
   return opened;
 }
+
+/** @returns {Promise<import("idb").IDBPDatabase>} rejected for as long as another tab is in the way */
+function open() {
+  return new Promise((resolve, reject) => {
+    const blocked = () => reject(new Error(BLOCKED));
+    const connection = openDB("makemore", 2, { blocked, ...CHANGES });
+    connection.then((db) => {
+      opened = connection;
+      resolve(db);
+    }, reject);
+  });
+}
+
+/** @type {import("idb").OpenDBCallbacks<unknown>} */
+const CHANGES = {
+  async upgrade(db, _before, _now, transaction) {
+    const index = db.createObjectStore(INDEX, { keyPath: "id" });
+    if (db.objectStoreNames.contains(PROJECTS)) {
+      const projects = await transaction.objectStore(PROJECTS).getAll();
+      await Promise.all(projects.map((project) => index.put(entryOf(project))));
+    } else db.createObjectStore(PROJECTS, { keyPath: "id" });
+  },
+  blocking(_before, _now, event) {
+    /** @type {IDBDatabase} */ (event.target).close(); // a newer page is in another tab
+    opened = undefined;
+  },
+  terminated() {
+    opened = undefined; // the browser closed it, and lets it be opened again
+  },
+};
 
 /** @param {Project} project @returns {Entry} */
 function entryOf({ id, name, updated, list, stars }) {

@@ -187,6 +187,7 @@ function refuse(error) {
 
 /** @param {unknown} error */
 function why(error) {
+  if (error instanceof Error && error.message === kept.BLOCKED) return kept.BLOCKED;
   return error instanceof Error && error.name === "QuotaExceededError"
     ? "there is no room left for it: forget some projects under More, or save your words"
     : "this browser does not allow it: save your words, or copy a link";

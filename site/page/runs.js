@@ -248,10 +248,8 @@ function drawNow() {
   runsView.render(byId("runs"), runs);
   if (!inView) return; // it is drawn when it is looked at
   const lines = references(shown);
-  // One for all, so that their points are at the same steps.
-  const size = curveView.grouping(Math.max(0, ...shown.map(({ losses }) => losses.length)));
   curveView.render(elements, {
-    ...{ lines: shown.flatMap((run) => linesOf(run, unit, size)), references: lines, unit },
+    ...{ lines: shown.flatMap((run) => linesOf(run, unit)), references: lines, unit },
     log: log.checked,
     label: inWords(shown, lines),
     empty: "Gradient descent draws its loss here, step by step.",
@@ -267,15 +265,15 @@ function drawNow() {
  *
  * @param {Run} run
  * @param {"step" | "seconds"} unit
- * @param {number} size of the groups of steps that are one point
  * @returns {import("../views/curve.js").Line[]}
  */
-function linesOf({ number, losses, heldOut, marks }, unit, size) {
+function linesOf({ number, losses, heldOut, marks }, unit) {
   if (unit === "seconds" && marks.length === 0) return []; // when its steps were done is not known
   const along = unit === "seconds" ? clock(marks) : (/** @type {number} */ step) => step;
   const look = { colour: curveView.runColour(number), dash: curveView.dash(number) };
   const after = heldOut.filter(([step]) => step > 0); // a logarithmic axis has no 0
   const measured = after.length > 0;
+  const size = curveView.grouping(losses.length);
   const batches = {
     ...{ name: `run ${number}`, ...curveView.means(losses, size, (i) => along(i + 1)), ...look },
     faint: measured,

@@ -87,9 +87,14 @@ function joined(lines) {
   return /** @type {any} */ (uPlot.join(tables));
 }
 
-/** How many neighbours become one point, in lines of which the longest has so many. @param {number} longest */
-export function grouping(longest) {
-  return Math.max(1, Math.ceil(longest / MOST));
+/**
+ * How many neighbours become one point of a line of so many values: a power of two, so that lines
+ * of any length have their points at the same places.
+ *
+ * @param {number} length
+ */
+export function grouping(length) {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(length / MOST)));
 }
 
 /**

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.e2e import person
-from tests.e2e.conftest import START_TIMEOUT, Guard
+from tests.e2e.conftest import START_TIMEOUT, Guard, open_page
 from tests.e2e.person import status, words_made
 
 FORTY = (Path(__file__).resolve().parents[1] / "fixtures/forty.txt").read_text(encoding="utf-8")
@@ -170,6 +170,31 @@ def test_what_an_older_page_kept_is_there(app: Page, guard: Guard) -> None:
 
     expect(status(app)).to_contain_text("is here again", timeout=START_TIMEOUT)
     assert stars(app) == [mine]
+
+
+HOLD_OLDER = """
+() => new Promise((done) => {
+  const asked = indexedDB.open("makemore", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("projects", { keyPath: "id" });
+  asked.onsuccess = () => { window.older = asked.result; done(); };
+})
+"""
+
+
+def test_an_older_page_in_another_tab_is_told_of_and_waited_for(page: Page, guard: Guard) -> None:
+    guard.expect("404")  # of an icon, which browsers ask for where a file names none
+    page.goto("./manifest.webmanifest")
+    page.evaluate(HOLD_OLDER)
+    app = page.context.new_page()
+    open_page(app)
+
+    use(app, FORTY)
+
+    expect(status(app)).to_contain_text("not kept on this device: another tab has this page")
+    assert len(make_more(app)) > 24
+    page.close()
+    mine = star_first(app)
+    kept(app, f"Pasted words {mine}")
 
 
 @pytest.mark.fresh  # what it keeps

@@ -2,6 +2,7 @@
 
 import { byId, counted, h } from "../dom.js";
 import * as lists from "./lists.js";
+import * as loads from "./loads.js";
 import { attempt, say } from "./page.js";
 
 /** @typedef {import("./lists.js").Source} Source */
@@ -38,8 +39,10 @@ export async function use(files) {
   const [file, ...others] = files;
   question.hidden = true;
   if (file === undefined) return;
+  const isLast = loads.place();
   const saved = [];
   for (const one of files) if (await isSaved(one)) saved.push(one);
+  if (!isLast()) return;
   if (others.length === 0) {
     await (saved.length > 0 ? to.useSaved(file) : to.useList(lists.fromFile(file)));
   } else if (saved.length > 0) {

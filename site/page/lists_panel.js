@@ -248,7 +248,9 @@ function told(problems) {
 /** Go on with a project, of this device or from a file. @param {Project} project */
 export async function open(project) {
   const { list } = project;
+  const isLast = loads.place();
   const known = (await lists.builtInLists()).find(({ id }) => id === list.id);
+  if (!isLast()) return;
   const { blob, name, options = {}, pasted } = list;
   if (known === undefined && blob === undefined) {
     throw new Error(`${quoted(name)} was too large to be kept: choose its file again.`);
@@ -391,6 +393,7 @@ export async function fillLists() {
  */
 async function openAddress(all) {
   const isFirst = state.source === undefined;
+  const isLast = loads.place();
   const link = settings.fromUrl();
   const known = all.find(({ id }) => id === link.list);
   const chosen = known ?? all[0];
@@ -411,7 +414,7 @@ async function openAddress(all) {
     if (carried.source) make.expectWords(COMING);
   }
   refresh();
-  if (isFirst && state.source !== undefined) return; // a person was faster
+  if (isFirst ? state.source !== undefined : !isLast()) return; // a person was faster
   const source = carried?.source ?? lists.builtIn(chosen);
   await use({ ...source, link: { ...link, ...carried, isFirst } });
 }

@@ -6,6 +6,18 @@ const SUPERSEDED = new Error("Another list was asked for.");
 let current = new AbortController();
 let last = Promise.resolve();
 let waiting = 0;
+let asked = 0;
+
+/**
+ * Take a place in the order of asking, for a list that has to be looked at before it can be loaded.
+ *
+ * @returns {() => boolean} whether no other was asked for since: if one was, that one wins
+ */
+export function place() {
+  asked += 1;
+  const mine = asked;
+  return () => mine === asked;
+}
 
 /**
  * Load, as soon as what was asked for before has ended, which it is to do at once.
@@ -15,6 +27,7 @@ let waiting = 0;
  * @returns {Promise<void>} settled when it has ended; not rejected if another has taken its place
  */
 export async function ask(load) {
+  asked += 1;
   end();
   current = new AbortController();
   const { signal } = current;

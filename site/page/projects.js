@@ -8,6 +8,7 @@ import { ActionError } from "./engine.js";
 import * as files from "./files.js";
 import * as kept from "./kept.js";
 import * as lists from "./lists_panel.js";
+import * as loads from "./loads.js";
 import * as make from "./make_panel.js";
 import * as models from "./models_panel.js";
 import * as never from "./never.js";
@@ -298,17 +299,21 @@ async function saveFile() {
 /** Open a file that the page has saved: a project, or else a model. @param {File} file */
 export async function openSaved(file) {
   if (!state.ready) throw new Error(`Python is not ready yet: open ${quoted(file.name)} then.`);
+  const isLast = loads.place();
   const data = await file.arrayBuffer();
   const project = await actions.openProject(data).catch((error) => {
     if (error instanceof ActionError && error.message.includes("no project")) return undefined;
     throw error;
   });
-  await (project === undefined ? models.openFile(file) : open(project));
+  if (project === undefined) await models.openFile(file);
+  else if (isLast()) await open(project);
 }
 
 /** @param {Blob} file that `saveFile` made */
 async function openFile(file) {
-  await open(await actions.openProject(await file.arrayBuffer()));
+  const isLast = loads.place();
+  const project = await actions.openProject(await file.arrayBuffer());
+  if (isLast()) await open(project);
 }
 
 /** @param {string} json */
@@ -318,7 +323,9 @@ async function open(json) {
 
 /** @param {string} wanted the project to go on with */
 async function goOn(wanted) {
+  const isLast = loads.place();
   const project = await kept.get(wanted);
+  if (!isLast()) return;
   if (project === undefined) throw new Error("This project is not kept any more.");
   await lists.open(project);
   await show();

@@ -33,6 +33,16 @@ async (frames) => {
   document.getElementById("use-paste").click();
 }
 """
+# A file is looked at first, to tell words from weights; those few bytes come when they are let.
+LATE_BYTES = """
+() => {
+  const arrayBuffer = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = async function () {
+    if (this.size === 9) await new Promise((come) => { window.comeNow = come; });
+    return arrayBuffer.call(this);
+  };
+}
+"""
 
 
 # What the service worker has kept would come without a request that could be held back.
@@ -168,13 +178,17 @@ def test_train_waits_for_the_list_that_was_asked_for(
     assert in_use(app) == "Cities of the world"
 
 
-def test_going_back_ends_a_read_that_is_under_way(app: Page, tmp_path: Path) -> None:
+@pytest.mark.parametrize("begun", [False, True])
+def test_going_back_ends_a_read_that_is_asked_for_or_under_way(
+    app: Page, tmp_path: Path, begun: bool
+) -> None:
     upload(app, "mine.txt", b"emma\nolivia\n")
     expect(status(app)).to_contain_text("2 words of “mine.txt” read")
     file = tmp_path / "large.txt"
     file.write_bytes(b"emma\nolivia\nava\nisabella\n" * 3_600_000)  # 90 MB
     app.get_by_label("Upload a word list").set_input_files(file)
-    expect(app.locator("#reading-label")).to_contain_text("Reading: ")
+    if begun:
+        expect(app.locator("#reading-progress")).to_be_visible()
 
     app.get_by_role("button", name="Back to “US names of 2017”").click()
 
@@ -275,3 +289,16 @@ def test_a_model_of_the_list_before_does_not_take_the_place_of_the_new_ones(app:
 
     expect(status(app)).to_contain_text("Bigram counts: counted")
     expect(figure(app, "ngram")).to_have_text(counted)
+
+
+def test_a_file_whose_first_bytes_come_late_does_not_replace_a_later_list(app: Page) -> None:
+    app.evaluate(LATE_BYTES)
+    upload(app, "mine.txt", b"emma\nolivia\n")
+    app.get_by_role("textbox", name="Paste words").fill("xyz\nzyx\n")
+    app.get_by_role("button", name="Use these words").click()
+    expect(status(app)).to_contain_text("2 words of “Pasted words” read")
+
+    app.evaluate("comeNow()")
+    settled(app)
+
+    assert in_use(app) == "Pasted words"

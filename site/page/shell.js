@@ -9,6 +9,25 @@ import * as words from "./words_panel.js";
 
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
+/** The button that was clicked last, or for the first time of two. @type {Element | null} */
+let clicked = null;
+
+/**
+ * Stop and Resume take each other's place as soon as one is clicked: the second click of two in
+ * quick succession was not meant for the other.
+ *
+ * @param {MouseEvent} event
+ */
+function leaveOutSecond(event) {
+  const { target, detail } = event;
+  const button = target instanceof Element ? target.closest("button") : null;
+  const group = button?.closest(".actions");
+  if (detail > 1 && button !== clicked && group && group === clicked?.closest(".actions")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else clicked = button;
+}
+
 export function listen() {
   placeProjectFiles();
   document.querySelector("a.skip")?.addEventListener("click", skip);
@@ -16,6 +35,7 @@ export function listen() {
     placeProjectFiles();
     closeSheet();
   });
+  document.addEventListener("click", leaveOutSecond, { capture: true });
   byId("copy-link").addEventListener("click", () => attempt(links.copy));
   byId("more-button").addEventListener("click", () => showMenu(byId("more").hidden === true));
   document.addEventListener("click", ({ target }) => {

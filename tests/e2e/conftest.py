@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,6 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "fresh: `app` is at its first visit, in a context of its own, which the test may change as "
         "it likes: its clock, what it has kept",
     )
+    config.addinivalue_line(
+        "markers", "visited: `page` is of a browser that has been at the page, as `app` is"
+    )
+
+
+# A machine of little memory makes no copy of Python's memory, which takes as long as a start.
+NO_COPY = "Object.defineProperty(navigator, 'deviceMemory', { get: () => 2 })"
 
 
 class Guard:
@@ -157,20 +164,62 @@ def open_page(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
 
 
+class Shared:
+    """A page that tests of a module have in turn: none of them needs it as it was opened."""
+
+    pages: ClassVar[set[Page]] = set()
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._page: Page | None = None
+
+    def page(self, prepare: Callable[[Page], None]) -> Page:
+        """Return the page, opened and prepared if this is the first test or one before failed."""
+        if self._page is None or self._page.is_closed():
+            self._page = self._context.new_page()
+            self.pages.add(self._page)
+            open_page(self._page)
+            prepare(self._page)
+        self._page.set_viewport_size({"width": 1280, "height": 720})
+        self._page.emulate_media(color_scheme="light", reduced_motion="null")
+        return self._page
+
+    def close(self) -> None:
+        """Close the page, if it is open: after the last test, or one that failed."""
+        if self._page is not None:
+            self.pages.discard(self._page)
+            self._page.close()
+
+
+@pytest.fixture(scope="module")
+def shared(visited: BrowserContext) -> Iterator[Shared]:
+    """Return what has the page that tests of this module share."""
+    shared = Shared(visited)
+    yield shared
+    shared.close()
+
+
 @pytest.fixture
 def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """Return the context that was at the page, or a new one where a test needs that.
 
-    A new one is for who asks for no `app`, has arguments for its context, or is marked as fresh.
+    A new one is for who asks for no `app` and is not marked as visited, has arguments for its
+    context, or is marked as fresh. It makes no copy of Python's memory.
     """
-    marks = ("fresh", "browser_context_args")
-    if "app" not in request.fixturenames or any(map(request.node.get_closest_marker, marks)):
-        yield request.getfixturevalue("new_context")()
+    marked = request.node.get_closest_marker
+    later = {"app", "shared"} & {*request.fixturenames} or marked("visited")
+    if not later or marked("fresh") or marked("browser_context_args"):
+        new: BrowserContext = request.getfixturevalue("new_context")()
+        new.add_init_script(NO_COPY)
+        yield new
         return
     context: BrowserContext = request.getfixturevalue("visited")
     pictures = Path(request.getfixturevalue("output_path"))
     yield context
-    leave(context, pictures if failed(request) else None)
+    shown = request.config.getoption("--screenshot") != "off"
+    leave(context, pictures if shown and failed(request) else None)
+    if "shared" in request.fixturenames and failed(request):
+        request.getfixturevalue("shared").close()
 
 
 def leave(context: BrowserContext, pictures: Path | None) -> None:
@@ -183,17 +232,14 @@ def leave(context: BrowserContext, pictures: Path | None) -> None:
             if pictures is not None:
                 page.screenshot(path=pictures / f"{number}.png", timeout=5_000)
             page.evaluate("localStorage.clear()")
-        page.close()
+        if page not in Shared.pages:
+            page.close()
 
 
 def failed(request: pytest.FixtureRequest) -> bool:
-    """Tell if a test has failed whose pages are to be shown then.
-
-    What Playwright's plugin looks at by itself for contexts of one test.
-    """
+    """Tell if a test has failed; Playwright's plugin keeps what is known of it."""
     called = getattr(request.node, "rep_call", None)
-    shown = request.config.getoption("--screenshot") != "off"
-    return shown and called is not None and not called.passed
+    return called is not None and not called.passed
 
 
 @pytest.fixture(autouse=True)

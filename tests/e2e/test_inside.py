@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from makemore.inside.words import letter_surprises
 from makemore.training import fit
 from tests.e2e import person
+from tests.e2e.conftest import Shared
 from tests.e2e.test_accessibility import violations
 
 NETS = ["Bag of words", "MLP", "RNN", "GRU", "Transformer"]
@@ -40,6 +41,7 @@ def train(page: Page, model: str) -> None:
     person.choose(page, model)
     if model in NETS:
         page.get_by_role("spinbutton", name="Steps", exact=True).fill("3")
+    person.status(page).evaluate("(line) => line.replaceChildren()")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-state", "ready")
     expect(person.status(page)).to_contain_text(re.compile("Trained after [13] step|counted in"))
@@ -99,42 +101,55 @@ def read(page: Page, title: str) -> None:
         expect(table.get_by_role("row").nth(1).get_by_role("cell").nth(1)).to_have_text(figure)
 
 
-@pytest.mark.parametrize("model", list(PICTURES))
-def test_every_view_is_read_by_keyboard(app: Page, model: str) -> None:
-    if model == "Mix":
-        train(app, "RNN")
-    train(app, model)
-    person.go(app, "Inside")
-    study(app, "anna")
-    app.get_by_role("button", name="n", exact=True).first.press("Enter")
-    expect(app.get_by_role("button", name="n", exact=True).first).to_have_attribute(
+@pytest.fixture
+def names(shared: Shared) -> Page:
+    """Return the page with the built-in names, on which one model after the other is trained."""
+    return shared.page(lambda page: None)
+
+
+@pytest.mark.parametrize("model", [model for model in PICTURES if model != "Mix"])
+def test_every_view_is_read_by_keyboard(names: Page, model: str) -> None:
+    train(names, model)
+    read_all(names, model)
+
+
+def test_every_view_of_a_mix_and_of_auto_is_read_by_keyboard(app: Page) -> None:
+    train(app, "RNN")
+    train(app, "Mix")
+    read_all(app, "Mix")
+    look_into(app, "Auto")  # which needs no training
+    for title in AUTO:
+        read(app, title)
+
+
+def read_all(page: Page, model: str) -> None:
+    person.go(page, "Inside")
+    study(page, "anna")
+    page.get_by_role("button", name="n", exact=True).first.press("Enter")
+    expect(page.get_by_role("button", name="n", exact=True).first).to_have_attribute(
         "aria-pressed", "true"
     )
-    look_into(app, model)
+    look_into(page, model)
     for title in PICTURES[model]:
-        read(app, title)
-    first = picture(app, PICTURES[model][0])
+        read(page, title)
+    first = picture(page, PICTURES[model][0])
     open_by_key(first, "The Python that computed this")
     expect(first.locator("pre").first).to_contain_text("def ")
-    assert violations(app) == []
-    if model == "Mix":  # what Auto shows, which needs no training, goes along
-        look_into(app, "Auto")
-        for title in AUTO:
-            read(app, title)
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("model", NETS)
-def test_a_box_of_a_net_opens_to_its_matrices(app: Page, model: str) -> None:
-    train(app, model)
-    person.go(app, "Inside")
-    look_into(app, model)
-    box = app.locator(".block").filter(has_text="Next letter")
+def test_a_box_of_a_net_opens_to_its_matrices(names: Page, model: str) -> None:
+    train(names, model)
+    person.go(names, "Inside")
+    look_into(names, model)
+    box = names.locator(".block").filter(has_text="Next letter")
     box.locator("summary").first.press("Enter")
     matrix = box.locator("details details").first
     matrix.locator("summary").first.press("Enter")
     expect(matrix.get_by_role("application")).to_be_visible()
     expect(matrix.get_by_role("status")).to_contain_text(re.compile(r": −?\d"))
-    read(app, matrix.locator("summary code").first.inner_text())
+    read(names, matrix.locator("summary code").first.inner_text())
 
 
 def test_what_the_models_expect_follows_the_position(app: Page) -> None:

@@ -124,13 +124,9 @@ def test_a_broken_one_is_left_alone(app: Page, guard: Guard, broken: str) -> Non
     assert load_kernel(app)["compiled"]
 
 
-@pytest.mark.fresh  # it goes on without a network, from its own copy
-def test_a_restored_start_takes_it_without_a_network(context: BrowserContext, app: Page) -> None:
-    made = app.locator("#offline")
-    expect(made).to_have_attribute("data-snapshot", "made", timeout=START_TIMEOUT)
-    app.close()
+@pytest.mark.visited
+def test_a_restored_start_takes_it_without_a_network(context: BrowserContext, page: Page) -> None:
     context.set_offline(True)
-    page = context.new_page()
     page.goto("./")
     expect(page.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
     expect(page.locator("#boot")).to_have_attribute("data-start", "restored")

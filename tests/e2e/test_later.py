@@ -110,13 +110,9 @@ def test_a_failure_is_told_and_it_is_tried_again(app: Page, unkept: Guard, broke
     open_lecture(app)
 
 
-@pytest.mark.fresh  # it goes on without a network, from its own copy
-def test_a_restored_start_takes_it_without_a_network(context: BrowserContext, app: Page) -> None:
-    made = app.locator("#offline")
-    expect(made).to_have_attribute("data-snapshot", "made", timeout=START_TIMEOUT)
-    app.close()
+@pytest.mark.visited
+def test_a_restored_start_takes_it_without_a_network(context: BrowserContext, page: Page) -> None:
     context.set_offline(True)
-    page = context.new_page()
     start(page)
     expect(page.locator("#boot")).to_have_attribute("data-start", "restored")
     open_lecture(page)

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from makemore.lecture import STEPS
 from makemore.lecture.steps_further import FURTHER
-from tests.e2e.conftest import START_TIMEOUT, Guard
+from tests.e2e.conftest import START_TIMEOUT, Guard, Shared
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLES = {step.id: step.title for step in STEPS}
@@ -30,12 +30,24 @@ def notebook() -> dict[str, Any]:
 LOOKED_AT = {"forward", "training", "float32", *(step.id for step in FURTHER)}
 
 
+def open_lecture(page: Page) -> None:
+    page.get_by_role("link", name="Learn", exact=True).click()
+    expect(page.get_by_role("heading", level=2, name=TITLES["words"])).to_be_visible()
+    computed(page)
+
+
 @pytest.fixture
-def lecture(app: Page) -> Page:
-    """Return the page with the lecture's first step open."""
-    app.get_by_role("link", name="Learn", exact=True).click()
-    expect(app.get_by_role("heading", level=2, name=TITLES["words"])).to_be_visible()
-    computed(app)
+def lecture(shared: Shared) -> Page:
+    """Return the page with the lecture's first step open, for tests that leave all as it was."""
+    page = shared.page(open_lecture)
+    go(page, "words")
+    return page
+
+
+@pytest.fixture
+def changed(app: Page) -> Page:
+    """Return a page of the test's own with the lecture's first step open, to be changed."""
+    open_lecture(app)
     return app
 
 
@@ -175,70 +187,70 @@ def test_another_word_changes_its_bigrams_and_a_reset_brings_emma_back(lecture: 
     expect(result(lecture, "Pairs")).to_contain_text("agree with the notebook")
 
 
-def test_another_seed_or_era_changes_the_words(lecture: Page, notebook: dict[str, Any]) -> None:
-    go(lecture, "sample")
+def test_another_seed_or_era_changes_the_words(changed: Page, notebook: dict[str, Any]) -> None:
+    go(changed, "sample")
     said = notebook["count_model"]["samples"]
-    there = result(lecture, "Words")
+    there = result(changed, "Words")
 
-    field(lecture, "Seed").fill("42")
+    field(changed, "Seed").fill("42")
     expect(there).to_contain_text("Not compared")
-    assert chips(lecture, "Words") != said
+    assert chips(changed, "Words") != said
 
-    lecture.get_by_role("button", name="Reset").click()
+    changed.get_by_role("button", name="Reset").click()
     expect(there).to_contain_text("agree with the notebook")
-    field(lecture, "Sampling as in").select_option("PyTorch 2.x")
+    field(changed, "Sampling as in").select_option("PyTorch 2.x")
     expect(there).to_contain_text("Not compared")
-    assert chips(lecture, "Words") == [
+    assert chips(changed, "Words") == [
         "cexze.", "momasurailezitynn.", "konimittain.", "llayn.", "ka.",
     ]  # fmt: skip
 
 
-def test_the_regularization_slider_ends_in_even_predictions(lecture: Page) -> None:
-    go(lecture, "regularization")
-    slider = lecture.get_by_role("slider", name="Regularization")
-    furthest = result(lecture, "Largest distance from 1/27 in all of P").locator(".value")
+def test_the_regularization_slider_ends_in_even_predictions(changed: Page) -> None:
+    go(changed, "regularization")
+    slider = changed.get_by_role("slider", name="Regularization")
+    furthest = result(changed, "Largest distance from 1/27 in all of P").locator(".value")
     before = number(furthest.inner_text())
 
     slider.press("End")
-    expect(lecture.locator("#lecture-form output")).to_have_text("10,000")
-    expect(result(lecture, "Training loss at the end")).to_contain_text("Not compared")
+    expect(changed.locator("#lecture-form output")).to_have_text("10,000")
+    expect(result(changed, "Training loss at the end")).to_contain_text("Not compared")
 
     assert before > 0.5
     assert number(furthest.inner_text()) < 0.001
-    column = result(lecture, "What follows").locator("tbody td:nth-child(2)")
+    column = result(changed, "What follows").locator("tbody td:nth-child(2)")
     assert {number(text) for text in column.all_inner_texts()} <= {0.0369, 0.0370, 0.0371}
 
 
-def test_a_change_is_kept_while_other_steps_are_read(lecture: Page) -> None:
-    go(lecture, "bigrams")
-    field(lecture, "Word").fill("zoe")
-    expect(result(lecture, "Pairs")).to_contain_text("Not compared")
-    go(lecture, "counts")
-    go(lecture, "bigrams")
+def test_a_change_is_kept_while_other_steps_are_read(changed: Page) -> None:
+    go(changed, "bigrams")
+    field(changed, "Word").fill("zoe")
+    expect(result(changed, "Pairs")).to_contain_text("Not compared")
+    go(changed, "counts")
+    go(changed, "bigrams")
 
-    expect(field(lecture, "Word")).to_have_value("zoe")
-    assert chips(lecture, "Pairs") == ["<S> z", "z o", "o e", "e <E>"]
+    expect(field(changed, "Word")).to_have_value("zoe")
+    assert chips(changed, "Pairs") == ["<S> z", "z o", "o e", "e <E>"]
 
 
-def test_bad_input_is_explained_beside_it_and_the_last_result_stays(lecture: Page) -> None:
-    go(lecture, "loss")
-    word = field(lecture, "Word")
-    before = result(lecture, "Loss").inner_text()
+def test_bad_input_is_explained_beside_it_and_the_last_result_stays(changed: Page) -> None:
+    go(changed, "loss")
+    word = field(changed, "Word")
+    before = result(changed, "Loss").inner_text()
 
     word.fill("zoë")
 
     expect(word).to_have_attribute("aria-invalid", "true")
     expect(word).to_have_accessible_description(re.compile("no row for 'ë'"))
-    assert result(lecture, "Loss").inner_text() == before
+    assert result(changed, "Loss").inner_text() == before
     word.fill("emma")
     expect(word).not_to_have_attribute("aria-invalid", "true")
-    computed(lecture)
+    computed(changed)
 
 
-def test_a_step_that_failed_after_the_page_was_turned_is_not_told_of(lecture: Page) -> None:
-    go(lecture, "loss")
+def test_a_step_that_failed_after_the_page_was_turned_is_not_told_of(changed: Page) -> None:
+    go(changed, "loss")
 
-    lecture.evaluate(
+    changed.evaluate(
         """() => {
           const word = document.querySelector("#lecture-form input");
           word.value = "zoë";
@@ -247,26 +259,27 @@ def test_a_step_that_failed_after_the_page_was_turned_is_not_told_of(lecture: Pa
         }"""
     )
 
-    expect(lecture.locator("#lecture-title")).to_have_text(TITLES["bigrams"])
-    computed(lecture)
+    expect(changed.locator("#lecture-title")).to_have_text(TITLES["bigrams"])
+    computed(changed)
 
 
-def test_a_step_is_computed_anew_for_another_list_only(lecture: Page) -> None:
-    lecture.evaluate(
+def test_a_step_is_computed_anew_for_another_list_only(changed: Page) -> None:
+    changed.evaluate(
         """() => {
           document.querySelector("#lecture-results section").id = "as-before";
           document.body.dataset.state = document.body.dataset.state;
         }"""
     )
-    with lecture.expect_download():  # Python has had its turn
-        lecture.get_by_role("button", name="Download .py").click()
+    with changed.expect_download():  # Python has had its turn
+        changed.get_by_role("button", name="Download .py").click()
 
-    expect(lecture.locator("#as-before")).to_be_visible()
+    expect(changed.locator("#as-before")).to_be_visible()
 
 
 # ---- Finding the way
 
 
+@pytest.mark.visited
 def test_a_link_opens_its_step_and_a_reload_keeps_it(page: Page) -> None:
     page.goto("./#lecture/gradient")
     expect(page.locator("#lecture-title")).to_have_text("The gradient", timeout=START_TIMEOUT)
@@ -328,30 +341,30 @@ def test_a_step_that_does_not_exist_leads_to_the_first(app: Page) -> None:
 # ---- The list, and the files
 
 
-def test_the_lecture_goes_on_after_python_died(lecture: Page, guard: Guard) -> None:
+def test_the_lecture_goes_on_after_python_died(changed: Page, guard: Guard) -> None:
     guard.expect("out of order")
-    go(lecture, "bigrams")
-    lecture.workers[0].evaluate("setTimeout(() => { throw new Error('out of order') })")
-    expect(lecture.locator("#status")).to_contain_text("was started again", timeout=START_TIMEOUT)
-    expect(lecture.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
+    go(changed, "bigrams")
+    changed.workers[0].evaluate("setTimeout(() => { throw new Error('out of order') })")
+    expect(changed.locator("#status")).to_contain_text("was started again", timeout=START_TIMEOUT)
+    expect(changed.locator("body")).to_have_attribute("data-state", "ready", timeout=START_TIMEOUT)
 
-    field(lecture, "Word").fill("ada")
+    field(changed, "Word").fill("ada")
 
-    expect(result(lecture, "Pairs")).to_contain_text("Not compared")
-    assert chips(lecture, "Pairs") == ["<S> a", "a d", "d a", "a <E>"]
+    expect(result(changed, "Pairs")).to_contain_text("Not compared")
+    assert chips(changed, "Pairs") == ["<S> a", "a d", "d a", "a <E>"]
 
 
-def test_a_list_that_is_loaded_meanwhile_is_shown(lecture: Page) -> None:
-    go(lecture, "words")
-    lecture.get_by_role("link", name="Make", exact=True).click()
-    lecture.get_by_label("Upload a word list").set_input_files(
+def test_a_list_that_is_loaded_meanwhile_is_shown(changed: Page) -> None:
+    go(changed, "words")
+    changed.get_by_role("link", name="Make", exact=True).click()
+    changed.get_by_label("Upload a word list").set_input_files(
         FilePayload(name="few.txt", mimeType="text/plain", buffer=b"ada\ngrace\n")
     )
-    expect(lecture.locator("#status")).to_contain_text("2 words")
-    lecture.get_by_role("link", name="Learn", exact=True).click()
+    expect(changed.locator("#status")).to_contain_text("2 words")
+    changed.get_by_role("link", name="Learn", exact=True).click()
 
-    expect(result(lecture, "Words in the loaded list").locator(".value")).to_have_text("2")
-    assert chips(lecture, "The first words") == ["ada", "grace"]
+    expect(result(changed, "Words in the loaded list").locator(".value")).to_have_text("2")
+    assert chips(changed, "The first words") == ["ada", "grace"]
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,7 @@ def test_a_link_trains_again_what_its_words_are_of(app: Page) -> None:
     expect_from_link(app, "Mix", of_mix)
 
 
+@pytest.mark.visited
 def test_a_damaged_link_says_so(page: Page) -> None:
     page.goto("./#make?with=AAAA")
 
@@ -379,6 +380,7 @@ def test_a_project_is_saved_on_a_phone_and_opened_by_drop(app: Page) -> None:
     assert words_made(app) == words
 
 
+@pytest.mark.visited
 def test_what_a_link_has_that_cannot_be_is_said(page: Page) -> None:
     page.goto("./#make?temperature=0&count=-3")
 

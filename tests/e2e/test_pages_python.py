@@ -48,7 +48,8 @@ zipfile.ZipFile("/project.zip").extractall("/project")
 zipfile.ZipFile("/test-packages.zip").extractall("/test-packages")
 sys.path.append("/test-packages")
 os.chdir("/project")
-os.environ["MAKEMORE_EXAMPLES"] = "200"
+# In Node, the same Python was given many more.
+os.environ["MAKEMORE_EXAMPLES"] = "10"
 
 import pytest
 # The page brings by itself, when they are asked for, what the package has in its folder.

@@ -46,13 +46,7 @@ LATE_BYTES = """
 
 
 # What the service worker has kept would come without a request that could be held back.
-pytestmark = pytest.mark.browser_context_args(service_workers="block")
-
-
-@pytest.fixture(autouse=True)
-def without_service_worker(guard: Guard) -> None:
-    """Let pass what Playwright says of it."""
-    guard.expect("Service Worker registration blocked by Playwright")
+without_service_worker = pytest.mark.browser_context_args(service_workers="block")
 
 
 def status(page: Page) -> Locator:
@@ -73,8 +67,9 @@ def in_use(page: Page) -> str:
 
 
 @pytest.fixture
-def slow(app: Page) -> Callable[[str], Callable[[], None]]:
+def slow(app: Page, guard: Guard) -> Callable[[str], Callable[[], None]]:
     """Hold the file of a built-in list back; what is returned lets it come."""
+    guard.expect("Service Worker registration blocked by Playwright")
 
     def hold(name: str) -> Callable[[], None]:
         held: list[Route] = []
@@ -106,6 +101,7 @@ def settled(page: Page) -> None:
     expect(status(page)).to_contain_text("made")
 
 
+@without_service_worker
 def test_a_slow_list_does_not_replace_one_that_was_asked_for_later(
     app: Page, slow: Callable[[str], Callable[[], None]]
 ) -> None:
@@ -121,6 +117,7 @@ def test_a_slow_list_does_not_replace_one_that_was_asked_for_later(
     expect(app.get_by_role("combobox", name="Word list")).to_have_value("")
 
 
+@without_service_worker
 def test_a_net_in_training_is_not_lost_to_a_slow_list(
     app: Page, slow: Callable[[str], Callable[[], None]]
 ) -> None:
@@ -157,6 +154,7 @@ def test_whatever_the_moment_the_last_list_wins_and_all_say_so(
         expect(status(app)).to_contain_text("of “Languages” read")
 
 
+@without_service_worker
 def test_train_waits_for_the_list_that_was_asked_for(
     app: Page, slow: Callable[[str], Callable[[], None]]
 ) -> None:
@@ -199,6 +197,7 @@ def test_going_back_ends_a_read_that_is_asked_for_or_under_way(
     expect(app.get_by_role("button", name="Back to “mine.txt”")).to_be_visible()
 
 
+@without_service_worker
 def test_going_back_ends_a_wait_for_a_slow_list(
     app: Page, slow: Callable[[str], Callable[[], None]]
 ) -> None:
@@ -237,6 +236,7 @@ def figure(page: Page, kind: str) -> Locator:
     return page.locator(f'#models [data-figure="{kind}"]')
 
 
+@without_service_worker
 def test_what_is_trained_is_what_was_asked_for_though_another_model_is_chosen(
     app: Page, slow: Callable[[str], Callable[[], None]]
 ) -> None:

@@ -139,6 +139,7 @@ def test_long_lines_are_cut_where_they_are_shown(app: Page) -> None:
 # Links
 
 
+@pytest.mark.visited
 @pytest.mark.parametrize("value", [MARKUP, "1e999", "-1", "9" * 1_000])
 def test_a_hostile_link_changes_nothing_it_may_not(page: Page, value: str) -> None:
     names = ["list", "model", "smoothing", "steps", "learning_rate", "l2", "weights_seed"]

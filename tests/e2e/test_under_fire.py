@@ -62,6 +62,34 @@ def test_more_clicks_start_no_more_runs(book: Page) -> None:
     expect(book.locator("#runs tbody tr")).to_have_count(1)
 
 
+def test_the_second_of_two_clicks_is_not_for_the_button_that_came_in_its_place(book: Page) -> None:
+    choose_net(book, 100_000)
+    button(book, "Train").click()
+    expect_training(book)
+    stop(book)
+    box = button(book, "Resume").bounding_box()
+    assert box is not None
+    place = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    book.evaluate(
+        """() => {
+            window.heard = [];
+            for (const id of ["stop", "resume"]) {
+                document.getElementById(id).addEventListener("click", () => heard.push(id));
+            }
+        }"""
+    )
+
+    for state in ("training", "ready"):
+        for clicks in (1, 2):
+            book.mouse.move(*place)
+            book.mouse.down(click_count=clicks)
+            book.mouse.up(click_count=clicks)
+            expect(book.locator("body")).to_have_attribute("data-state", state)
+
+    assert book.evaluate("heard") == ["resume", "stop"]
+
+
 def test_what_is_changed_in_mid_run_is_used_by_resume(book: Page) -> None:
     choose_net(book, 100_000)
     button(book, "Train").click()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e import person
+from tests.e2e.conftest import Shared
 
 SMALL = b"ab\nabb\nb\nab\n"  # counts: . a b / 0 3 1 / 0 0 3 / 4 0 1
 
@@ -19,6 +20,19 @@ def load(page: Page, content: bytes = SMALL) -> None:
     page.get_by_label("Upload a word list").set_input_files(file)
     expect(page.locator("#status")).to_contain_text("“small.txt” read")
     person.go(page, "Inside")
+
+
+@pytest.fixture
+def small(shared: Shared) -> Page:
+    """Return the page with the counts of the small list, of which tests look at one thing each."""
+
+    def prepare(page: Page) -> None:
+        person.as_in_the_notebook(page)
+        load(page)
+
+    page = shared.page(prepare)
+    page.get_by_role("radio", name="Count", exact=True).check()
+    return page
 
 
 def smoothing_0(page: Page) -> None:
@@ -55,9 +69,8 @@ def fact(page: Page, name: str) -> Locator:
 # The table
 
 
-def test_every_cell_has_its_pair_and_its_count(book: Page) -> None:
-    load(book)
-    table = book.get_by_role("table", name="Bigram counts")
+def test_every_cell_has_its_pair_and_its_count(small: Page) -> None:
+    table = small.get_by_role("table", name="Bigram counts")
 
     assert cells(table) == [["0", "3", "1"], ["0", "0", "3"], ["4", "0", "1"]]
     second_row = table.get_by_role("row").nth(2)
@@ -66,15 +79,13 @@ def test_every_cell_has_its_pair_and_its_count(book: Page) -> None:
     expect(table.get_by_role("rowheader")).to_have_text([".", "a", "b"])
 
 
-def test_the_table_shows_probabilities_and_their_logarithms(book: Page) -> None:
-    load(book)
-
-    book.get_by_role("radio", name="Probability", exact=True).check()
-    table = book.get_by_role("table", name="Bigram probabilities by counting")
+def test_the_table_shows_probabilities_and_their_logarithms(small: Page) -> None:
+    small.get_by_role("radio", name="Probability", exact=True).check()
+    table = small.get_by_role("table", name="Bigram probabilities by counting")
     assert cells(table)[0] == ["0.143", "0.571", "0.286"]  # (0, 3, 1) + 1, of 7
 
-    book.get_by_role("radio", name="Log-probability").check()
-    table = book.get_by_role("table", name="Bigram log-probabilities by counting")
+    small.get_by_role("radio", name="Log-probability").check()
+    table = small.get_by_role("table", name="Bigram log-probabilities by counting")
     assert cells(table)[0] == ["−1.95", "−0.56", "−1.25"]
 
 
@@ -91,39 +102,36 @@ def test_what_never_comes_has_a_logarithm_of_minus_infinity(book: Page) -> None:
     ]
 
 
-def test_hovering_reads_a_cell_in_full(book: Page) -> None:
-    load(book)
-    table = book.get_by_role("table", name="Bigram counts")
+def test_hovering_reads_a_cell_in_full(small: Page) -> None:
+    table = small.get_by_role("table", name="Bigram counts")
 
     table.get_by_role("row").nth(1).get_by_role("cell").nth(1).hover()
 
-    expect(fact(book, "Pair")).to_have_text(". a")
-    expect(fact(book, "Count").first).to_have_text("3")
-    expect(fact(book, "Share of row")).to_have_text("75.00 %")
-    expect(fact(book, "Count model")).to_have_text("0.5714, ln −0.56")
-    expect(fact(book, "Net")).to_have_text("not trained")
+    expect(fact(small, "Pair")).to_have_text(". a")
+    expect(fact(small, "Count").first).to_have_text("3")
+    expect(fact(small, "Share of row")).to_have_text("75.00 %")
+    expect(fact(small, "Count model")).to_have_text("0.5714, ln −0.56")
+    expect(fact(small, "Net")).to_have_text("not trained")
 
 
-def test_a_click_shows_a_row_as_bars_sorted_or_alphabetical(book: Page) -> None:
-    load(book)
-    book.get_by_role("table", name="Bigram counts").get_by_role("cell", name="4").click()
-    bars = book.get_by_role("list", name="What follows b").get_by_role("listitem")
+def test_a_click_shows_a_row_as_bars_sorted_or_alphabetical(small: Page) -> None:
+    small.get_by_role("table", name="Bigram counts").get_by_role("cell", name="4").click()
+    bars = small.get_by_role("list", name="What follows b").get_by_role("listitem")
 
     assert [bar.inner_text().split()[:2] for bar in bars.all()] == [
         [".", "0.625"],
         ["b", "0.250"],
         ["a", "0.125"],
     ]
-    book.get_by_role("radio", name="Alphabetical").check()
+    small.get_by_role("radio", name="Alphabetical").check()
     assert [bar.inner_text().split()[0] for bar in bars.all()] == [".", "a", "b"]
 
 
-def test_the_table_is_saved_as_csv_and_png_and_copied(book: Page) -> None:
-    load(book)
-    book.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_the_table_is_saved_as_csv_and_png_and_copied(small: Page) -> None:
+    small.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
-    with book.expect_download() as saved:
-        book.get_by_role("button", name="Save CSV").click()
+    with small.expect_download() as saved:
+        small.get_by_role("button", name="Save CSV").click()
     rows = list(csv.reader(Path(saved.value.path()).read_text(encoding="utf-8").splitlines()))
     assert rows == [
         ["", ".", "a", "b"],
@@ -132,13 +140,13 @@ def test_the_table_is_saved_as_csv_and_png_and_copied(book: Page) -> None:
         ["b", "4", "0", "1"],
     ]
 
-    with book.expect_download() as saved:
-        book.locator("#model").get_by_role("button", name="Save as PNG").first.click()
+    with small.expect_download() as saved:
+        small.locator("#model").get_by_role("button", name="Save as PNG").first.click()
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
 
-    book.get_by_role("button", name="Copy table").click()
-    expect(book.locator("#status")).to_contain_text("clipboard")
-    copied = book.evaluate("navigator.clipboard.readText()")
+    small.get_by_role("button", name="Copy table").click()
+    expect(small.locator("#status")).to_contain_text("clipboard")
+    copied = small.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[1].split("\t") == [".", "0", "3", "1"]
 
 
@@ -318,12 +326,11 @@ def test_an_infinite_score_is_explained(book: Page) -> None:
     expect(total).to_contain_text("∞")
 
 
-def test_symbols_that_the_list_has_not_are_named(book: Page) -> None:
-    load(book)
-    score(book, "aßb!")
+def test_symbols_that_the_list_has_not_are_named(small: Page) -> None:
+    score(small, "aßb!")
 
-    expect(book.locator("#score-result")).to_contain_text("'ß', '!'")
-    expect(book.locator("#status")).to_contain_text("'ß', '!'")
+    expect(small.locator("#score-result")).to_contain_text("'ß', '!'")
+    expect(small.locator("#status")).to_contain_text("'ß', '!'")
 
 
 # Receipts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 settings.register_profile(
     "unit",
     deadline=None,
-    max_examples=60,
+    max_examples=int(os.environ.get("MAKEMORE_EXAMPLES", "60")),  # a browser is given fewer
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Error, Page, expect
 
 from tests.e2e.person import as_in_the_notebook
 from tools.build import dist
-from tools.build.browser import launch_arguments, system_chromium
+from tools.build.browser import launch_arguments, system_chromium, system_shell
 from tools.build.layout import Layout
 from tools.build.serve import running_server
 
@@ -114,9 +114,11 @@ def base_url(dist_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config
+) -> dict[str, Any]:
     """Start this machine's Chromium, or Playwright's own if there is none."""
-    chromium = system_chromium()
+    chromium = system_chromium() if pytestconfig.getoption("--headed") else system_shell()
     found = {"executable_path": chromium} if chromium else {}
     return {**browser_type_launch_args, **found, "args": launch_arguments()}
 

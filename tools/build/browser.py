@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tools.build.errors import BuildError
@@ -16,6 +17,8 @@ FIREFOX_NAMES = ("firefox-esr", "firefox")
 WEBKIT_VARIABLE = "MAKEMORE_WEBKIT_DRIVER"
 WEBKIT_NAMES = ("WebKitWebDriver",)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# Chromium without what windows need, which a test is quicker in; Playwright's own is one, too.
+SHELLS = ("chromium-headless-shell",)
 # No GPU in test machines, and no requests of the browser's own.
 ARGUMENTS = [
     "--disable-background-networking",
@@ -34,6 +37,7 @@ MANAGERS = {
 }
 LEAST = "--no-install-recommends"
 CHROMIUM_PACKAGES = {manager: ["chromium"] for manager in MANAGERS}
+SHELL_PACKAGES = {"apt-get": [LEAST, "chromium-headless-shell"]}
 FIREFOX_PACKAGES = {
     "apt-get": [LEAST, "firefox-esr"],
     "dnf": ["firefox"],
@@ -58,6 +62,11 @@ def launch_arguments() -> list[str]:
 def system_chromium() -> str | None:
     """Return the path of this machine's Chromium, if it has one."""
     return find_browser(CHROMIUM_VARIABLE, NAMES)
+
+
+def system_shell() -> str | None:
+    """Return the path of this machine's Chromium without windows; of another if it has none."""
+    return find_browser(CHROMIUM_VARIABLE, (*SHELLS, *NAMES))
 
 
 def system_firefox() -> str | None:
@@ -90,17 +99,29 @@ def find_browser(variable: str, names: Sequence[str]) -> str | None:
 
 def ensure_chromium(python: Path) -> None:
     """Make sure that there is a Chromium: the system's, Playwright's, or a new one."""
-    if system_chromium() or runs([str(python), "-c", PLAYWRIGHTS_OWN]):
+    if system_chromium():
+        add_shell()
+        return
+    if runs([str(python), "-c", PLAYWRIGHTS_OWN]):
         return
     say("Installing a Chromium for the browser tests ...")
     if runs([str(python), "-m", "playwright", "install", "chromium"]):
         return
     if install(CHROMIUM_PACKAGES) and system_chromium():
+        add_shell()
         return
     raise BuildError(
         "The browser tests need a Chromium, and none could be installed: install the package "
         f"`chromium`, or give the path of one in {CHROMIUM_VARIABLE}."
     )
+
+
+def add_shell() -> None:
+    """Install Chromium's shell beside it, if that can be done: the tests work without it."""
+    if os.environ.get(CHROMIUM_VARIABLE) or any(map(shutil.which, SHELLS)):
+        return
+    with suppress(BuildError):
+        install(SHELL_PACKAGES)
 
 
 def ensure_firefox() -> str:

@@ -144,3 +144,18 @@ def test_who_may_not_install_is_told_what_is_missing(
     with pytest.raises(BuildError, match="install the package `firefox-esr`"):
         browser.ensure_firefox()
     assert asked == []
+
+
+def test_a_chromium_without_windows_is_added_to_one_that_is_there(
+    asked: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "system_chromium", lambda: "/usr/bin/chromium")
+    monkeypatch.delenv(browser.CHROMIUM_VARIABLE, raising=False)
+    browser.ensure_chromium(Path(sys.executable))
+    assert asked[1][-1] == "chromium-headless-shell"
+
+    def fail(*_: object, **__: object) -> str:
+        raise BuildError("no network")
+
+    monkeypatch.setattr(browser, "run_quietly", fail)
+    browser.ensure_chromium(Path(sys.executable))  # which does as well

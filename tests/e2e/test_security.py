@@ -150,6 +150,10 @@ def test_a_hostile_link_changes_nothing_it_may_not(page: Page, value: str) -> No
     expect(page.locator("#summary h3")).to_have_text("US names of 2017")
     expect(page.get_by_role("radio", name="Bigram counts")).to_be_checked()
     assert MARKUP not in page.locator("#main").inner_text()
+    told, form = (page.locator(f"#{each}").bounding_box() for each in ("status", "make-form"))
+    assert told is not None
+    assert form is not None
+    assert told["y"] + told["height"] <= form["y"], "what is wrong lies over what is to be mended"
     person.open_all(page)
     for name, good in (("Smoothing", "1"), ("How many", "5"), ("Seed", "1"), ("Temperature", "1")):
         page.get_by_role("spinbutton", name=name, exact=True).fill(good)

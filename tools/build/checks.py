@@ -35,6 +35,7 @@ from tools.build.shell import run_openly, run_quietly, say
 NO_TEST_SELECTED = 5  # pytest's exit code
 PASSED, FAILED, NOT_RUN = "passed", "FAILED", "did not run"
 MOST_BROWSERS = 4  # at a time; each takes a gigabyte
+AT_A_TIME = ["--numprocesses", "2", "--dist", "worksteal"]  # where many wait for other processes
 # What runs beside the parts before it: it has one thread, and they rarely have two.
 BESIDE = ("pyodide",)
 COVERAGE = ["--cov=makemore", "--cov-branch", "--cov-report=term-missing:skip-covered"]
@@ -135,7 +136,7 @@ def check_unit(run: Run) -> bool:
     data = run.layout.cache / "coverage"
     data.mkdir(parents=True, exist_ok=True)
     return run.passes_tests(
-        [run.python, "-m", "pytest", *there, *coverage, *run.pytest_arguments],
+        [run.python, "-m", "pytest", *there, *AT_A_TIME, *coverage, *run.pytest_arguments],
         # Small matrices: a second thread of BLAS makes them up to ten times slower.
         {"COVERAGE_FILE": str(data / "unit"), "OPENBLAS_NUM_THREADS": "1"},
     )

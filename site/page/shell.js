@@ -14,7 +14,7 @@ let clicked = null;
 
 /**
  * Stop and Resume take each other's place as soon as one is clicked: the second click of two in
- * quick succession was not meant for the other.
+ * quick succession was not meant for the other. A third one is: somebody insists.
  *
  * @param {MouseEvent} event
  */
@@ -22,7 +22,7 @@ function leaveOutSecond(event) {
   const { target, detail } = event;
   const button = target instanceof Element ? target.closest("button") : null;
   const group = button?.closest(".actions");
-  if (detail > 1 && button !== clicked && group && group === clicked?.closest(".actions")) {
+  if (detail === 2 && button !== clicked && group && group === clicked?.closest(".actions")) {
     event.preventDefault();
     event.stopImmediatePropagation();
   } else clicked = button;

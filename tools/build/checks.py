@@ -35,7 +35,7 @@ from tools.build.shell import run_openly, run_quietly, say
 NO_TEST_SELECTED = 5  # pytest's exit code
 PASSED, FAILED, NOT_RUN = "passed", "FAILED", "did not run"
 MOST_BROWSERS = 4  # at a time; each takes a gigabyte
-AT_A_TIME = ["--numprocesses", "2", "--dist", "worksteal"]  # where many wait for other processes
+UNIT_PROCESSES = 2  # many of these tests wait for processes of their own
 # What runs beside the parts before it: it has one thread, and they rarely have two.
 BESIDE = ("pyodide",)
 COVERAGE = ["--cov=makemore", "--cov-branch", "--cov-report=term-missing:skip-covered"]
@@ -136,10 +136,23 @@ def check_unit(run: Run) -> bool:
     data = run.layout.cache / "coverage"
     data.mkdir(parents=True, exist_ok=True)
     return run.passes_tests(
-        [run.python, "-m", "pytest", *there, *AT_A_TIME, *coverage, *run.pytest_arguments],
+        [
+            run.python,
+            "-m",
+            "pytest",
+            *there,
+            *side_by_side(UNIT_PROCESSES),
+            *coverage,
+            *run.pytest_arguments,
+        ],
         # Small matrices: a second thread of BLAS makes them up to ten times slower.
         {"COVERAGE_FILE": str(data / "unit"), "OPENBLAS_NUM_THREADS": "1"},
     )
+
+
+def side_by_side(processes: int) -> list[str]:
+    """Have pytest run tests in so many processes."""
+    return ["--numprocesses", str(processes), "--dist", "worksteal"]
 
 
 def check_pyodide(run: Run) -> bool:
@@ -183,10 +196,9 @@ def check_e2e(run: Run) -> bool:
     dist.build(run.layout, run.given_wheel, compress=False)
     pytest = [str(run.python), "-m", "pytest", "tests/e2e", "--output", "test-results"]
     browsers = min(max(os.cpu_count() or 1, 2), MOST_BROWSERS)
-    side_by_side = ["--numprocesses", str(browsers), "--dist", "worksteal"]
     on_failure = ["--screenshot", "only-on-failure"]
     return run.passes_tests(
-        [*pytest, *side_by_side, *on_failure, *run.pytest_arguments],
+        [*pytest, *side_by_side(browsers), *on_failure, *run.pytest_arguments],
         {"MAKEMORE_DIST": str(run.layout.dist)},
     )
 
